@@ -1,0 +1,1 @@
+//! The HTTP and WebSocket doors: REST, event socket, visitor socket, pages.

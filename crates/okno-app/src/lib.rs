@@ -1,0 +1,1 @@
+//! Acts: use cases check the right, decide, write once, tell.

@@ -1,0 +1,1 @@
+//! Doors to channels outside: one folder per channel.

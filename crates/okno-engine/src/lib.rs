@@ -1,0 +1,1 @@
+//! Decisions: the routing engine and other pure state machines. No IO, no clock, no randomness of its own.

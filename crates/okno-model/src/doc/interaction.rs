@@ -1,0 +1,196 @@
+//! Interactions, their segments and the reasons of routing.
+
+use crate::{AgentId, ChannelId, CustomerId, DispositionId, InteractionId, Medium, OfferId, QueueId, SegmentId, SkillId, Timestamp};
+
+documents! {
+    /// The life of an interaction (behaviour.md B2). Exactly one; its data sits inside.
+    #[serde(tag = "kind", rename_all = "snake_case")]
+    #[derive(Eq)]
+    pub enum InteractionState {
+        /// Understood, not yet given to the routing cell.
+        New,
+        /// Waits for an agent.
+        Queued,
+        /// Rings at an agent.
+        Offered { offer: OfferId, agent: AgentId, until: Timestamp },
+        /// An agent has it.
+        Active { agent: AgentId, since: Timestamp },
+        /// The talk is over, the agent finishes his notes.
+        Wrapup { agent: AgentId, since: Timestamp, until: Option<Timestamp> },
+        /// Over.
+        Closed { at: Timestamp, how: Closed },
+    }
+
+    /// How an interaction ended.
+    #[serde(rename_all = "snake_case")]
+    #[derive(Copy, Eq)]
+    pub enum Closed {
+        /// An agent finished it.
+        Finished,
+        /// The customer left before an agent answered.
+        Abandoned,
+        /// The customer left or stayed silent after he was answered.
+        CustomerLeft,
+        /// Joined into another interaction of the same thread.
+        Joined,
+        /// Spam, refused by a person.
+        Refused,
+    }
+
+    /// One engagement on one channel, without its messages.
+    pub struct InteractionDoc {
+        /// Id.
+        pub id: InteractionId,
+        /// Medium.
+        pub medium: Medium,
+        /// Entry point.
+        pub channel: ChannelId,
+        /// Who is served; `None` only in quarantine.
+        pub customer: Option<CustomerId>,
+        /// Customer's shown name, repeated here so that a list needs no second fetch.
+        pub customer_name: String,
+        /// Mail subject, or the first words of a chat.
+        pub subject: String,
+        /// Beginning of the last message.
+        pub preview: String,
+        /// Language of the customer, BCP 47, if known.
+        pub language: Option<String>,
+        /// Current queue.
+        pub queue: QueueId,
+        /// Agent who has it now or had it last.
+        pub agent: Option<AgentId>,
+        /// State.
+        pub state: InteractionState,
+        /// 0 lowest, 9 highest.
+        pub priority: u8,
+        /// Its start.
+        pub created: Timestamp,
+        /// Since when it waits; kept over re-offers.
+        pub enqueued: Timestamp,
+        /// When somebody must have answered (the promise of the queue).
+        pub due: Option<Timestamp>,
+        /// First answer of a person to the customer.
+        pub answered: Option<Timestamp>,
+        /// The customer wrote last: he waits for us since then.
+        pub customer_waits: Option<Timestamp>,
+        /// Number of the last message (1, 2, ...).
+        pub last_message: i64,
+        /// When the last message came.
+        pub last_at: Timestamp,
+        /// Last message number that the agent has seen.
+        pub agent_read: i64,
+        /// Last message number that the customer has seen.
+        pub customer_read: i64,
+        /// The interaction that this one goes on from.
+        pub previous: Option<InteractionId>,
+        /// Outcome, once wrapped up.
+        pub disposition: Option<DispositionId>,
+        /// The customer is connected (chat only).
+        pub customer_online: bool,
+    }
+
+    /// The part of an interaction that one queue or agent had. Never overlaps with another of the same interaction.
+    #[derive(Eq)]
+    pub struct SegmentDoc {
+        /// Id.
+        pub id: SegmentId,
+        /// Of which interaction.
+        pub interaction: InteractionId,
+        /// In which queue.
+        pub queue: QueueId,
+        /// Which agent answered it.
+        pub agent: Option<AgentId>,
+        /// Entered the queue.
+        pub enqueued: Timestamp,
+        /// Was answered.
+        pub answered: Option<Timestamp>,
+        /// Wrap-up began.
+        pub wrapup: Option<Timestamp>,
+        /// Ended.
+        pub ended: Option<Timestamp>,
+        /// Why it ended.
+        pub outcome: Option<SegmentOutcome>,
+        /// Missed and declined offers.
+        pub offers: i64,
+    }
+
+    /// Why a segment ended.
+    #[derive(Copy, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub enum SegmentOutcome {
+        /// Wrapped up.
+        Handled,
+        /// Customer left while waiting.
+        Abandoned,
+        /// Went to another queue by overflow.
+        Overflowed,
+        /// Transferred by a person.
+        Transferred,
+    }
+
+    /// One decision of the routing engine about one interaction, in words and data.
+    pub struct DecisionDoc {
+        /// When.
+        pub at: Timestamp,
+        /// What was decided: `queued`, `offered`, `waits`, `missed`, `declined`, `overflowed`, `assigned`, `transferred`.
+        pub act: String,
+        /// Rule that decided: `longest_idle`, `skill_rank`, `only_candidate`, `preferred`, ...
+        pub rule: String,
+        /// One English sentence for logs and transcripts. Screens make their own from the data.
+        pub because: String,
+        /// Chosen agent.
+        pub agent: Option<AgentId>,
+        /// Queue at that time.
+        pub queue: QueueId,
+        /// Candidates that were weighed, best first; at most 20.
+        pub candidates: Vec<CandidateDoc>,
+        /// How many agents each filter removed.
+        pub removed: Vec<RemovedDoc>,
+    }
+
+    /// One weighed candidate.
+    pub struct CandidateDoc {
+        /// Who.
+        pub agent: AgentId,
+        /// Idle for so many milliseconds.
+        pub idle_ms: i64,
+        /// Sum of the levels of the required skills.
+        pub skill: i64,
+        /// Free units of this medium.
+        pub free: i64,
+    }
+
+    /// Agents removed by one filter.
+    #[derive(Eq)]
+    pub struct RemovedDoc {
+        /// Filter: `not_available`, `not_connected`, `no_skill`, `no_capacity`, `excluded_after_miss`, `not_member`, `wrapup`.
+        pub filter: String,
+        /// How many.
+        pub count: i64,
+        /// Some of them, at most 20.
+        pub agents: Vec<AgentId>,
+    }
+
+    /// A skill requirement of a queue or an interaction.
+    #[derive(Copy, Eq)]
+    pub struct RequiredSkill {
+        /// Which skill.
+        pub skill: SkillId,
+        /// At least this level.
+        pub level: u8,
+    }
+}
+
+impl InteractionState {
+    /// The stored word of the state.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Queued => "queued",
+            Self::Offered { .. } => "offered",
+            Self::Active { .. } => "active",
+            Self::Wrapup { .. } => "wrapup",
+            Self::Closed { .. } => "closed",
+        }
+    }
+}

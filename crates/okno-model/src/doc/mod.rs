@@ -1,0 +1,28 @@
+//! Documents: the one JSON form of each entity, stored in the journal, sent over sockets and returned by REST.
+//!
+//! A document holds the whole small entity, so that an event that carries it can simply replace what a client had:
+//! `apply(events, snapshot) == fetch()`. Unknown fields are ignored on reading, so that old journals stay readable.
+
+/// Derives of every document.
+macro_rules! documents {
+    ($($(#[$meta:meta])* pub $kind:ident $name:ident $body:tt)*) => {$(
+        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+        $(#[$meta])*
+        pub $kind $name $body
+    )*};
+}
+
+mod admin;
+mod agent;
+mod customer;
+mod interaction;
+mod ledger;
+mod message;
+
+pub use admin::*;
+pub use agent::*;
+pub use customer::*;
+pub use interaction::*;
+pub use ledger::*;
+pub use message::*;

@@ -1,0 +1,156 @@
+//! Events of the journal: `noun.verb_past`, with the document as it is afterwards.
+
+use crate::{EventId, InteractionId, Timestamp, UserId, WorkspaceId, doc::*};
+use serde::{Deserialize, Serialize};
+
+/// Who caused an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Actor {
+    /// A signed-in user.
+    User { id: UserId },
+    /// A customer.
+    Customer,
+    /// okno itself.
+    System,
+}
+
+/// One entry of the journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Event {
+    /// Id.
+    pub id: EventId,
+    /// Place in the workspace's gap-free sequence, from 1.
+    pub seq: i64,
+    /// Workspace.
+    pub workspace: WorkspaceId,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What happened. The closed list of okno's events.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(tag = "type", content = "data")]
+pub enum What {
+    /// An interaction came into being.
+    #[serde(rename = "interaction.created")]
+    InteractionCreated(InteractionDoc),
+    /// It waits in a queue.
+    #[serde(rename = "interaction.queued")]
+    InteractionQueued(InteractionDoc),
+    /// It rings at an agent.
+    #[serde(rename = "interaction.offered")]
+    InteractionOffered(InteractionDoc),
+    /// An offer ended without acceptance; the interaction is queued again or gone.
+    #[serde(rename = "interaction.offer_ended")]
+    InteractionOfferEnded(InteractionDoc),
+    /// An agent accepted it.
+    #[serde(rename = "interaction.assigned")]
+    InteractionAssigned(InteractionDoc),
+    /// It went to another queue or agent.
+    #[serde(rename = "interaction.transferred")]
+    InteractionTransferred(InteractionDoc),
+    /// Wrap-up began.
+    #[serde(rename = "interaction.wrapup_started")]
+    InteractionWrapupStarted(InteractionDoc),
+    /// It ended.
+    #[serde(rename = "interaction.closed")]
+    InteractionClosed(InteractionDoc),
+    /// Something else about it changed: preview, read marks, customer, online.
+    #[serde(rename = "interaction.changed")]
+    InteractionChanged(InteractionDoc),
+    /// The engine decided something about it.
+    #[serde(rename = "interaction.decided")]
+    InteractionDecided {
+        /// Which.
+        interaction: InteractionId,
+        /// The decision.
+        decision: DecisionDoc,
+    },
+    /// A message was accepted.
+    #[serde(rename = "message.created")]
+    MessageCreated(MessageDoc),
+    /// Its delivery state changed.
+    #[serde(rename = "message.changed")]
+    MessageChanged(MessageDoc),
+    /// An agent's presence, slots or profile changed.
+    #[serde(rename = "agent.changed")]
+    AgentChanged(AgentDoc),
+    /// A customer was created or changed.
+    #[serde(rename = "customer.changed")]
+    CustomerChanged(CustomerDoc),
+    /// A match was found or decided.
+    #[serde(rename = "match.changed")]
+    MatchChanged(MatchDoc),
+    /// A ledger entry was made or changed.
+    #[serde(rename = "ledger.changed")]
+    LedgerChanged(LedgerDoc),
+    /// A queue was created or changed.
+    #[serde(rename = "queue.changed")]
+    QueueChanged(QueueDoc),
+    /// A skill was created or changed.
+    #[serde(rename = "skill.changed")]
+    SkillChanged(SkillDoc),
+    /// A channel was created or changed, or its health did.
+    #[serde(rename = "channel.changed")]
+    ChannelChanged(ChannelDoc),
+    /// A user was created or changed.
+    #[serde(rename = "user.changed")]
+    UserChanged(UserDoc),
+    /// A role was created or changed.
+    #[serde(rename = "role.changed")]
+    RoleChanged(RoleDoc),
+    /// A team was created or changed.
+    #[serde(rename = "team.changed")]
+    TeamChanged(TeamDoc),
+    /// A pause code was created or changed.
+    #[serde(rename = "pause_code.changed")]
+    PauseCodeChanged(PauseCodeDoc),
+    /// A disposition was created or changed.
+    #[serde(rename = "disposition.changed")]
+    DispositionChanged(DispositionDoc),
+    /// The workspace changed.
+    #[serde(rename = "workspace.changed")]
+    WorkspaceChanged(WorkspaceDoc),
+}
+
+impl What {
+    /// The published name, `noun.verb_past`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::InteractionCreated(_) => "interaction.created",
+            Self::InteractionQueued(_) => "interaction.queued",
+            Self::InteractionOffered(_) => "interaction.offered",
+            Self::InteractionOfferEnded(_) => "interaction.offer_ended",
+            Self::InteractionAssigned(_) => "interaction.assigned",
+            Self::InteractionTransferred(_) => "interaction.transferred",
+            Self::InteractionWrapupStarted(_) => "interaction.wrapup_started",
+            Self::InteractionClosed(_) => "interaction.closed",
+            Self::InteractionChanged(_) => "interaction.changed",
+            Self::InteractionDecided { .. } => "interaction.decided",
+            Self::MessageCreated(_) => "message.created",
+            Self::MessageChanged(_) => "message.changed",
+            Self::AgentChanged(_) => "agent.changed",
+            Self::CustomerChanged(_) => "customer.changed",
+            Self::MatchChanged(_) => "match.changed",
+            Self::LedgerChanged(_) => "ledger.changed",
+            Self::QueueChanged(_) => "queue.changed",
+            Self::SkillChanged(_) => "skill.changed",
+            Self::ChannelChanged(_) => "channel.changed",
+            Self::UserChanged(_) => "user.changed",
+            Self::RoleChanged(_) => "role.changed",
+            Self::TeamChanged(_) => "team.changed",
+            Self::PauseCodeChanged(_) => "pause_code.changed",
+            Self::DispositionChanged(_) => "disposition.changed",
+            Self::WorkspaceChanged(_) => "workspace.changed",
+        }
+    }
+}

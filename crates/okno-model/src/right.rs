@@ -1,0 +1,120 @@
+//! Rights and scopes.
+
+use crate::medium::words;
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// What a user may do. Each right is granted with a [`Scope`].
+    Right {
+        /// Be offered interactions and work on them.
+        AgentWork = "agent.work",
+        /// Take an interaction from a list without an offer.
+        InteractionPull = "interaction.pull",
+        /// See interactions, their messages and attachments.
+        InteractionRead = "interaction.read",
+        /// Write to customers and write notes.
+        InteractionWrite = "interaction.write",
+        /// Move interactions of others, end them, change their queue.
+        InteractionManage = "interaction.manage",
+        /// See customers and their history.
+        CustomerRead = "customer.read",
+        /// Change customers, decide matches.
+        CustomerWrite = "customer.write",
+        /// See other agents' presence and work.
+        AgentRead = "agent.read",
+        /// Change other agents' presence.
+        AgentManage = "agent.manage",
+        /// See the ledger.
+        LedgerRead = "ledger.read",
+        /// Recover or refuse ledger entries.
+        LedgerManage = "ledger.manage",
+        /// Configure queues, skills, codes.
+        RoutingConfigure = "routing.configure",
+        /// Configure channels and see their state.
+        ChannelConfigure = "channel.configure",
+        /// Configure users, teams and roles.
+        UserConfigure = "user.configure",
+        /// Configure the workspace.
+        WorkspaceConfigure = "workspace.configure",
+        /// Read the audit log.
+        AuditRead = "audit.read",
+        /// Read the raw event stream.
+        EventsRead = "events.read",
+    }
+}
+
+words! {
+    /// How far a right reaches. Ordered: each scope includes the ones before it.
+    Scope {
+        /// What is mine: my interactions, my own state.
+        Own = "own",
+        /// What belongs to members of my team.
+        Team = "team",
+        /// What is in the queues that I am a member of (and of my team's queues).
+        Queue = "queue",
+        /// Everything in the workspace.
+        All = "all",
+    }
+}
+
+/// One right with its scope, as stored in a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Grant {
+    /// The right.
+    pub right: Right,
+    /// How far it reaches.
+    pub scope: Scope,
+}
+
+/// The roles that every new workspace starts with; all editable.
+pub fn default_roles() -> Vec<(&'static str, &'static str, Vec<Grant>)> {
+    use {Right as R, Scope as S};
+    let g = |right, scope| Grant { right, scope };
+    let agent = vec![
+        g(R::AgentWork, S::Own),
+        g(R::InteractionRead, S::Queue),
+        g(R::InteractionWrite, S::Own),
+        g(R::CustomerRead, S::All),
+        g(R::CustomerWrite, S::Own),
+        g(R::AgentRead, S::Team),
+    ];
+    let senior = with(&agent, &[g(R::InteractionPull, S::Queue), g(R::InteractionWrite, S::Queue), g(R::LedgerRead, S::Queue)]);
+    let supervisor = vec![
+        g(R::AgentWork, S::Own),
+        g(R::InteractionPull, S::All),
+        g(R::InteractionRead, S::All),
+        g(R::InteractionWrite, S::All),
+        g(R::InteractionManage, S::All),
+        g(R::CustomerRead, S::All),
+        g(R::CustomerWrite, S::All),
+        g(R::AgentRead, S::All),
+        g(R::AgentManage, S::All),
+        g(R::LedgerRead, S::All),
+        g(R::LedgerManage, S::All),
+        g(R::RoutingConfigure, S::All),
+    ];
+    let every: Vec<Grant> = R::ALL.iter().map(|&right| g(right, S::All)).collect();
+    let admin: Vec<Grant> = every.iter().copied().filter(|g| g.right != R::AgentWork).collect();
+    let auditor = vec![g(R::AuditRead, S::All), g(R::EventsRead, S::All), g(R::LedgerRead, S::All)];
+    vec![
+        ("agent", "Agent", agent),
+        ("senior", "Senior agent", senior),
+        ("supervisor", "Supervisor", supervisor),
+        ("auditor", "Auditor", auditor),
+        ("admin", "Administrator", admin),
+        ("owner", "Owner", every),
+    ]
+}
+
+/// `base` with the widest scope of each right of both.
+fn with(base: &[Grant], more: &[Grant]) -> Vec<Grant> {
+    let mut all = base.to_vec();
+    for grant in more {
+        match all.iter_mut().find(|g| g.right == grant.right) {
+            Some(had) => had.scope = had.scope.max(grant.scope),
+            None => all.push(*grant),
+        }
+    }
+    all
+}

@@ -1,0 +1,2 @@
+//! The binary `okno`: configuration, roles, start, stop, migration, demo.
+fn main() {}

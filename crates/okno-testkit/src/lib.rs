@@ -1,0 +1,1 @@
+//! World of the tests: virtual clock, fakes, real peers on loopback.

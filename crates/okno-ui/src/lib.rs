@@ -1,0 +1,1 @@
+//! The built web apps inside the binary, and their serving.
