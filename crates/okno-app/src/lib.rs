@@ -1,1 +1,13 @@
 //! Acts: use cases check the right, decide, write once, tell.
+//!
+//! A folder per feature: `mod.rs` says why and names the invariants, `acts.rs` holds the commands, `views.rs` the queries,
+//! `work.rs` the reconcilers. The app knows no door: what goes out leaves as journal events and outbox rows.
+
+pub mod clock;
+pub mod ctx;
+pub mod error;
+pub mod secrets;
+
+pub use clock::{Clock, Ids, SystemClock, SystemIds};
+pub use ctx::{App, Ctx, Urls};
+pub use error::AppError;

@@ -1,0 +1,122 @@
+//! What every act needs: the facts, the news, the time, the secrets.
+
+use crate::{
+    AppError,
+    clock::{Clock, Ids},
+    secrets::Secrets,
+};
+use okno_bus::{Bus, Topic};
+use okno_model::{Timestamp, WorkspaceId};
+use okno_store::{Blobs, Store, Tx};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Where the world reaches okno.
+#[derive(Debug, Clone)]
+pub struct Urls {
+    /// Origin of the desk, the API and the widget, without a slash at the end.
+    pub app: String,
+    /// Origin of customers' files and mail HTML: another origin, so that their content cannot touch the desk.
+    pub files: String,
+}
+
+/// The installation: one per process.
+pub struct App {
+    /// Facts.
+    pub store: Store,
+    /// Files.
+    pub blobs: Blobs,
+    /// News.
+    pub bus: Bus,
+    /// Secrets.
+    pub secrets: Secrets,
+    /// Addresses.
+    pub urls: Urls,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("urls", &self.urls).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(store: Store, blobs: Blobs, secrets: Secrets, urls: Urls, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Arc<Self> {
+        Arc::new(Self { store, blobs, bus: Bus::new(), secrets, urls, clock, ids })
+    }
+
+    /// The context of one workspace.
+    pub fn at(self: &Arc<Self>, ws: WorkspaceId) -> Ctx {
+        Ctx { app: Arc::clone(self), ws }
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A new id.
+    pub fn uuid(&self) -> Uuid {
+        self.ids.next()
+    }
+
+    /// The id source, for use inside transactions.
+    pub fn ids(&self) -> Arc<dyn Ids> {
+        Arc::clone(&self.ids)
+    }
+}
+
+/// The installation as seen from one workspace. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Ctx {
+    /// The installation.
+    pub app: Arc<App>,
+    /// The workspace.
+    pub ws: WorkspaceId,
+}
+
+impl Ctx {
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.app.now()
+    }
+
+    /// A new id of any kind: `let id: QueueId = ctx.id(QueueId::new)`.
+    pub fn id<T>(&self, wrap: impl FnOnce(Uuid) -> T) -> T {
+        wrap(self.app.uuid())
+    }
+
+    /// One transaction; answered when it is durable. Readers of the journal are woken after it.
+    ///
+    /// # Errors
+    /// What the closure returns, or the store's error; then nothing was written.
+    pub async fn write<T, F>(&self, f: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, AppError> + Send + 'static,
+    {
+        let done = self.app.store.write(self.ws, f).await?;
+        self.app.bus.poke(self.ws, Topic::Journal);
+        Ok(done)
+    }
+
+    /// One read-only transaction.
+    ///
+    /// # Errors
+    /// What the closure returns, or the store's error.
+    pub async fn read<T, F>(&self, f: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, AppError> + Send + 'static,
+    {
+        self.app.store.read(self.ws, f).await
+    }
+
+    /// Wakes the workers of a topic.
+    pub fn poke(&self, topic: Topic) {
+        self.app.bus.poke(self.ws, topic);
+    }
+}
