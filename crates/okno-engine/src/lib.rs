@@ -1,1 +1,3 @@
 //! Decisions: the routing engine and other pure state machines. No IO, no clock, no randomness of its own.
+
+pub mod routing;

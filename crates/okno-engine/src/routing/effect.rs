@@ -1,0 +1,273 @@
+//! What the engine decides: data, in order. Only the caller carries it out.
+
+use okno_model::{
+    AgentId, InteractionId, Medium, OfferId, QueueId, Timestamp,
+    doc::{Closed, DecisionDoc, Presence, PresenceBy, Slot},
+};
+
+/// One decision. The order of the effects of one input is the order in which they happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// It waits in a queue: it entered, or its agent was removed. `Offered` or `Waits` follows.
+    Queued {
+        /// Which.
+        interaction: InteractionId,
+        /// Where.
+        queue: QueueId,
+        /// Its place.
+        enqueued: Timestamp,
+        /// Why.
+        decision: Box<DecisionDoc>,
+    },
+    /// Nobody can take it now; the decision says why. The state stays `queued`.
+    Waits {
+        /// Which.
+        interaction: InteractionId,
+        /// Why.
+        decision: Box<DecisionDoc>,
+    },
+    /// It rings at an agent.
+    Offered {
+        /// Which.
+        interaction: InteractionId,
+        /// Whom.
+        agent: AgentId,
+        /// The offer's id.
+        offer: OfferId,
+        /// Until when it rings.
+        until: Timestamp,
+        /// Why he.
+        decision: Box<DecisionDoc>,
+    },
+    /// An offer ended without acceptance. After `Missed`, `Declined`, `AgentLeft` and `Lapsed` the interaction is
+    /// queued again at its old place; after `Withdrawn` and `Taken` another effect follows that says where it is.
+    OfferEnded {
+        /// Which.
+        interaction: InteractionId,
+        /// Who had it.
+        agent: AgentId,
+        /// Which offer.
+        offer: OfferId,
+        /// Why.
+        how: OfferEnd,
+        /// In words.
+        decision: Box<DecisionDoc>,
+    },
+    /// An agent has it.
+    Assigned {
+        /// Which.
+        interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+        /// How he got it.
+        how: Assignment,
+        /// In words.
+        decision: Box<DecisionDoc>,
+    },
+    /// The talk is over, wrap-up runs until `until`, or as long as the agent likes.
+    WrapupStarted {
+        /// Which.
+        interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+        /// End, unless discretionary.
+        until: Option<Timestamp>,
+    },
+    /// Wrap-up runs longer.
+    WrapupExtended {
+        /// Which.
+        interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+        /// New end.
+        until: Timestamp,
+    },
+    /// Wrap-up is over; `Closed` follows.
+    WrapupEnded {
+        /// Which.
+        interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+        /// Why.
+        how: WrapupEnd,
+    },
+    /// It is over and the engine has forgotten it.
+    Closed {
+        /// Which.
+        interaction: InteractionId,
+        /// How.
+        how: Closed,
+        /// The agent who had it last, if one did.
+        agent: Option<AgentId>,
+    },
+    /// It waited too long and went to another queue with its place. `Offered` or `Waits` follows.
+    Overflowed {
+        /// Which.
+        interaction: InteractionId,
+        /// From.
+        from: QueueId,
+        /// To.
+        to: QueueId,
+        /// In words.
+        decision: Box<DecisionDoc>,
+    },
+    /// A person moved it. It is queued in `queue` now; `Offered` or `Waits` follows.
+    Transferred {
+        /// Which.
+        interaction: InteractionId,
+        /// The agent who had it, if one did.
+        from_agent: Option<AgentId>,
+        /// Its queue before.
+        from: QueueId,
+        /// Its queue now.
+        queue: QueueId,
+        /// The agent it is meant for, if one is.
+        to_agent: Option<AgentId>,
+        /// Its place now.
+        enqueued: Timestamp,
+        /// In words.
+        decision: Box<DecisionDoc>,
+    },
+    /// A presence changed.
+    PresenceChanged {
+        /// Who.
+        agent: AgentId,
+        /// Presence.
+        presence: Presence,
+        /// Who chose it.
+        by: PresenceBy,
+    },
+    /// The next presence changed.
+    NextPresenceChanged {
+        /// Who.
+        agent: AgentId,
+        /// Presence, if one is chosen.
+        next: Option<Presence>,
+    },
+    /// Anything about an agent changed; at most once per agent and input, at its end, with the whole of it.
+    AgentChanged {
+        /// Who.
+        agent: AgentId,
+        /// As he is now.
+        state: Box<AgentState>,
+    },
+}
+
+/// Why an offer ended without acceptance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OfferEnd {
+    /// Nobody answered it in time (RONA).
+    Missed,
+    /// The agent refused it.
+    Declined,
+    /// The customer left or it was moved: the agent is not to blame.
+    Withdrawn,
+    /// The agent left: presence, connection, removal.
+    AgentLeft,
+    /// Another agent took it by hand.
+    Taken,
+    /// Its time passed while the agent could not see it (okno was down): nobody is to blame.
+    Lapsed,
+}
+
+/// How an agent got an interaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Assignment {
+    /// He accepted an offer.
+    Accepted,
+    /// He took it by hand.
+    Pulled,
+}
+
+/// Why a wrap-up ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WrapupEnd {
+    /// The agent ended it.
+    Completed,
+    /// Its time was over.
+    Expired,
+    /// The agent was removed.
+    AgentRemoved,
+}
+
+/// An agent as the engine sees him.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentState {
+    /// Presence.
+    pub presence: Presence,
+    /// Since when.
+    pub since: Timestamp,
+    /// Who chose it.
+    pub by: PresenceBy,
+    /// Presence after the current work.
+    pub next: Option<Presence>,
+    /// Connected.
+    pub connected: bool,
+    /// Idle since.
+    pub idle_since: Timestamp,
+    /// Consecutive misses by medium, in the order of `Medium::ALL`.
+    pub misses: [u8; 5],
+    /// What occupies him, oldest first.
+    pub slots: Vec<Slot>,
+}
+
+/// The input does not fit the facts; nothing has changed (but what was due before it has happened).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Rejected {
+    /// Not here: closed, or never enqueued.
+    #[error("interaction {0} is not in routing; it is closed or was never queued")]
+    UnknownInteraction(InteractionId),
+    /// No such agent.
+    #[error("agent {0} is not known to routing; save the user first")]
+    UnknownAgent(AgentId),
+    /// No such queue.
+    #[error("queue {0} is not known to routing; create it first")]
+    UnknownQueue(QueueId),
+    /// It is here already.
+    #[error("interaction {0} is already in routing")]
+    AlreadyHere(InteractionId),
+    /// The offer is over or belongs to somebody else.
+    #[error("this offer is over; the interaction was offered to somebody else, taken or withdrawn")]
+    StaleOffer,
+    /// Another agent has it.
+    #[error("the interaction belongs to another agent")]
+    NotYours,
+    /// The interaction is not in a state for this.
+    #[error("the interaction is {stage}; this is possible only when it is {needs}")]
+    WrongStage {
+        /// State it is in.
+        stage: &'static str,
+        /// State it would have to be in.
+        needs: &'static str,
+    },
+    /// The wrap-up has a fixed length.
+    #[error("this wrap-up has a fixed length; it ends at {until:?}")]
+    WrapupFixed {
+        /// Its end.
+        until: Timestamp,
+    },
+    /// The wrap-up would become longer than allowed.
+    #[error("a wrap-up may last {seconds} s at most; end it, or change the limit")]
+    WrapupTooLong {
+        /// The limit, seconds.
+        seconds: u32,
+    },
+    /// Something is still in the queue.
+    #[error("the queue still has {count} interactions; move or finish them first")]
+    QueueInUse {
+        /// How many.
+        count: usize,
+    },
+    /// The agent cannot be offered anything now.
+    #[error("the agent is not available; choose another agent or a queue")]
+    AgentNotAvailable(AgentId),
+    /// The agent cannot take another interaction of this medium.
+    #[error("the agent has no room for another {0} interaction")]
+    NoCapacity(Medium),
+    /// Transferred to the agent who has it.
+    #[error("the agent already has this interaction")]
+    SameAgent,
+    /// A value is out of its range.
+    #[error("{0}")]
+    Invalid(&'static str),
+}

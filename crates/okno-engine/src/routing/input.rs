@@ -1,0 +1,313 @@
+//! What the engine is told. Rights are checked by the caller; the engine checks the facts.
+
+use okno_model::{
+    AgentId, InteractionId, Medium, OfferId, QueueId, Timestamp,
+    doc::{
+        AgentDoc, Capacity, Closed, InteractionState, Overflow, Presence, PresenceBy, QueueDoc, RequiredSkill, SkillLevel, Strategy,
+        WrapupMode,
+    },
+};
+
+/// One thing that happened or is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// A queue was created or changed. What waits in it follows the new rules at once.
+    SetQueue(QueueProfile),
+    /// A queue is removed; refused while anything is in it.
+    RemoveQueue {
+        /// Which.
+        queue: QueueId,
+    },
+    /// An agent was created or his profile changed. A new agent is offline and not connected.
+    SetAgent(AgentProfile),
+    /// An agent is removed: his offers and active interactions go back to their queues, his wrap-ups end.
+    RemoveAgent {
+        /// Who.
+        agent: AgentId,
+    },
+    /// A presence is chosen. Clears the next presence. Live offers are canceled if he is no longer available.
+    SetPresence {
+        /// Who.
+        agent: AgentId,
+        /// Presence.
+        presence: Presence,
+        /// Who chose it.
+        by: PresenceBy,
+    },
+    /// The presence that comes into force when the current work ends; at once if there is none. `None` takes it back.
+    SetNextPresence {
+        /// Who.
+        agent: AgentId,
+        /// Presence.
+        presence: Option<Presence>,
+    },
+    /// The agent's desk is connected: he may be routed to.
+    Connected {
+        /// Who.
+        agent: AgentId,
+    },
+    /// The agent's desk is gone: he is routed nothing, his offers go back to the head of their queues (not a miss).
+    Disconnected {
+        /// Who.
+        agent: AgentId,
+    },
+    /// An interaction enters a queue. Keeps the given enqueue time as its place.
+    Enqueue(Work),
+    /// The agent takes the offer.
+    Accept {
+        /// Which.
+        interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+        /// The offer he answers; another one is stale.
+        offer: OfferId,
+    },
+    /// The agent refuses the offer.
+    Decline {
+        /// Which.
+        interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+        /// The offer he answers; another one is stale.
+        offer: OfferId,
+    },
+    /// The customer left, or a person refused or joined it. Before an answer it closes; after it, wrap-up begins.
+    Withdraw {
+        /// Which.
+        interaction: InteractionId,
+        /// How it ends.
+        how: Closed,
+    },
+    /// The agent is done with the customer: wrap-up by the queue's mode, then closed.
+    Finish {
+        /// Which.
+        interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+    },
+    /// The agent ends his wrap-up.
+    CompleteWrapup {
+        /// Which.
+        interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+    },
+    /// The agent needs longer.
+    ExtendWrapup {
+        /// Which.
+        interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+        /// How much longer, seconds.
+        seconds: u32,
+    },
+    /// To another queue (or again to the same). From a waiting state it keeps its place; from an agent it waits anew.
+    TransferToQueue {
+        /// Which.
+        interaction: InteractionId,
+        /// Where to.
+        queue: QueueId,
+        /// Which agent asked for it, if one did.
+        by: Option<AgentId>,
+    },
+    /// To an agent: an offer to him; if he misses or declines it, it waits in its queue.
+    TransferToAgent {
+        /// Which.
+        interaction: InteractionId,
+        /// Whom to.
+        agent: AgentId,
+        /// Which agent asked for it, if one did.
+        by: Option<AgentId>,
+    },
+    /// An agent takes it from the queue by hand (by right). May exceed his capacity, but not for calls.
+    Pull {
+        /// Which.
+        interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+    },
+    /// Time has passed: whatever is due happens. Every other input does this first as well.
+    Tick,
+}
+
+/// A queue as the engine needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueProfile {
+    /// Id.
+    pub id: QueueId,
+    /// Name, for the sentences.
+    pub name: String,
+    /// How an agent is chosen.
+    pub strategy: Strategy,
+    /// One priority step is gained after so many seconds of waiting; 0 for none.
+    pub ageing_seconds: u32,
+    /// Required skills; all must be met.
+    pub skills: Vec<RequiredSkill>,
+    /// Offer time-outs.
+    pub offer: OfferSeconds,
+    /// A missed agent is not offered the same interaction for so many seconds.
+    pub no_answer_delay_seconds: u32,
+    /// A declining agent is not offered the same interaction for so many seconds.
+    pub decline_delay_seconds: u32,
+    /// Wrap-up.
+    pub wrapup: WrapupMode,
+    /// Overflow.
+    pub overflow: Option<Overflow>,
+}
+
+/// How long an offer rings, seconds, by medium (behaviour.md B3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfferSeconds {
+    /// Calls.
+    pub voice: u32,
+    /// Chats and messenger threads.
+    pub chat: u32,
+    /// E-mails and tasks.
+    pub email: u32,
+}
+
+impl OfferSeconds {
+    /// The time-out of one medium.
+    pub const fn of(&self, medium: Medium) -> u32 {
+        match medium {
+            Medium::Voice => self.voice,
+            Medium::Chat | Medium::Message => self.chat,
+            Medium::Email | Medium::Task => self.email,
+        }
+    }
+}
+
+impl From<&QueueDoc> for QueueProfile {
+    fn from(q: &QueueDoc) -> Self {
+        Self {
+            id: q.id,
+            name: q.name.clone(),
+            strategy: q.strategy,
+            ageing_seconds: q.ageing_seconds,
+            skills: q.skills.clone(),
+            offer: OfferSeconds { voice: q.voice_offer_seconds, chat: q.chat_offer_seconds, email: q.email_offer_seconds },
+            no_answer_delay_seconds: q.no_answer_delay_seconds,
+            decline_delay_seconds: q.decline_delay_seconds,
+            wrapup: q.wrapup,
+            overflow: q.overflow,
+        }
+    }
+}
+
+/// An agent's profile as the engine needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentProfile {
+    /// Id.
+    pub id: AgentId,
+    /// Name, for the sentences.
+    pub name: String,
+    /// Queues served. Queues that the engine does not know yet are kept in mind.
+    pub queues: Vec<QueueId>,
+    /// Skills.
+    pub skills: Vec<SkillLevel>,
+    /// Parallel interactions per medium.
+    pub capacity: Capacity,
+}
+
+impl From<&AgentDoc> for AgentProfile {
+    fn from(a: &AgentDoc) -> Self {
+        Self { id: a.id, name: a.name.clone(), queues: a.queues.clone(), skills: a.skills.clone(), capacity: a.capacity }
+    }
+}
+
+/// An interaction that wants an agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Work {
+    /// Which.
+    pub interaction: InteractionId,
+    /// In which queue.
+    pub queue: QueueId,
+    /// Medium.
+    pub medium: Medium,
+    /// 0 lowest, 9 highest.
+    pub priority: u8,
+    /// Its place: since when it waits.
+    pub enqueued: Timestamp,
+    /// Skills that it needs besides those of the queue.
+    pub skills: Vec<RequiredSkill>,
+    /// An agent who should have it, and until when it waits for him alone. Given up at once if he is not available.
+    pub preferred: Option<Preferred>,
+}
+
+/// An agent who should have an interaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preferred {
+    /// Who.
+    pub agent: AgentId,
+    /// Until when nobody else is offered it.
+    pub until: Timestamp,
+}
+
+/// Everything that a new engine is built from after a start or a take-over.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Restore {
+    /// Every queue of the cell.
+    pub queues: Vec<QueueProfile>,
+    /// Every agent.
+    pub agents: Vec<RestoreAgent>,
+    /// Every interaction that is not closed.
+    pub work: Vec<RestoreWork>,
+}
+
+/// An agent as the rows have him. What occupies him comes from the interactions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RestoreAgent {
+    /// Profile.
+    pub profile: AgentProfile,
+    /// Presence.
+    pub presence: Presence,
+    /// Since when.
+    pub since: Timestamp,
+    /// Who chose it.
+    pub by: PresenceBy,
+    /// Presence after the current work.
+    pub next: Option<Presence>,
+    /// His desk is connected. After a start usually false until it connects; live offers stay until their time.
+    pub connected: bool,
+    /// Idle since: the later of the end of his last handled interaction and his becoming available.
+    pub idle_since: Timestamp,
+    /// Consecutive misses by medium, in the order of `Medium::ALL`; zeros if not known.
+    pub misses: [u8; 5],
+}
+
+/// An interaction as the rows have it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RestoreWork {
+    /// The interaction and its place.
+    pub work: Work,
+    /// `New` and `Queued` wait; `Closed` is ignored. Wrap-ups end as `Closed::Finished` unless `how` says otherwise.
+    pub state: InteractionState,
+    /// How it is closed after its wrap-up.
+    pub how: Closed,
+    /// When it entered its current queue (overflow counts from here); the enqueue time if not known.
+    pub entered: Timestamp,
+    /// Queues it overflowed from; empty if not known.
+    pub visited: Vec<QueueId>,
+    /// Agents who are not offered it for now; empty if not known.
+    pub excluded: Vec<Exclusion>,
+}
+
+/// An agent who is not offered an interaction for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exclusion {
+    /// Who.
+    pub agent: AgentId,
+    /// Until when.
+    pub until: Timestamp,
+    /// Why.
+    pub why: Excluded,
+}
+
+/// Why an agent is not offered an interaction for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Excluded {
+    /// He missed it.
+    Missed,
+    /// He declined it, or changed his presence while it rang.
+    Declined,
+}

@@ -1,0 +1,66 @@
+//! Named limits of the engine, with their reasons.
+
+use okno_model::Medium;
+
+/// Candidates and removed agents that one explanation names: enough for a person to read.
+pub const EXPLAINED_AGENTS: usize = 20;
+/// Members that one explanation looks at to name removed agents; the counts are exact whatever their number.
+pub const EXPLAINED_SCAN: usize = 32;
+/// Different requirements (medium and own skills) of one queue: real centers have media times languages.
+pub const CLASSES_PER_QUEUE: usize = 1_000;
+/// Skills that one interaction may need besides those of its queue.
+pub const OWN_SKILLS: usize = 16;
+/// Bands of priority, 0 to 9.
+pub const BANDS: usize = okno_model::limits::PRIORITY_MAX as usize + 1;
+
+const _: () = assert!(EXPLAINED_SCAN >= EXPLAINED_AGENTS, "an explanation must be able to see whom it names");
+const _: () = assert!(BANDS <= 16, "the bands of a class are one 16-bit mask");
+
+/// Limits that a workspace may set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Consecutive missed offers per medium after which an agent is paused (RONA).
+    pub max_no_answer: MaxNoAnswer,
+    /// Longest wrap-up including extensions, seconds; 900 is the field's usual cap.
+    pub wrapup_max_seconds: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_no_answer: MaxNoAnswer::default(), wrapup_max_seconds: 900 }
+    }
+}
+
+/// Consecutive missed offers after which an agent is paused, by medium; 0 never pauses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MaxNoAnswer {
+    /// Calls: a telephone that rings unanswered means an empty chair.
+    pub voice: u8,
+    /// E-mails.
+    pub email: u8,
+    /// Chats.
+    pub chat: u8,
+    /// Messenger threads.
+    pub message: u8,
+    /// Tasks.
+    pub task: u8,
+}
+
+impl Default for MaxNoAnswer {
+    fn default() -> Self {
+        Self { voice: 1, email: 3, chat: 3, message: 3, task: 3 }
+    }
+}
+
+impl MaxNoAnswer {
+    /// The limit of one medium.
+    pub const fn of(&self, medium: Medium) -> u8 {
+        match medium {
+            Medium::Voice => self.voice,
+            Medium::Email => self.email,
+            Medium::Chat => self.chat,
+            Medium::Message => self.message,
+            Medium::Task => self.task,
+        }
+    }
+}
