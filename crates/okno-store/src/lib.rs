@@ -1,1 +1,26 @@
 //! Facts: the only SQL. Journal, outbox, leases, blobs and rows on SQLite and PostgreSQL.
+//!
+//! One set of SQL with `$1` parameters runs inside synchronous closures: [`Store::write`] and [`Store::read`].
+//! Concurrent writes share one commit (one fsync) and are answered only after it; a failed closure rolls back
+//! only itself. On both databases the writes of one workspace run one after the other, so a closure never has
+//! to fear a concurrent one. A closure does no IO but SQL, and no waiting (decision 0003).
+
+pub mod documents;
+mod entity;
+mod error;
+mod migrate;
+mod postgres;
+mod row;
+mod sqlite;
+mod store;
+mod tx;
+mod value;
+mod worker;
+pub mod workspaces;
+
+pub use entity::Entity;
+pub use error::StoreError;
+pub use row::{Column, ColumnRef, Row};
+pub use store::{Dialect, Store, Target};
+pub use tx::Tx;
+pub use value::Value;

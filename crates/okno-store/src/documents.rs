@@ -1,0 +1,312 @@
+//! How each document is stored: its table and the index columns derived from it.
+
+use crate::{Entity, StoreError, Tx, Value, params};
+use okno_model::{
+    AgentId, AttachmentId, ChannelId, CustomerId, DispositionId, InteractionId, MatchId, MessageId, PauseCodeId, QueueId, RoleId,
+    SegmentId, SkillId, TeamId, UnitId, UserId, WorkspaceId,
+    doc::{
+        AgentDoc, AttachmentDoc, ChannelDoc, ChannelSettings, CustomerDoc, DispositionDoc, IdentityDoc, InteractionDoc, LedgerDoc,
+        MatchDoc, MessageDoc, MessageKind, PauseCodeDoc, QueueDoc, RoleDoc, SegmentDoc, SkillDoc, TeamDoc, UserDoc, WorkspaceDoc,
+    },
+    event::What,
+};
+use uuid::Uuid;
+
+/// Small configuration documents: `id, ws, name, doc`, listed by name.
+macro_rules! named {
+    ($($doc:ty, $id:ty, $table:literal;)*) => {$(
+        impl Entity for $doc {
+            type Id = $id;
+            const TABLE: &'static str = $table;
+            const COLUMNS: &'static [&'static str] = &["name"];
+            const ORDER: &'static str = "name, id";
+
+            fn id(&self) -> $id {
+                self.id
+            }
+
+            fn columns(&self) -> Vec<Value> {
+                params![self.name.as_str()].to_vec()
+            }
+        }
+    )*};
+}
+
+named! {
+    RoleDoc, RoleId, "roles";
+    TeamDoc, TeamId, "teams";
+    SkillDoc, SkillId, "skills";
+    QueueDoc, QueueId, "queues";
+    PauseCodeDoc, PauseCodeId, "pause_codes";
+    DispositionDoc, DispositionId, "dispositions";
+}
+
+impl Entity for WorkspaceDoc {
+    type Id = WorkspaceId;
+    const TABLE: &'static str = "workspaces";
+    const COLUMNS: &'static [&'static str] = &[];
+
+    fn id(&self) -> WorkspaceId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        Vec::new()
+    }
+}
+
+impl Entity for UserDoc {
+    type Id = UserId;
+    const TABLE: &'static str = "users";
+    const COLUMNS: &'static [&'static str] = &["email", "name"];
+    const ORDER: &'static str = "name, id";
+
+    fn id(&self) -> UserId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        // Sign-in names differ by more than case.
+        params![self.email.to_lowercase(), self.name.as_str()].to_vec()
+    }
+}
+
+impl Entity for ChannelDoc {
+    type Id = ChannelId;
+    const TABLE: &'static str = "channels";
+    const COLUMNS: &'static [&'static str] = &["kind", "key", "name"];
+    const ORDER: &'static str = "name, id";
+
+    fn id(&self) -> ChannelId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        let key = match &self.settings {
+            ChannelSettings::Mailbox(mailbox) => mailbox.address.to_lowercase(),
+            ChannelSettings::Widget(widget) => widget.key.clone(),
+        };
+        params![self.kind, key, self.name.as_str()].to_vec()
+    }
+}
+
+impl Entity for AgentDoc {
+    type Id = AgentId;
+    const TABLE: &'static str = "agent_states";
+    const KEY: &'static str = "agent";
+    const COLUMNS: &'static [&'static str] = &[];
+    const ORDER: &'static str = "agent";
+
+    fn id(&self) -> AgentId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        Vec::new()
+    }
+}
+
+/// The identities have a table of their own: they are looked up by value, and a verified one belongs to one customer only.
+impl Entity for CustomerDoc {
+    type Id = CustomerId;
+    const TABLE: &'static str = "customers";
+    const COLUMNS: &'static [&'static str] = &["name", "created"];
+    const ORDER: &'static str = "name, id";
+
+    fn id(&self) -> CustomerId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        params![self.name.as_str(), self.created].to_vec()
+    }
+
+    fn encode(&self) -> Result<String, StoreError> {
+        let without = Self { identities: Vec::new(), ..self.clone() };
+        serde_json::to_string(&without).map_err(|e| StoreError::Encode(e.to_string()))
+    }
+
+    fn complete(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let sql = "SELECT id, kind, value, verified, source FROM identities WHERE ws = $1 AND customer = $2 ORDER BY id";
+        self.identities = tx.query(sql, params![tx.ws(), self.id], |row| {
+            Ok(IdentityDoc { id: row.get(0)?, kind: row.get(1)?, value: row.get(2)?, verified: row.get(3)?, source: row.get(4)? })
+        })?;
+        Ok(())
+    }
+
+    fn scatter(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let mut had = Self { identities: Vec::new(), ..self.clone() };
+        had.complete(tx)?;
+        for gone in had.identities.iter().filter(|had| !self.identities.iter().any(|i| i.id == had.id)) {
+            tx.exec("DELETE FROM identities WHERE ws = $1 AND id = $2", params![tx.ws(), gone.id])?;
+        }
+        for i in self.identities.iter().filter(|i| !had.identities.contains(i)) {
+            let changed = tx.exec(
+                "INSERT INTO identities (id, ws, customer, kind, value, verified, source) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                 ON CONFLICT (id) DO UPDATE SET customer = excluded.customer, kind = excluded.kind, value = excluded.value,
+                 verified = excluded.verified, source = excluded.source WHERE identities.ws = excluded.ws",
+                params![i.id, tx.ws(), self.id, i.kind, i.value.as_str(), i.verified, i.source.as_str()],
+            )?;
+            if changed == 0 {
+                return Err(StoreError::Conflict { constraint: "identities.id".to_owned() });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Entity for MatchDoc {
+    type Id = MatchId;
+    const TABLE: &'static str = "matches";
+    const COLUMNS: &'static [&'static str] = &["customer", "other", "state"];
+
+    fn id(&self) -> MatchId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        params![self.customer, self.other, self.state.as_str()].to_vec()
+    }
+}
+
+impl Entity for InteractionDoc {
+    type Id = InteractionId;
+    const TABLE: &'static str = "interactions";
+    const COLUMNS: &'static [&'static str] =
+        &["channel", "medium", "customer", "queue", "agent", "state", "priority", "created", "enqueued", "last_at", "previous"];
+    const ORDER: &'static str = "created, id";
+
+    fn id(&self) -> InteractionId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        params![
+            self.channel,
+            self.medium,
+            self.customer,
+            self.queue,
+            self.agent,
+            self.state.word(),
+            self.priority,
+            self.created,
+            self.enqueued,
+            self.last_at,
+            self.previous,
+        ]
+        .to_vec()
+    }
+}
+
+impl Entity for SegmentDoc {
+    type Id = SegmentId;
+    const TABLE: &'static str = "segments";
+    const COLUMNS: &'static [&'static str] = &["interaction", "queue", "agent", "enqueued", "ended"];
+    const ORDER: &'static str = "enqueued, id";
+
+    fn id(&self) -> SegmentId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        params![self.interaction, self.queue, self.agent, self.enqueued, self.ended].to_vec()
+    }
+}
+
+impl Entity for MessageDoc {
+    type Id = MessageId;
+    const TABLE: &'static str = "messages";
+    const COLUMNS: &'static [&'static str] = &["interaction", "number", "client_id", "kind", "at"];
+    const ORDER: &'static str = "at, id";
+
+    fn id(&self) -> MessageId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        let kind = match self.kind {
+            MessageKind::Inbound => "inbound",
+            MessageKind::Outbound => "outbound",
+            MessageKind::Note => "note",
+            MessageKind::Event => "event",
+        };
+        params![self.interaction, self.number, self.client_id.clone(), kind, self.at].to_vec()
+    }
+}
+
+/// Made with [`Tx::insert_with`], which gives the columns `uploader`, `blob`, `created`, and later `message`, `content_id`.
+impl Entity for AttachmentDoc {
+    type Id = AttachmentId;
+    const TABLE: &'static str = "attachments";
+    const COLUMNS: &'static [&'static str] = &["name", "mime", "size"];
+    const NEEDS_EXTRAS: bool = true;
+
+    fn id(&self) -> AttachmentId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        params![self.name.as_str(), self.mime.as_str(), self.size].to_vec()
+    }
+}
+
+/// Made with [`Tx::insert_with`], which gives the columns `key`, `twin`, `raw_blob`, `envelope`.
+impl Entity for LedgerDoc {
+    type Id = UnitId;
+    const TABLE: &'static str = "ledger";
+    const COLUMNS: &'static [&'static str] =
+        &["channel", "kind", "state", "cause", "queue", "owner", "received", "deadline", "ended", "interaction", "customer"];
+    const ORDER: &'static str = "received, id";
+    const NEEDS_EXTRAS: bool = true;
+
+    fn id(&self) -> UnitId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        params![
+            self.channel,
+            self.kind,
+            self.state,
+            self.cause,
+            self.queue,
+            self.owner,
+            self.received,
+            self.deadline,
+            self.ended,
+            self.interaction,
+            self.customer,
+        ]
+        .to_vec()
+    }
+}
+
+/// What an event is about: the id of its document, so that one entity's events can be read.
+pub(crate) fn subject(what: &What) -> Uuid {
+    match what {
+        What::InteractionCreated(d)
+        | What::InteractionQueued(d)
+        | What::InteractionOffered(d)
+        | What::InteractionOfferEnded(d)
+        | What::InteractionAssigned(d)
+        | What::InteractionTransferred(d)
+        | What::InteractionWrapupStarted(d)
+        | What::InteractionClosed(d)
+        | What::InteractionChanged(d) => d.id.0,
+        What::InteractionDecided { interaction, .. } => interaction.0,
+        What::MessageCreated(d) | What::MessageChanged(d) => d.interaction.0,
+        What::AgentChanged(d) => d.id.0,
+        What::CustomerChanged(d) => d.id.0,
+        What::MatchChanged(d) => d.id.0,
+        What::LedgerChanged(d) => d.id.0,
+        What::QueueChanged(d) => d.id.0,
+        What::SkillChanged(d) => d.id.0,
+        What::ChannelChanged(d) => d.id.0,
+        What::UserChanged(d) => d.id.0,
+        What::RoleChanged(d) => d.id.0,
+        What::TeamChanged(d) => d.id.0,
+        What::PauseCodeChanged(d) => d.id.0,
+        What::DispositionChanged(d) => d.id.0,
+        What::WorkspaceChanged(d) => d.id.0,
+    }
+}

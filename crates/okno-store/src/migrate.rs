@@ -1,0 +1,57 @@
+//! Migrations: numbered, each applied in a transaction of its own under a lock, one text for both databases.
+
+use crate::{StoreError, worker::Conn};
+use okno_model::WorkspaceId;
+use std::collections::BTreeSet;
+
+/// The migrations in order; the number of a migration is its place, from 1. Released ones are never changed.
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_foundation.sql")];
+
+/// Brings the schema up to date. A crash leaves the old or the new schema of each step, never something between.
+pub(crate) fn run(conn: &mut Conn) -> Result<(), StoreError> {
+    run_all(conn, MIGRATIONS)
+}
+
+fn run_all(conn: &mut Conn, migrations: &[&str]) -> Result<(), StoreError> {
+    let known = migrations.len() as i64;
+    loop {
+        locked(conn)?;
+        let step = step(conn, migrations, known);
+        match step {
+            Ok(true) => conn.commit()?,
+            Ok(false) => {
+                conn.rollback();
+                return Ok(());
+            }
+            Err(e) => {
+                conn.rollback();
+                return Err(e);
+            }
+        }
+    }
+}
+
+/// Begins a transaction that no other migrating process can have at the same time.
+fn locked(conn: &mut Conn) -> Result<(), StoreError> {
+    // No workspace has the greatest possible id, so this lock is the migration's own.
+    conn.begin(&BTreeSet::from([WorkspaceId::from_u128(u128::MAX)]))
+}
+
+/// Applies the next migration; tells whether there was one.
+fn step(conn: &mut Conn, migrations: &[&str], known: i64) -> Result<bool, StoreError> {
+    conn.batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
+    let mut found = 0;
+    let mut read = |row: &crate::Row<'_>| {
+        found = row.get::<i64>(0).unwrap_or(0);
+        true
+    };
+    conn.query("SELECT COALESCE(MAX(version), 0) FROM schema_version", &[], &mut read)?;
+    if found > known {
+        return Err(StoreError::NewerSchema { found, known });
+    }
+    let Some(sql) = usize::try_from(found).ok().and_then(|n| migrations.get(n)) else { return Ok(false) };
+    conn.batch(sql)?;
+    conn.exec("INSERT INTO schema_version (version) VALUES ($1)", crate::params![found + 1])?;
+    tracing::info!(version = found + 1, "the schema was migrated");
+    Ok(true)
+}

@@ -1,0 +1,151 @@
+//! Rows of an answer.
+
+use crate::StoreError;
+use okno_model::Timestamp;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+/// One row, borrowed while the statement runs.
+#[derive(Debug)]
+pub struct Row<'a>(pub(crate) Inner<'a>);
+
+#[derive(Debug)]
+pub(crate) enum Inner<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a tokio_postgres::Row),
+}
+
+/// One column of a row, as the database holds it.
+#[derive(Debug, Clone, Copy)]
+pub enum ColumnRef<'a> {
+    /// NULL.
+    Null,
+    /// BIGINT.
+    Int(i64),
+    /// DOUBLE PRECISION.
+    Float(f64),
+    /// TEXT.
+    Text(&'a str),
+    /// BYTEA, and UUID on SQLite.
+    Bytes(&'a [u8]),
+    /// UUID on PostgreSQL.
+    Uuid(Uuid),
+}
+
+/// A type that a column can be read as.
+pub trait Column: Sized {
+    /// `None` when the column does not hold this type or the value is out of range.
+    fn read(column: ColumnRef<'_>) -> Option<Self>;
+}
+
+impl Row<'_> {
+    /// The column at `index` (from 0). A NULL is an error unless `T` is an `Option`.
+    pub fn get<T: Column>(&self, index: usize) -> Result<T, StoreError> {
+        let column = self.column(index)?;
+        T::read(column)
+            .ok_or_else(|| StoreError::Corrupt(format!("column {index} holds {}, expected {}", kind(&column), std::any::type_name::<T>())))
+    }
+
+    /// The JSON text of the column at `index`.
+    pub fn json<T: DeserializeOwned>(&self, index: usize) -> Result<T, StoreError> {
+        match self.column(index)? {
+            ColumnRef::Text(text) => {
+                serde_json::from_str(text).map_err(|e| StoreError::Corrupt(format!("{}: {e}", std::any::type_name::<T>())))
+            }
+            other => Err(StoreError::Corrupt(format!("column {index} holds {}, expected JSON", kind(&other)))),
+        }
+    }
+
+    fn column(&self, index: usize) -> Result<ColumnRef<'_>, StoreError> {
+        match self.0 {
+            Inner::Sqlite(row) => crate::sqlite::column(row, index),
+            Inner::Postgres(row) => crate::postgres::column(row, index),
+        }
+    }
+}
+
+/// What a column holds, without its value: values may be personal.
+const fn kind(column: &ColumnRef<'_>) -> &'static str {
+    match column {
+        ColumnRef::Null => "NULL",
+        ColumnRef::Int(_) => "an integer",
+        ColumnRef::Float(_) => "a float",
+        ColumnRef::Text(_) => "an unknown text",
+        ColumnRef::Bytes(_) => "bytes",
+        ColumnRef::Uuid(_) => "a UUID",
+    }
+}
+
+macro_rules! integers {
+    ($($type:ty)*) => {$(
+        impl Column for $type {
+            fn read(column: ColumnRef<'_>) -> Option<Self> {
+                match column {
+                    ColumnRef::Int(x) => Self::try_from(x).ok(),
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+
+integers! { i64 i32 u8 u16 u32 u64 usize }
+
+impl Column for bool {
+    fn read(column: ColumnRef<'_>) -> Option<Self> {
+        i64::read(column).map(|x| x != 0)
+    }
+}
+
+impl Column for f64 {
+    fn read(column: ColumnRef<'_>) -> Option<Self> {
+        match column {
+            ColumnRef::Float(x) => Some(x),
+            ColumnRef::Int(x) => Some(x as Self),
+            _ => None,
+        }
+    }
+}
+
+impl Column for String {
+    fn read(column: ColumnRef<'_>) -> Option<Self> {
+        match column {
+            ColumnRef::Text(x) => Some(x.to_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl Column for Vec<u8> {
+    fn read(column: ColumnRef<'_>) -> Option<Self> {
+        match column {
+            ColumnRef::Bytes(x) => Some(x.to_vec()),
+            _ => None,
+        }
+    }
+}
+
+impl Column for Uuid {
+    fn read(column: ColumnRef<'_>) -> Option<Self> {
+        match column {
+            ColumnRef::Uuid(x) => Some(x),
+            ColumnRef::Bytes(x) => Self::from_slice(x).ok(),
+            _ => None,
+        }
+    }
+}
+
+impl Column for Timestamp {
+    fn read(column: ColumnRef<'_>) -> Option<Self> {
+        i64::read(column).map(Self)
+    }
+}
+
+impl<T: Column> Column for Option<T> {
+    fn read(column: ColumnRef<'_>) -> Option<Self> {
+        match column {
+            ColumnRef::Null => Some(None),
+            other => T::read(other).map(Some),
+        }
+    }
+}

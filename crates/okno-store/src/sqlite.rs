@@ -1,0 +1,215 @@
+//! SQLite through rusqlite.
+
+use crate::{
+    Row, StoreError, Value,
+    row::{ColumnRef, Inner},
+};
+use rusqlite::{Connection, ErrorCode, OpenFlags, hooks::Wal, types::ValueRef};
+use std::{borrow::Cow, path::Path, time::Duration};
+
+/// How long a statement waits for another process's lock.
+const BUSY: Duration = Duration::from_secs(5);
+/// Prepared statements kept per connection: more than okno has.
+const STATEMENTS: usize = 512;
+/// Pages in the WAL after which it is written back into the database file.
+const CHECKPOINT_PAGES: i32 = 1000;
+
+/// One connection.
+#[derive(Debug)]
+pub(crate) struct SqliteConn {
+    conn: Connection,
+    runtime: tokio::runtime::Runtime,
+    /// The worst error of the current transaction.
+    fatal: Option<StoreError>,
+}
+
+impl SqliteConn {
+    /// The one connection that writes. Creates the file and its folder.
+    pub(crate) fn open_writer(path: &Path) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent() {
+            let made = std::fs::create_dir_all(folder);
+            made.map_err(|e| StoreError::Setup(format!("the data folder `{}` cannot be made: {e}", folder.display())))?;
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut this = Self::open(path, flags)?;
+        let mode: String = this.pragma("PRAGMA journal_mode = WAL")?;
+        if mode != "wal" {
+            return Err(StoreError::Setup(format!(
+                "`{}` cannot use WAL (SQLite answered `{mode}`); put the data folder on a local disk",
+                path.display()
+            )));
+        }
+        this.batch("PRAGMA synchronous = FULL")?;
+        let synchronous: i64 = this.pragma("PRAGMA synchronous")?;
+        if synchronous != 2 {
+            return Err(StoreError::Setup(format!(
+                "SQLite refuses synchronous=FULL (it says {synchronous}); acknowledged writes could be lost"
+            )));
+        }
+        // SQLite drops the errors of its own checkpoints. Ours reports a failed fsync as the error of the commit.
+        this.conn.wal_hook(Some(checkpoint)).map_err(|e| error(&e))?;
+        Ok(this)
+    }
+
+    /// A connection that only reads.
+    pub(crate) fn open_reader(path: &Path) -> Result<Self, StoreError> {
+        let mut this = Self::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        this.batch("PRAGMA query_only = ON")?;
+        Ok(this)
+    }
+
+    fn open(path: &Path, flags: OpenFlags) -> Result<Self, StoreError> {
+        let conn = Connection::open_with_flags(path, flags)
+            .map_err(|e| StoreError::Setup(format!("the database `{}` cannot be opened: {e}", path.display())))?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .map_err(|e| StoreError::Setup(format!("a runtime could not be started: {e}")))?;
+        conn.busy_timeout(BUSY).map_err(|e| error(&e))?;
+        conn.set_prepared_statement_cache_capacity(STATEMENTS);
+        let mut this = Self { conn, runtime, fatal: None };
+        this.batch("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")?;
+        Ok(this)
+    }
+
+    fn pragma<T: rusqlite::types::FromSql>(&self, sql: &str) -> Result<T, StoreError> {
+        self.conn.query_row(sql, [], |row| row.get(0)).map_err(|e| error(&e))
+    }
+
+    pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    pub(crate) fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
+        let done = self.conn.prepare_cached(&numbered(sql)).and_then(|mut s| s.execute(rusqlite::params_from_iter(params)));
+        self.note(done).map(|n| n as u64)
+    }
+
+    pub(crate) fn query(&mut self, sql: &str, params: &[Value], each: &mut dyn FnMut(&Row<'_>) -> bool) -> Result<(), StoreError> {
+        let done = self.conn.prepare_cached(&numbered(sql)).and_then(|mut statement| {
+            let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+            while let Some(row) = rows.next()? {
+                if !each(&Row(Inner::Sqlite(row))) {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        self.note(done)
+    }
+
+    pub(crate) fn control(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.batch(sql)
+    }
+
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
+        let done = self.conn.execute_batch(sql);
+        self.note(done)
+    }
+
+    pub(crate) fn begin(&mut self) -> Result<(), StoreError> {
+        self.fatal = None;
+        self.batch("BEGIN IMMEDIATE")
+    }
+
+    pub(crate) fn begin_read(&mut self) -> Result<(), StoreError> {
+        self.fatal = None;
+        self.batch("BEGIN")
+    }
+
+    pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
+        let done = self.batch("COMMIT");
+        if done.is_err() {
+            self.rollback();
+        }
+        done
+    }
+
+    pub(crate) fn rollback(&mut self) {
+        // Some errors have rolled back already; what then remains to be done is nothing.
+        if !self.conn.is_autocommit()
+            && let Err(e) = self.conn.execute_batch("ROLLBACK")
+        {
+            tracing::error!(error = %e, "SQLite could not roll back");
+        }
+    }
+
+    /// A disk error, or an error by which SQLite has rolled back the whole transaction.
+    pub(crate) fn broken(&mut self) -> Option<StoreError> {
+        match self.fatal.take() {
+            Some(e @ StoreError::Stopped(_)) => Some(e),
+            other if self.conn.is_autocommit() => Some(other.unwrap_or(StoreError::Aborted)),
+            _ => None,
+        }
+    }
+
+    fn note<T>(&mut self, result: rusqlite::Result<T>) -> Result<T, StoreError> {
+        result.map_err(|e| {
+            let e = error(&e);
+            if !matches!(self.fatal, Some(StoreError::Stopped(_))) {
+                self.fatal = Some(e.clone());
+            }
+            e
+        })
+    }
+}
+
+/// Writes the WAL back when it has grown. The commit stands already, so only a disk error may become its error: a reader in the
+/// way or a full disk just leaves the work to a later commit.
+fn checkpoint(wal: &mut Wal, pages: i32) -> rusqlite::Result<()> {
+    if pages < CHECKPOINT_PAGES {
+        return Ok(());
+    }
+    match wal.checkpoint() {
+        Err(e) if matches!(error(&e), StoreError::Stopped(_)) => Err(e),
+        _ => Ok(()),
+    }
+}
+
+/// SQLite numbers `?1`; `$1` would be a name there.
+fn numbered(sql: &str) -> Cow<'_, str> {
+    if !sql.contains('$') {
+        return Cow::Borrowed(sql);
+    }
+    let mut quoted = false;
+    let mut out = String::with_capacity(sql.len());
+    let mut chars = sql.chars().peekable();
+    while let Some(c) = chars.next() {
+        quoted ^= c == '\'';
+        let place = c == '$' && !quoted && chars.peek().is_some_and(char::is_ascii_digit);
+        out.push(if place { '?' } else { c });
+    }
+    Cow::Owned(out)
+}
+
+/// Reads a column.
+pub(crate) fn column<'a>(row: &'a rusqlite::Row<'a>, index: usize) -> Result<ColumnRef<'a>, StoreError> {
+    Ok(match row.get_ref(index).map_err(|e| StoreError::Corrupt(e.to_string()))? {
+        ValueRef::Null => ColumnRef::Null,
+        ValueRef::Integer(x) => ColumnRef::Int(x),
+        ValueRef::Real(x) => ColumnRef::Float(x),
+        ValueRef::Text(x) => {
+            ColumnRef::Text(std::str::from_utf8(x).map_err(|e| StoreError::Corrupt(format!("column {index} is not UTF-8: {e}")))?)
+        }
+        ValueRef::Blob(x) => ColumnRef::Bytes(x),
+    })
+}
+
+/// SQLite's extended code for a write that had no space for the shared-memory index.
+const IOERR_SHMSIZE: i32 = 4874;
+
+fn error(e: &rusqlite::Error) -> StoreError {
+    let text = e.to_string();
+    let Some(code) = e.sqlite_error() else { return StoreError::Sql(text) };
+    match code.code {
+        ErrorCode::DiskFull => StoreError::Full,
+        ErrorCode::SystemIoFailure if code.extended_code == IOERR_SHMSIZE => StoreError::Full,
+        ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Stopped(text),
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy(text),
+        ErrorCode::ConstraintViolation => match code.extended_code {
+            // UNIQUE and PRIMARY KEY: "UNIQUE constraint failed: users.ws, users.email".
+            2067 | 1555 => StoreError::Conflict { constraint: text.rsplit("failed: ").next().unwrap_or_default().to_owned() },
+            _ => StoreError::Constraint(text),
+        },
+        _ => StoreError::Sql(text),
+    }
+}

@@ -1,0 +1,141 @@
+//! A transaction, as a closure sees it.
+
+use crate::{Dialect, Row, StoreError, Value, worker::Conn};
+use okno_model::{
+    EventId, Timestamp, WorkspaceId,
+    event::{Actor, Event, What},
+};
+
+/// The transaction of one closure. In [`crate::Store::read`] it is read-only and sees one snapshot.
+#[derive(Debug)]
+pub struct Tx<'c> {
+    pub(crate) conn: &'c mut Conn,
+    pub(crate) ws: WorkspaceId,
+    /// A statement failed: PostgreSQL takes no further statement until a rollback, so SQLite does not either.
+    pub(crate) failed: bool,
+    /// Depth of [`Tx::attempt`].
+    pub(crate) depth: u32,
+    /// Events were appended: readers of the journal have news.
+    pub(crate) appended: bool,
+}
+
+impl<'c> Tx<'c> {
+    pub(crate) const fn new(conn: &'c mut Conn, ws: WorkspaceId) -> Self {
+        Self { conn, ws, failed: false, depth: 0, appended: false }
+    }
+
+    /// The workspace that the closure works in. Every statement of yours must filter by it.
+    pub const fn ws(&self) -> WorkspaceId {
+        self.ws
+    }
+
+    /// Which database it is. Needed only where the SQL cannot be the same.
+    pub const fn dialect(&self) -> Dialect {
+        self.conn.dialect()
+    }
+
+    /// Whether this closure has appended events so far.
+    pub const fn has_news(&self) -> bool {
+        self.appended
+    }
+
+    /// Runs a statement without answer rows; returns how many rows it changed.
+    pub fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
+        self.usable()?;
+        let result = self.conn.exec(sql, params);
+        self.note(result)
+    }
+
+    /// Runs a statement and maps each row.
+    pub fn query<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        mut map: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        self.usable()?;
+        let (mut out, mut bad) = (Vec::new(), None);
+        let result = self.conn.query(sql, params, &mut |row| match map(row) {
+            Ok(x) => {
+                out.push(x);
+                true
+            }
+            Err(e) => {
+                bad = Some(e);
+                false
+            }
+        });
+        self.note(result)?;
+        bad.map_or(Ok(out), Err)
+    }
+
+    /// The first row, if there is one.
+    pub fn query_opt<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        map: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.query(sql, params, map)?.into_iter().next())
+    }
+
+    /// The first row; [`StoreError::Missing`] if there is none.
+    pub fn query_one<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        map: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.query_opt(sql, params, map)?.ok_or(StoreError::Missing)
+    }
+
+    /// Runs `f` in a savepoint of its own: if it fails, only it is rolled back and the closure can go on.
+    pub fn attempt<T, E: From<StoreError>>(&mut self, f: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+        self.usable()?;
+        let name = format!("attempt_{}", self.depth);
+        let begun = self.conn.control(&format!("SAVEPOINT {name}"));
+        self.note(begun)?;
+        self.depth += 1;
+        let appended = self.appended;
+        let mut result = f(self);
+        self.depth -= 1;
+        if self.failed && result.is_ok() {
+            result = Err(StoreError::Aborted.into());
+        }
+        let end = if result.is_ok() {
+            format!("RELEASE SAVEPOINT {name}")
+        } else {
+            self.appended = appended;
+            format!("ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}")
+        };
+        self.failed = false;
+        let ended = self.conn.control(&end);
+        self.note(ended)?;
+        result
+    }
+
+    /// Appends an event to the workspace's journal, in this transaction, and returns its number (from 1, without gaps).
+    pub fn append(&mut self, at: Timestamp, id: EventId, actor: &Actor, what: &What) -> Result<i64, StoreError> {
+        let ws = self.ws;
+        let seq = self
+            .query_opt("UPDATE workspaces SET seq = seq + 1 WHERE id = $1 RETURNING seq", &[ws.into()], |row| row.get::<i64>(0))?
+            .ok_or_else(|| StoreError::Setup(format!("workspace {ws} does not exist; create it before appending events")))?;
+        let event = Event { id, seq, workspace: ws, at, actor: actor.clone(), what: what.clone() };
+        let body = serde_json::to_string(&event).map_err(|e| StoreError::Encode(e.to_string()))?;
+        self.exec(
+            "INSERT INTO events (ws, seq, id, at, type, subject, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            crate::params![ws, seq, id, at, what.name(), crate::documents::subject(what), body],
+        )?;
+        self.appended = true;
+        Ok(seq)
+    }
+
+    const fn usable(&self) -> Result<(), StoreError> {
+        if self.failed { Err(StoreError::Aborted) } else { Ok(()) }
+    }
+
+    fn note<T>(&mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        self.failed |= result.is_err();
+        result
+    }
+}
