@@ -66,7 +66,7 @@ pub struct Filter {
 pub fn list(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Vec<InteractionDoc>, StoreError> {
     let mut sql = String::from("SELECT doc FROM interactions WHERE ws = $1");
     let mut values: Vec<Value> = vec![tx.ws().into()];
-    let mut push = |value: Value, values: &mut Vec<Value>| {
+    let push = |value: Value, values: &mut Vec<Value>| {
         values.push(value);
         values.len()
     };
