@@ -1,0 +1,36 @@
+//! `cargo xtask soak`: the kill story for long.
+
+use crate::{peers::Peers, repo, runner::Runner, test, web};
+use anyhow::{Context, Result};
+
+/// Options of the soak.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Kills altogether; a fifth of them on PostgreSQL.
+    #[arg(long, default_value_t = 1000)]
+    kills: u32,
+    /// Seed of the moments of the kills; printed, so that a run can be repeated.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let root = repo::root();
+    let mut runner = Runner::new(repo::target(&root).join("xtask/soak"), &[])?;
+    let on_postgres = args.kills / 5;
+    let on_sqlite = args.kills - on_postgres;
+    let built = runner.step("packages", "npm packages of the web apps", |log| web::install(&root, log))
+        && runner.step("web-build", "build of the web apps", |log| web::build(&root, log))
+        && runner.step("build", "server and tools", |log| test::build(&root, log));
+    if built {
+        runner.step("sqlite", &format!("{on_sqlite} kills on SQLite, seed {}", args.seed), |log| {
+            test::kill_story(&root, log, on_sqlite, args.seed, None)
+        });
+        runner.step("postgres", &format!("{on_postgres} kills on PostgreSQL, seed {}", args.seed + 1), |log| {
+            let peers = Peers::start(&root, &["--postgres"], log)?;
+            let url = peers.postgres().context("the peers did not say where PostgreSQL is")?;
+            test::kill_story(&root, log, on_postgres, args.seed + 1, Some(&url))
+        });
+    }
+    runner.close()
+}

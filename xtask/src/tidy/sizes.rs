@@ -1,0 +1,43 @@
+//! File sizes: nearly all under 400 lines; over 1,000 is a defect.
+
+use super::Source;
+
+const LONG: usize = 400;
+const TOO_LONG: usize = 1000;
+
+/// Files that may have more than 400 lines, each with the reason. A file that has become short again is taken out.
+const MAY_BE_LONG: &[(&str, &str)] = &[];
+
+/// Files that nobody writes by hand.
+const GENERATED: &[&str] = &["web/package-lock.json", "web/src/api.gen.d.ts", "openapi.json", "Cargo.lock"];
+
+pub(super) fn check(sources: &[Source], faults: &mut Vec<String>) {
+    for source in sources.iter().filter(|source| source.has_ending(&["rs", "ts", "mjs", "js", "svelte", "css"])) {
+        if GENERATED.contains(&source.path.as_str()) {
+            continue;
+        }
+        let lines = source.text.lines().count();
+        let allowed = MAY_BE_LONG.iter().any(|(path, _)| *path == source.path);
+        if lines > TOO_LONG {
+            faults.push(format!("{}: {lines} lines; split it: no file has more than {TOO_LONG}", source.path));
+        } else if lines > LONG && !allowed {
+            faults.push(format!("{}: {lines} lines; split it, or give a reason in xtask/src/tidy/sizes.rs", source.path));
+        } else if lines <= LONG && allowed {
+            faults.push(format!("{}: {lines} lines; it is short now, take it out of xtask/src/tidy/sizes.rs", source.path));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::faults_of;
+    use super::check;
+
+    #[test]
+    fn long_files_are_found() {
+        assert!(faults_of(check, "a.rs", &"x\n".repeat(400)).is_empty());
+        assert!(faults_of(check, "a.rs", &"x\n".repeat(401))[0].contains("split it, or"));
+        assert!(faults_of(check, "a.rs", &"x\n".repeat(1001))[0].contains("no file"));
+        assert!(faults_of(check, "openapi.json", &"x\n".repeat(5000)).is_empty());
+    }
+}
