@@ -1,0 +1,75 @@
+import type { Unsent } from './log';
+
+/** A random UUID; browsers have `randomUUID` only on secure pages. */
+export function uuid(): string {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/**
+ * What the visitor's browser remembers for one widget key. Every unsent message has a record of its own, so that two tabs of
+ * one visitor never overwrite each other's. Without storage (blocked, full) it lives as long as the page.
+ */
+export class Keep {
+  readonly #memory = new Map<string, string>();
+  readonly #prefix: string;
+
+  constructor(key: string) {
+    this.#prefix = `okno:${key}:`;
+  }
+
+  get(name: string): string | null {
+    try {
+      return localStorage.getItem(this.#prefix + name) ?? this.#memory.get(name) ?? null;
+    } catch {
+      return this.#memory.get(name) ?? null;
+    }
+  }
+
+  set(name: string, value: string | null) {
+    if (value === null) this.#memory.delete(name);
+    else this.#memory.set(name, value);
+    try {
+      if (value === null) localStorage.removeItem(this.#prefix + name);
+      else localStorage.setItem(this.#prefix + name, value);
+    } catch {
+      // Kept in memory.
+    }
+  }
+
+  unsent(): Unsent[] {
+    const start = `${this.#prefix}unsent:`;
+    const texts = new Map([...this.#memory].filter(([name]) => name.startsWith('unsent:')));
+    try {
+      for (let i = 0; i < localStorage.length; i++) {
+        const name = localStorage.key(i);
+        if (name?.startsWith(start)) texts.set(name.slice(this.#prefix.length), localStorage.getItem(name) ?? '');
+      }
+    } catch {
+      // Memory only.
+    }
+    return [...texts.values()].flatMap(read).sort((a, b) => a.n - b.n);
+  }
+
+  keep(message: Unsent) {
+    this.set(`unsent:${message.client_id}`, JSON.stringify(message));
+  }
+
+  drop(client_id: string) {
+    this.set(`unsent:${client_id}`, null);
+  }
+}
+
+/** A record of another version or a damaged one is left out rather than shown broken. */
+function read(text: string): Unsent[] {
+  try {
+    const m = JSON.parse(text) as Unsent;
+    return typeof m.client_id === 'string' && typeof m.text === 'string' && Array.isArray(m.attachments) ? [m] : [];
+  } catch {
+    return [];
+  }
+}
