@@ -117,13 +117,13 @@ impl Tx<'_> {
     /// Replaces an existing document and further columns; [`StoreError::Missing`] if it is not in this workspace.
     pub fn replace<E: Entity>(&mut self, doc: &E, extras: &[(&str, Value)]) -> Result<(), StoreError> {
         let mut params = vec![doc.id().into(), self.ws().into(), Value::Text(doc.encode()?)];
-        let mut set = String::from("doc = $3");
+        let mut set = vec!["doc = $3".to_owned()];
         let columns = E::COLUMNS.iter().copied().zip(doc.columns()).chain(extras.iter().map(|(c, v)| (*c, v.clone())));
         for (column, value) in columns {
             params.push(value);
-            set.push_str(&format!(", {column} = ${}", params.len()));
+            set.push(format!("{column} = ${}", params.len()));
         }
-        let sql = format!("UPDATE {} SET {set} WHERE {} = $1 AND ws = $2", E::TABLE, E::KEY);
+        let sql = format!("UPDATE {} SET {} WHERE {} = $1 AND ws = $2", E::TABLE, set.join(", "), E::KEY);
         if self.exec(&sql, &params)? == 0 {
             return Err(StoreError::Missing);
         }
@@ -138,15 +138,14 @@ impl Tx<'_> {
     }
 
     fn insert_statement<E: Entity>(&self, doc: &E, extras: &[(&str, Value)]) -> Result<(String, Vec<Value>), StoreError> {
-        let mut columns = format!("{}, ws, doc", E::KEY);
-        let mut places = String::from("$1, $2, $3");
+        let mut columns = vec![E::KEY, "ws", "doc"];
         let mut params = vec![doc.id().into(), self.ws().into(), Value::Text(doc.encode()?)];
         let more = E::COLUMNS.iter().copied().zip(doc.columns()).chain(extras.iter().map(|(c, v)| (*c, v.clone())));
         for (column, value) in more {
             params.push(value);
-            columns.push_str(&format!(", {column}"));
-            places.push_str(&format!(", ${}", params.len()));
+            columns.push(column);
         }
-        Ok((format!("INSERT INTO {} ({columns}) VALUES ({places})", E::TABLE), params))
+        let places: Vec<String> = (1..=params.len()).map(|n| format!("${n}")).collect();
+        Ok((format!("INSERT INTO {} ({}) VALUES ({})", E::TABLE, columns.join(", "), places.join(", ")), params))
     }
 }

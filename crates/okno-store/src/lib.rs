@@ -5,16 +5,30 @@
 //! only itself. On both databases the writes of one workspace run one after the other, so a closure never has
 //! to fear a concurrent one. A closure does no IO but SQL, and no waiting (decision 0003).
 
+pub mod audit;
+pub mod blobs;
+pub mod customers;
 pub mod documents;
 mod entity;
 mod error;
+pub mod idempotency;
+pub mod interactions;
+pub mod journal;
+pub mod lease;
+pub mod ledger;
+pub mod mail;
+pub mod messages;
 mod migrate;
+pub mod outbox;
 mod postgres;
 mod row;
 mod sqlite;
 mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tx;
 mod value;
+pub mod visitors;
 mod worker;
 pub mod workspaces;
 

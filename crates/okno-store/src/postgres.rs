@@ -49,6 +49,13 @@ pub(crate) struct PostgresConn {
 impl PostgresConn {
     /// Connects and checks the server's settings.
     pub(crate) fn connect(url: &str) -> Result<Self, StoreError> {
+        let mut this = Self::lazy(url)?;
+        this.reconnect()?;
+        Ok(this)
+    }
+
+    /// Connects when it is needed first.
+    pub(crate) fn lazy(url: &str) -> Result<Self, StoreError> {
         let mut config: Config = url.parse().map_err(|e| StoreError::Setup(format!("the PostgreSQL URL cannot be read: {e}")))?;
         config.application_name("okno").connect_timeout(CONNECT).tcp_user_timeout(HALF_OPEN).keepalives_idle(HALF_OPEN);
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -245,10 +252,7 @@ impl PostgresConn {
 
     pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
         self.pending.push_str("COMMIT");
-        self.flush().map_err(|e| match e {
-            StoreError::Sql(why) => StoreError::Lost(format!("the commit failed: {why}")),
-            other => other,
-        })
+        self.flush()
     }
 
     pub(crate) fn rollback(&mut self) {
@@ -326,10 +330,7 @@ impl ToSql for Value {
             Self::Int(x) if *ty == Type::INT4 => i32::try_from(*x)?.to_sql(ty, out),
             Self::Int(x) if *ty == Type::FLOAT8 => (*x as f64).to_sql(ty, out),
             Self::Float(x) if *ty == Type::FLOAT8 => x.to_sql(ty, out),
-            Self::Text(x) if <&str as ToSql>::accepts(ty) => match x.contains('\0') {
-                true => without_nul(x).to_sql(ty, out),
-                false => x.to_sql(ty, out),
-            },
+            Self::Text(x) if <&str as ToSql>::accepts(ty) => without_nul(x).to_sql(ty, out),
             Self::Bytes(x) if *ty == Type::BYTEA => x.to_sql(ty, out),
             Self::Uuid(x) if *ty == Type::UUID => {
                 out.extend_from_slice(x.as_bytes());

@@ -48,12 +48,11 @@ impl Row<'_> {
 
     /// The JSON text of the column at `index`.
     pub fn json<T: DeserializeOwned>(&self, index: usize) -> Result<T, StoreError> {
-        match self.column(index)? {
-            ColumnRef::Text(text) => {
-                serde_json::from_str(text).map_err(|e| StoreError::Corrupt(format!("{}: {e}", std::any::type_name::<T>())))
-            }
-            other => Err(StoreError::Corrupt(format!("column {index} holds {}, expected JSON", kind(&other)))),
-        }
+        let column = self.column(index)?;
+        let ColumnRef::Text(text) = column else {
+            return Err(StoreError::Corrupt(format!("column {index} holds {}, expected JSON", kind(&column))));
+        };
+        serde_json::from_str(text).map_err(|e| StoreError::Corrupt(format!("{}: {e}", std::any::type_name::<T>())))
     }
 
     fn column(&self, index: usize) -> Result<ColumnRef<'_>, StoreError> {
@@ -80,10 +79,7 @@ macro_rules! integers {
     ($($type:ty)*) => {$(
         impl Column for $type {
             fn read(column: ColumnRef<'_>) -> Option<Self> {
-                match column {
-                    ColumnRef::Int(x) => Self::try_from(x).ok(),
-                    _ => None,
-                }
+                if let ColumnRef::Int(x) = column { Self::try_from(x).ok() } else { None }
             }
         }
     )*};
@@ -109,19 +105,13 @@ impl Column for f64 {
 
 impl Column for String {
     fn read(column: ColumnRef<'_>) -> Option<Self> {
-        match column {
-            ColumnRef::Text(x) => Some(x.to_owned()),
-            _ => None,
-        }
+        if let ColumnRef::Text(x) = column { Some(x.to_owned()) } else { None }
     }
 }
 
 impl Column for Vec<u8> {
     fn read(column: ColumnRef<'_>) -> Option<Self> {
-        match column {
-            ColumnRef::Bytes(x) => Some(x.to_vec()),
-            _ => None,
-        }
+        if let ColumnRef::Bytes(x) = column { Some(x.to_vec()) } else { None }
     }
 }
 

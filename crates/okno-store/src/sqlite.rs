@@ -4,7 +4,12 @@ use crate::{
     Row, StoreError, Value,
     row::{ColumnRef, Inner},
 };
-use rusqlite::{Connection, ErrorCode, OpenFlags, hooks::Wal, types::ValueRef};
+use rusqlite::{
+    Connection, ErrorCode, OpenFlags,
+    ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE, SQLITE_IOERR_SHMSIZE},
+    hooks::Wal,
+    types::ValueRef,
+};
 use std::{borrow::Cow, path::Path, time::Duration};
 
 /// How long a statement waits for another process's lock.
@@ -194,22 +199,22 @@ pub(crate) fn column<'a>(row: &'a rusqlite::Row<'a>, index: usize) -> Result<Col
     })
 }
 
-/// SQLite's extended code for a write that had no space for the shared-memory index.
-const IOERR_SHMSIZE: i32 = 4874;
-
 fn error(e: &rusqlite::Error) -> StoreError {
     let text = e.to_string();
     let Some(code) = e.sqlite_error() else { return StoreError::Sql(text) };
-    match code.code {
-        ErrorCode::DiskFull => StoreError::Full,
-        ErrorCode::SystemIoFailure if code.extended_code == IOERR_SHMSIZE => StoreError::Full,
-        ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Stopped(text),
-        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy(text),
-        ErrorCode::ConstraintViolation => match code.extended_code {
-            // UNIQUE and PRIMARY KEY: "UNIQUE constraint failed: users.ws, users.email".
-            2067 | 1555 => StoreError::Conflict { constraint: text.rsplit("failed: ").next().unwrap_or_default().to_owned() },
-            _ => StoreError::Constraint(text),
-        },
-        _ => StoreError::Sql(text),
+    let unique = [SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY].contains(&code.extended_code);
+    if code.code == ErrorCode::DiskFull || code.extended_code == SQLITE_IOERR_SHMSIZE {
+        StoreError::Full
+    } else if matches!(code.code, ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) {
+        StoreError::Stopped(text)
+    } else if matches!(code.code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) {
+        StoreError::Busy(text)
+    } else if unique {
+        // "UNIQUE constraint failed: users.ws, users.email"
+        StoreError::Conflict { constraint: text.rsplit("failed: ").next().unwrap_or_default().to_owned() }
+    } else if code.code == ErrorCode::ConstraintViolation {
+        StoreError::Constraint(text)
+    } else {
+        StoreError::Sql(text)
     }
 }

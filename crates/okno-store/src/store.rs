@@ -177,21 +177,19 @@ fn spawn(name: String, f: impl FnOnce() + Send + 'static) -> Result<JoinHandle<(
 fn connect(target: &Target) -> Result<(Vec<Conn>, Vec<Conn>), StoreError> {
     match target {
         Target::Sqlite(path) => {
-            let mut writer = Conn::Sqlite(SqliteConn::open_writer(path)?);
+            let mut writer = Conn::Sqlite(Box::new(SqliteConn::open_writer(path)?));
             migrate::run(&mut writer)?;
-            let readers = (0..READERS).map(|_| SqliteConn::open_reader(path).map(Conn::Sqlite)).collect::<Result<_, _>>()?;
+            let readers =
+                (0..READERS).map(|_| SqliteConn::open_reader(path).map(|c| Conn::Sqlite(Box::new(c)))).collect::<Result<_, _>>()?;
             Ok((vec![writer], readers))
         }
         Target::Postgres(url) => {
-            let connect = || PostgresConn::connect(url).map(|c| Conn::Postgres(Box::new(c)));
-            let mut first = connect()?;
+            let mut first = Conn::Postgres(Box::new(PostgresConn::connect(url)?));
             migrate::run(&mut first)?;
+            let more = |n| (0..n).map(|_| PostgresConn::lazy(url).map(|c| Conn::Postgres(Box::new(c)))).collect::<Result<Vec<_>, _>>();
             let mut writers = vec![first];
-            for _ in 1..POSTGRES_WRITERS {
-                writers.push(connect()?);
-            }
-            let readers = (0..READERS).map(|_| connect()).collect::<Result<_, _>>()?;
-            Ok((writers, readers))
+            writers.extend(more(POSTGRES_WRITERS - 1)?);
+            Ok((writers, more(READERS)?))
         }
     }
 }

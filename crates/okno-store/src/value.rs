@@ -7,6 +7,7 @@ use okno_model::{
     doc::{BlackHoleCause, UnitKind, UnitState},
     right::{Right, Scope},
 };
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// A parameter, as both databases take it. Booleans are the integers 0 and 1.
@@ -90,10 +91,8 @@ macro_rules! ids_and_words {
 
             impl $crate::row::Column for $word {
                 fn read(column: $crate::row::ColumnRef<'_>) -> Option<Self> {
-                    match column {
-                        $crate::row::ColumnRef::Text(word) => Self::parse(word),
-                        _ => None,
-                    }
+                    let $crate::row::ColumnRef::Text(word) = column else { return None };
+                    Self::parse(word)
                 }
             }
         )*
@@ -107,8 +106,8 @@ ids_and_words! {
 }
 
 /// PostgreSQL's TEXT cannot hold U+0000, which strangers do send; both databases store U+FFFD instead.
-pub(crate) fn without_nul(text: &str) -> String {
-    text.replace('\0', "\u{fffd}")
+pub(crate) fn without_nul(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
 impl rusqlite::ToSql for Value {
@@ -118,8 +117,10 @@ impl rusqlite::ToSql for Value {
             Self::Null => ValueRef::Null,
             Self::Int(x) => ValueRef::Integer(*x),
             Self::Float(x) => ValueRef::Real(*x),
-            Self::Text(x) if x.contains('\0') => return Ok(ToSqlOutput::from(without_nul(x))),
-            Self::Text(x) => ValueRef::Text(x.as_bytes()),
+            Self::Text(x) => match without_nul(x) {
+                Cow::Borrowed(x) => ValueRef::Text(x.as_bytes()),
+                Cow::Owned(x) => return Ok(ToSqlOutput::from(x)),
+            },
             Self::Bytes(x) => ValueRef::Blob(x),
             Self::Uuid(x) => ValueRef::Blob(x.as_bytes()),
         }))

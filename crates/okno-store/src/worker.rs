@@ -15,7 +15,7 @@ const GROUP_MAX: usize = 256;
 /// One connection, owned by one thread.
 #[derive(Debug)]
 pub(crate) enum Conn {
-    Sqlite(SqliteConn),
+    Sqlite(Box<SqliteConn>),
     Postgres(Box<PostgresConn>),
 }
 
@@ -107,8 +107,11 @@ pub(crate) enum Msg {
 /// A closure with the way to answer its caller.
 pub(crate) struct Job {
     ws: WorkspaceId,
-    run: Box<dyn FnOnce(Result<&mut Tx<'_>, StoreError>) -> Ran + Send>,
+    run: Box<Run>,
 }
+
+/// Runs the closure, or refuses it.
+type Run = dyn FnOnce(Result<&mut Tx<'_>, StoreError>) -> Ran + Send;
 
 /// A closure that has run and waits for the outcome of the commit.
 struct Ran {
@@ -196,7 +199,12 @@ pub(crate) fn write_loop(mut conn: Conn, mut messages: mpsc::Receiver<Msg>, stop
 /// One transaction of everything in `waiting`. Closures that did not get to run because the transaction broke stay there.
 fn commit_group(conn: &mut Conn, waiting: &mut VecDeque<Job>, stopped: &OnceLock<String>) {
     let workspaces = waiting.iter().map(|job| job.ws).collect();
-    if let Err(e) = conn.begin(&workspaces) {
+    let begun = match conn.begin(&workspaces) {
+        // The connection was dead already: nothing has run, so a new one may try.
+        Err(StoreError::Lost(_)) => conn.ensure().and_then(|()| conn.begin(&workspaces)),
+        other => other,
+    };
+    if let Err(e) = begun {
         conn.rollback();
         note_stop(&e, stopped);
         waiting.drain(..).for_each(|job| job.refuse(&e));
