@@ -3,6 +3,10 @@
 //! A wake-up carries no content: whoever is woken reads the facts from the store, so that a lost wake-up costs latency
 //! and never correctness. Ephemeral news (typing) is worth nothing a second later and is not stored at all.
 
+mod queue;
+
+pub use queue::{Lost, Puller, Pusher, queue};
+
 use okno_model::{InteractionId, WorkspaceId};
 use std::{
     collections::BTreeMap,
@@ -24,6 +28,8 @@ pub enum Topic {
     Units,
     /// Channels were configured.
     Channels,
+    /// Sessions were revoked or users disabled: sockets look again whether theirs still holds.
+    Sessions,
 }
 
 /// News without a record.
@@ -125,7 +131,8 @@ mod tests {
         let bus = Bus::new();
         let (one, two) = (WorkspaceId::from_u128(1), WorkspaceId::from_u128(2));
         let (mut hears_one, mut hears_two) = (bus.hear(one), bus.hear(two));
-        let news = Ephemeral::Typing { interaction: InteractionId::from_u128(7), who: "Anna".into(), customer: false, on: true, text: None };
+        let news =
+            Ephemeral::Typing { interaction: InteractionId::from_u128(7), who: "Anna".into(), customer: false, on: true, text: None };
         bus.tell(one, news.clone());
         assert_eq!(*hears_one.recv().await.unwrap(), news);
         assert!(hears_two.try_recv().is_err());
