@@ -7,7 +7,7 @@ use crate::{
 };
 use okno_bus::{Bus, Topic};
 use okno_model::{Timestamp, WorkspaceId};
-use okno_store::{Blobs, Store, Tx};
+use okno_store::{Store, Tx, blobs::Blobs};
 use std::sync::Arc;
 use uuid::Uuid;
 

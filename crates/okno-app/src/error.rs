@@ -76,6 +76,14 @@ impl AppError {
 
 impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
-        if error.is_unavailable() { Self::Unavailable { detail: error.to_string() } } else { Self::Internal(error.to_string()) }
+        match &error {
+            StoreError::Full | StoreError::Stopped(_) => Self::Unavailable { detail: error.to_string() },
+            // What the database said is for the log; the caller learns that he may try again.
+            e if e.is_transient() => {
+                tracing::warn!(%error, "the database could not serve an act");
+                Self::Unavailable { detail: "the database is not available at the moment; try again".to_owned() }
+            }
+            _ => Self::Internal(error.to_string()),
+        }
     }
 }
