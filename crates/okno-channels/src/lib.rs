@@ -1,1 +1,3 @@
-//! Doors to channels outside: one folder per channel.
+//! Doors to channels outside: one folder per channel. A channel never uses another channel's code.
+
+pub mod mail;

@@ -1,0 +1,10 @@
+//! The e-mail door: mailboxes by IMAP and an SMTP listener in, SMTP out.
+//!
+//! In: raw bytes are stored with their ledger entry *before* anything is parsed, and only then the other side hears that
+//! okno has them (`\Seen`, `250`). A worker parses what is stored; what it cannot understand goes to a person. Out: rows of
+//! the outbox, each with its Message-ID fixed before the first try.
+
+pub mod build;
+pub mod limits;
+pub mod parse;
+pub mod threading;
