@@ -1,73 +1,201 @@
 //! The engine: inputs in, effects out.
 
-use super::{AgentState, Effect, Input, Limits, Rejected, Restore, RestoreAgent};
-use okno_model::{AgentId, InteractionId, Timestamp};
+use super::{
+    AgentState, Effect, Input, Limits, Rejected, Stage,
+    policy::work_rank,
+    slab::{AgentIx, BitSet, ClassIx, ItemIx, QueueIx, Slab},
+    state::{Agent, Class, Item, MEDIA, Queue, Standing, Timer},
+};
+use okno_model::{
+    AgentId, InteractionId, OfferId, QueueId, Timestamp,
+    doc::{Activity, Slot},
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The routing engine of one cell: a derived index over rows, rebuilt by [`Engine::restore`].
 #[derive(Debug, Clone)]
 pub struct Engine {
-    limits: Limits,
-}
-
-/// An engine that was rebuilt from rows.
-#[derive(Debug)]
-pub struct Restored {
-    /// The engine, ready for inputs.
-    pub engine: Engine,
-    /// Interactions that name a queue which does not exist: they are not in the engine and need a person.
-    pub orphans: Vec<InteractionId>,
-}
-
-/// A named invariant that does not hold.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{name}: {detail}")]
-pub struct Violation {
-    /// Name: `R-1` ...
-    pub name: &'static str,
-    /// What was found.
-    pub detail: String,
+    pub(super) limits: Limits,
+    /// Latest instant seen: the engine's time never goes back.
+    pub(super) now: Timestamp,
+    pub(super) queues: Slab<QueueIx, Queue>,
+    pub(super) queue_ix: BTreeMap<QueueId, QueueIx>,
+    pub(super) agents: Slab<AgentIx, Agent>,
+    pub(super) agent_ix: BTreeMap<AgentId, AgentIx>,
+    /// Published standings by agent and medium, apart from the agents so that an explanation reads little memory.
+    pub(super) standings: Vec<[Standing; MEDIA]>,
+    pub(super) classes: Slab<ClassIx, Class>,
+    /// Classes in which something waits.
+    pub(super) nonempty: BitSet,
+    pub(super) items: Slab<ItemIx, Item>,
+    pub(super) item_ix: BTreeMap<InteractionId, ItemIx>,
+    pub(super) timers: BTreeSet<Timer>,
+    /// Number of offers made, part of their ids.
+    pub(super) offers: u64,
+    /// Agents who may be able to take something since the last settling.
+    pub(super) awake: Vec<AgentIx>,
+    /// Items that wait again since the last settling.
+    pub(super) returned: Vec<ItemIx>,
+    /// Agents that changed since the input began.
+    pub(super) changed: Vec<AgentIx>,
 }
 
 impl Engine {
     /// An empty engine.
-    pub fn new(limits: Limits) -> Self {
-        Self { limits }
-    }
-
-    /// Rebuilds an engine from rows. What became due meanwhile happens now; its effects are in `out`.
-    pub fn restore(_now: Timestamp, limits: Limits, _rows: Restore, _out: &mut Vec<Effect>) -> Restored {
-        Restored { engine: Self { limits }, orphans: Vec::new() }
+    pub const fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            now: Timestamp::from_millis(0),
+            queues: Slab::new(),
+            queue_ix: BTreeMap::new(),
+            agents: Slab::new(),
+            agent_ix: BTreeMap::new(),
+            standings: Vec::new(),
+            classes: Slab::new(),
+            nonempty: BitSet::new(),
+            items: Slab::new(),
+            item_ix: BTreeMap::new(),
+            timers: BTreeSet::new(),
+            offers: 0,
+            awake: Vec::new(),
+            returned: Vec::new(),
+            changed: Vec::new(),
+        }
     }
 
     /// Takes one input. Whatever is due at `now` happens first. On `Err` the input itself changed nothing,
-    /// but `out` may hold effects of what was due.
-    pub fn handle(&mut self, _now: Timestamp, _input: Input, _out: &mut Vec<Effect>) -> Result<(), Rejected> {
-        Ok(())
+    /// but `out` may hold effects of what was due. Time that goes back counts as the latest instant seen.
+    pub fn handle(&mut self, now: Timestamp, input: Input, out: &mut Vec<Effect>) -> Result<(), Rejected> {
+        self.now = self.now.max(now);
+        self.fire_due(out);
+        let result = self.take(input, out);
+        self.settle(out);
+        self.fire_due(out);
+        self.tell_changes(out);
+        result
     }
 
-    /// When the engine wants a [`Input::Tick`] at the latest.
+    fn take(&mut self, input: Input, out: &mut Vec<Effect>) -> Result<(), Rejected> {
+        match input {
+            Input::SetQueue(profile) => self.set_queue(profile),
+            Input::RemoveQueue { queue } => self.remove_queue(queue),
+            Input::SetAgent(profile) => self.set_agent(profile, out),
+            Input::RemoveAgent { agent } => self.remove_agent(agent, out),
+            Input::SetPresence { agent, presence, by } => self.set_presence(agent, presence, by, out),
+            Input::SetNextPresence { agent, presence } => self.set_next_presence(agent, presence, out),
+            Input::Connected { agent } => self.connected(agent),
+            Input::Disconnected { agent } => self.disconnected(agent, out),
+            Input::Enqueue(work) => self.enqueue(work, out),
+            Input::Accept { interaction, agent, offer } => self.accept(interaction, agent, offer, out),
+            Input::Decline { interaction, agent, offer } => self.decline(interaction, agent, offer, out),
+            Input::Withdraw { interaction, how } => self.withdraw(interaction, how, out),
+            Input::Finish { interaction, agent } => self.finish(interaction, agent, out),
+            Input::CompleteWrapup { interaction, agent } => self.complete_wrapup(interaction, agent, out),
+            Input::ExtendWrapup { interaction, agent, seconds } => self.extend_wrapup(interaction, agent, seconds, out),
+            Input::TransferToQueue { interaction, queue, by } => self.transfer_to_queue(interaction, queue, by, out),
+            Input::TransferToAgent { interaction, agent, by } => self.transfer_to_agent(interaction, agent, by, out),
+            Input::Pull { interaction, agent } => self.pull(interaction, agent, out),
+            Input::Tick => Ok(()),
+        }
+    }
+
+    /// When the engine wants an [`Input::Tick`] at the latest.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        None
+        self.timers.first().map(|timer| timer.at)
     }
 
     /// An agent as he is now.
-    pub fn agent(&self, _agent: AgentId) -> Option<AgentState> {
-        None
+    pub fn agent(&self, agent: AgentId) -> Option<AgentState> {
+        self.agent_ix.get(&agent).map(|&ix| self.agent_state(ix))
+    }
+
+    /// Where an interaction stands; `None` if it is not here.
+    pub fn stage(&self, interaction: InteractionId) -> Option<Stage> {
+        self.item_ix.get(&interaction).map(|&ix| self.items[ix].stage)
     }
 
     /// Place of a waiting interaction in its queue, from 1; `None` if it does not wait.
-    pub fn position(&self, _interaction: InteractionId) -> Option<usize> {
-        None
+    pub fn position(&self, interaction: InteractionId) -> Option<usize> {
+        let item = &self.items[*self.item_ix.get(&interaction)?];
+        match item.stage {
+            Stage::Waiting | Stage::Held { .. } => {}
+            Stage::Offered { .. } | Stage::Active { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => return None,
+        }
+        let queue = &self.queues[item.queue];
+        let rank = |i: &Item| (work_rank(self.now, i.work.priority, i.work.enqueued, queue.profile.ageing_seconds), i.work.interaction);
+        let mine = rank(item);
+        let waiting = queue.classes.values().flat_map(|&class| self.classes[class].bands.iter().flatten());
+        Some(1 + waiting.filter(|place| rank(&self.items[place.item]) < mine).count())
     }
 
-    /// The rows that would rebuild this engine.
-    pub fn rows(&self) -> Restore {
-        Restore::default()
+    pub(super) fn agent_state(&self, ix: AgentIx) -> AgentState {
+        let agent = &self.agents[ix];
+        AgentState {
+            presence: agent.duty.presence.clone(),
+            since: agent.duty.since,
+            by: agent.duty.by,
+            next: agent.duty.next.clone(),
+            connected: agent.connected,
+            idle_since: agent.idle_since,
+            misses: agent.misses,
+            slots: agent
+                .slots
+                .iter()
+                .filter_map(|slot| {
+                    let item = &self.items[slot.item];
+                    let activity = match item.stage {
+                        Stage::Offered { offer, until, .. } => Activity::Offered { offer, until },
+                        Stage::Active { since, .. } => Activity::Active { since },
+                        Stage::Wrapup { since, clock, .. } => Activity::Wrapup { since, until: clock.until() },
+                        Stage::Waiting | Stage::Held { .. } | Stage::Closed { .. } => return None,
+                    };
+                    Some(Slot { interaction: item.work.interaction, medium: slot.medium, activity })
+                })
+                .collect(),
+        }
     }
 
-    /// Checks every named invariant. Costs time proportional to everything in the engine.
-    pub fn check(&self) -> Result<(), Violation> {
-        let _: Option<RestoreAgent> = None;
-        Ok(())
+    fn tell_changes(&mut self, out: &mut Vec<Effect>) {
+        let mut changed = std::mem::take(&mut self.changed);
+        changed.sort_unstable_by_key(|&ix| self.agents.get(ix).map(|agent| agent.profile.id));
+        changed.dedup();
+        for &ix in &changed {
+            if let Some(agent) = self.agents.get(ix) {
+                out.push(Effect::AgentChanged { agent: agent.profile.id, state: Box::new(self.agent_state(ix)) });
+            }
+        }
+        changed.clear();
+        self.changed = changed;
     }
+
+    pub(super) fn find_agent(&self, agent: AgentId) -> Result<AgentIx, Rejected> {
+        self.agent_ix.get(&agent).copied().ok_or(Rejected::UnknownAgent(agent))
+    }
+
+    pub(super) fn find_queue(&self, queue: QueueId) -> Result<QueueIx, Rejected> {
+        self.queue_ix.get(&queue).copied().ok_or(Rejected::UnknownQueue(queue))
+    }
+
+    pub(super) fn find_item(&self, interaction: InteractionId) -> Result<ItemIx, Rejected> {
+        self.item_ix.get(&interaction).copied().ok_or(Rejected::UnknownInteraction(interaction))
+    }
+
+    /// A new offer id: shaped like a UUIDv7 of now, the rest mixed from who, what and how many, so that the same inputs
+    /// give the same ids and a restarted engine gives others.
+    pub(super) fn offer_id(&mut self, interaction: InteractionId, agent: AgentId) -> OfferId {
+        self.offers += 1;
+        let fold = |id: u128| (id >> 64) as u64 ^ id as u64;
+        let high = mix(fold(interaction.0.as_u128()) ^ mix(self.offers));
+        let low = mix(high ^ fold(agent.0.as_u128()));
+        let ms = u128::from(self.now.millis().unsigned_abs() & ((1 << 48) - 1));
+        OfferId::from_u128(ms << 80 | 7 << 76 | u128::from(high & 0xfff) << 64 | 0b10 << 62 | u128::from(low >> 2))
+    }
+}
+
+/// The finalizer of SplitMix64: every input bit reaches every output bit.
+const fn mix(mut z: u64) -> u64 {
+    z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
 }

@@ -3,15 +3,15 @@
 use okno_model::Medium;
 
 /// Candidates and removed agents that one explanation names: enough for a person to read.
-pub const EXPLAINED_AGENTS: usize = 20;
+pub(super) const EXPLAINED_AGENTS: usize = 20;
 /// Members that one explanation looks at to name removed agents; the counts are exact whatever their number.
-pub const EXPLAINED_SCAN: usize = 32;
+pub(super) const EXPLAINED_SCAN: usize = 32;
 /// Different requirements (medium and own skills) of one queue: real centers have media times languages.
-pub const CLASSES_PER_QUEUE: usize = 1_000;
+pub(super) const CLASSES_PER_QUEUE: usize = 1_000;
 /// Skills that one interaction may need besides those of its queue.
-pub const OWN_SKILLS: usize = 16;
+pub(super) const OWN_SKILLS: usize = 16;
 /// Bands of priority, 0 to 9.
-pub const BANDS: usize = okno_model::limits::PRIORITY_MAX as usize + 1;
+pub(super) const BANDS: usize = okno_model::limits::PRIORITY_MAX as usize + 1;
 
 const _: () = assert!(EXPLAINED_SCAN >= EXPLAINED_AGENTS, "an explanation must be able to see whom it names");
 const _: () = assert!(BANDS <= 16, "the bands of a class are one 16-bit mask");

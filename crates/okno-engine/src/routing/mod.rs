@@ -1,13 +1,50 @@
 //! The routing engine: one automatic distributor for all media.
+//!
+//! Pure and deterministic: time is an argument, effects are data, and the same inputs give the same bytes. The engine's
+//! memory is a derived index over the rows of the store; [`Engine::restore`] makes it anew. One engine decides for one
+//! cell (a set of queues), and one task owns it.
+//!
+//! # How it decides
+//! Each distinct requirement (queue, medium, own skills) is a *class*. An interaction waits in its class by priority
+//! band, oldest first, so that only the head of a band has to be looked at. An agent stands in the *ready set* of each
+//! class that he can take something of, in the order of the class's strategy. So
+//! - an arriving interaction takes the first of one ready set;
+//! - an agent who becomes free compares the heads of his classes, found by one `and` of two bit sets: one order over
+//!   all his queues, priority with ageing first, then the enqueue time.
+//!
+//! Nothing is polled: everything that becomes due is a timer, and [`Engine::next_deadline`] names the first.
+//!
+//! # Invariants
+//! [`Engine::check`] holds their names and predicates: R-1 one live offer per slot, R-2 capacity, R-3 deadlines,
+//! R-4 work conservation, R-5 first come first served within class and band, R-6 one place, R-7 ready sets, R-8 counts,
+//! R-9 nothing rings in vain.
 
+mod acts;
+mod check;
+mod due;
+mod duty;
 mod effect;
 mod engine;
+mod explain;
+mod floor;
+mod index;
 mod input;
 mod limits;
+mod policy;
+mod restore;
+mod route;
+mod slab;
+mod stage;
+mod state;
 
+pub use check::Violation;
+pub use duty::{Duty, DutyStep};
 pub use effect::{AgentState, Assignment, Effect, OfferEnd, Rejected, WrapupEnd};
-pub use engine::{Engine, Restored, Violation};
+pub use engine::Engine;
 pub use input::{
     AgentProfile, Excluded, Exclusion, Input, OfferSeconds, Preferred, QueueProfile, Restore, RestoreAgent, RestoreWork, Work,
 };
-pub use limits::*;
+pub use limits::{Limits, MaxNoAnswer};
+pub use policy::{AgentFacts, AgentRank, WorkRank, aged_priority, agent_rank, work_rank};
+pub use restore::Restored;
+pub use stage::{Stage, Step, WrapupClock};

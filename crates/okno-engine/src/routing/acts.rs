@@ -1,0 +1,395 @@
+//! What people and customers do with interactions.
+
+use super::{
+    Assignment, Effect, Engine, Excluded, Exclusion, OfferEnd, Rejected, Stage, Step, Work, WrapupEnd,
+    explain::words,
+    limits::OWN_SKILLS,
+    slab::{ClassIx, ItemIx, QueueIx},
+    stage::secs,
+    state::{Item, m},
+};
+use okno_model::{
+    AgentId, InteractionId, Medium, OfferId, QueueId, Timestamp,
+    doc::Closed,
+    limits::{PRIORITY_MAX, SKILL_LEVEL_MAX},
+};
+
+impl Engine {
+    pub(super) fn enqueue(&mut self, work: Work, out: &mut Vec<Effect>) -> Result<(), Rejected> {
+        check_work(&work)?;
+        if self.item_ix.contains_key(&work.interaction) {
+            return Err(Rejected::AlreadyHere(work.interaction));
+        }
+        let queue = self.find_queue(work.queue)?;
+        let item = self.insert_item(work, queue, self.now)?;
+        self.enter(item, Stage::Waiting, Stage::Waiting);
+        self.tell_queued(item, "entered", out);
+        self.prefer_or_return(item, out);
+        Ok(())
+    }
+
+    /// Makes the record of an interaction that waits; the caller puts it into the indexes.
+    pub(super) fn insert_item(&mut self, work: Work, queue: QueueIx, entered: Timestamp) -> Result<ItemIx, Rejected> {
+        let class = self.intern(queue, work.medium, &work.skills)?;
+        let id = work.interaction;
+        let item = Item { work, queue, class, stage: Stage::Waiting, entered, visited: Vec::new(), excluded: Vec::new() };
+        let ix = self.items.insert(item);
+        self.item_ix.insert(id, ix);
+        self.queues[queue].items += 1;
+        Ok(ix)
+    }
+
+    pub(super) fn tell_queued(&self, item: ItemIx, rule: &str, out: &mut Vec<Effect>) {
+        let record = &self.items[item];
+        let queue = &self.queues[record.queue].profile;
+        let text = format!("it waits in {} with priority {}", queue.name, record.work.priority);
+        let decision = self.said(item, "queued", rule, None, text);
+        let (interaction, enqueued) = (record.work.interaction, record.work.enqueued);
+        out.push(Effect::Queued { interaction, queue: queue.id, enqueued, decision });
+    }
+
+    pub(super) fn accept(
+        &mut self,
+        interaction: InteractionId,
+        agent: AgentId,
+        offer: OfferId,
+        out: &mut Vec<Effect>,
+    ) -> Result<(), Rejected> {
+        let item = self.find_item(interaction)?;
+        let who = self.find_agent(agent)?;
+        self.step(item, Step::Accept { agent, offer })?;
+        self.agents[who].misses = [0; 5];
+        let decision = self.said(item, "assigned", "accepted", Some(agent), format!("{} accepted", self.name(who)));
+        out.push(Effect::Assigned { interaction, agent, how: Assignment::Accepted, decision });
+        self.took(who, out);
+        Ok(())
+    }
+
+    pub(super) fn decline(
+        &mut self,
+        interaction: InteractionId,
+        agent: AgentId,
+        offer: OfferId,
+        out: &mut Vec<Effect>,
+    ) -> Result<(), Rejected> {
+        let item = self.find_item(interaction)?;
+        let who = self.find_agent(agent)?;
+        self.step(item, Step::Decline { agent, offer })?;
+        // Whoever declines is at his desk: the misses are not in a row.
+        self.agents[who].misses = [0; 5];
+        self.exclude_for(item, agent, Excluded::Declined);
+        let decision = self.said(item, "declined", "declined", Some(agent), format!("{} declined", self.name(who)));
+        out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::Declined, decision });
+        self.returned.push(item);
+        self.work_ended(who, out);
+        Ok(())
+    }
+
+    /// Keeps an agent away from an interaction for the time that its queue says, at least a second: never a tight loop.
+    pub(super) fn exclude_for(&mut self, item: ItemIx, agent: AgentId, why: Excluded) {
+        let queue = &self.queues[self.items[item].queue].profile;
+        let seconds = match why {
+            Excluded::Missed => queue.no_answer_delay_seconds,
+            Excluded::Declined => queue.decline_delay_seconds,
+        };
+        let until = self.now + secs(seconds.max(1));
+        self.exclude(item, Exclusion { agent, until, why });
+    }
+
+    /// The time of an offer is over.
+    pub(super) fn miss(&mut self, item: ItemIx, out: &mut Vec<Effect>) {
+        let Stage::Offered { agent, offer, until } = self.items[item].stage else { return };
+        let who = self.agent_ix[&agent];
+        let interaction = self.items[item].work.interaction;
+        let medium = self.items[item].work.medium;
+        self.step(item, Step::Miss).expect("an offer that is due can be missed");
+        if !self.agents[who].connected {
+            // Restored after a stop, and his desk did not come back: it could not ring.
+            let text = format!("{} could not see the offer", self.name(who));
+            let decision = self.said(item, "missed", "lapsed", Some(agent), text);
+            out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::Lapsed, decision });
+            self.returned.push(item);
+            self.work_ended(who, out);
+            return;
+        }
+        self.exclude_for(item, agent, Excluded::Missed);
+        let limit = self.limits.max_no_answer.of(medium);
+        let misses = &mut self.agents[who].misses[m(medium)];
+        *misses = misses.saturating_add(1);
+        let misses = *misses;
+        let rang = words(secs(self.queues[self.items[item].queue].profile.offer.of(medium)));
+        let count = if limit > 0 { format!(" ({misses} of {limit} in a row)") } else { String::new() };
+        let text = format!("{} did not answer within {rang}{count}", self.name(who));
+        let decision = self.said(item, "missed", "no_answer", Some(agent), text);
+        debug_assert!(self.now >= until, "a miss is never early");
+        out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::Missed, decision });
+        self.returned.push(item);
+        if limit > 0 && misses >= limit {
+            self.pause_after_misses(who, out);
+        }
+        self.work_ended(who, out);
+    }
+
+    pub(super) fn withdraw(&mut self, interaction: InteractionId, how: Closed, out: &mut Vec<Effect>) -> Result<(), Rejected> {
+        let item = self.find_item(interaction)?;
+        let wrapup = self.queues[self.items[item].queue].profile.wrapup;
+        let had = self.holder(item);
+        let old = self.step(item, Step::Leave { wrapup, how })?;
+        if let Stage::Offered { agent, offer, .. } = old {
+            let text = match how {
+                Closed::Abandoned | Closed::CustomerLeft => "the customer left while it rang",
+                Closed::Refused => "it was refused while it rang",
+                Closed::Joined => "it was joined into another interaction while it rang",
+                Closed::Finished => "it was finished while it rang",
+            };
+            let decision = self.said(item, "withdrawn", "withdrawn", Some(agent), text.into());
+            out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::Withdrawn, decision });
+        }
+        self.talk_over(item, old, had, out);
+        Ok(())
+    }
+
+    pub(super) fn finish(&mut self, interaction: InteractionId, agent: AgentId, out: &mut Vec<Effect>) -> Result<(), Rejected> {
+        let item = self.find_item(interaction)?;
+        let wrapup = self.queues[self.items[item].queue].profile.wrapup;
+        let old = self.step(item, Step::Finish { agent, wrapup })?;
+        self.talk_over(item, old, Some(agent), out);
+        Ok(())
+    }
+
+    /// Tells what followed the end of a talk: wrap-up, or closed.
+    fn talk_over(&mut self, item: ItemIx, old: Stage, had: Option<AgentId>, out: &mut Vec<Effect>) {
+        let interaction = self.items[item].work.interaction;
+        match (old, self.items[item].stage) {
+            (Stage::Wrapup { .. }, Stage::Wrapup { .. }) => {}
+            (_, Stage::Wrapup { agent, clock, .. }) => {
+                out.push(Effect::WrapupStarted { interaction, agent, until: clock.until() });
+            }
+            (_, Stage::Closed { how }) => self.close(item, how, had.or(old.occupies()), had, out),
+            (_, Stage::Waiting | Stage::Held { .. } | Stage::Offered { .. } | Stage::Active { .. }) => {}
+        }
+    }
+
+    /// Tells that an interaction is closed and forgets it. `freed` is whom it occupied, `had` who had it.
+    fn close(&mut self, item: ItemIx, how: Closed, freed: Option<AgentId>, had: Option<AgentId>, out: &mut Vec<Effect>) {
+        let interaction = self.items[item].work.interaction;
+        out.push(Effect::Closed { interaction, how, agent: had });
+        self.forget(item);
+        if let Some(&agent) = freed.and_then(|agent| self.agent_ix.get(&agent)) {
+            self.work_ended(agent, out);
+        }
+    }
+
+    pub(super) fn complete_wrapup(&mut self, interaction: InteractionId, agent: AgentId, out: &mut Vec<Effect>) -> Result<(), Rejected> {
+        let item = self.find_item(interaction)?;
+        self.step(item, Step::Complete { agent })?;
+        self.wrapup_over(item, agent, WrapupEnd::Completed, out);
+        Ok(())
+    }
+
+    /// The time of a wrap-up is over.
+    pub(super) fn wrapup_expired(&mut self, item: ItemIx, out: &mut Vec<Effect>) {
+        let Stage::Wrapup { agent, .. } = self.items[item].stage else { return };
+        self.step(item, Step::Expire).expect("a wrap-up that is due can expire");
+        self.wrapup_over(item, agent, WrapupEnd::Expired, out);
+    }
+
+    pub(super) fn wrapup_over(&mut self, item: ItemIx, agent: AgentId, how: WrapupEnd, out: &mut Vec<Effect>) {
+        let Stage::Closed { how: closed } = self.items[item].stage else { return };
+        out.push(Effect::WrapupEnded { interaction: self.items[item].work.interaction, agent, how });
+        self.close(item, closed, Some(agent), Some(agent), out);
+    }
+
+    pub(super) fn extend_wrapup(
+        &mut self,
+        interaction: InteractionId,
+        agent: AgentId,
+        seconds: u32,
+        out: &mut Vec<Effect>,
+    ) -> Result<(), Rejected> {
+        let item = self.find_item(interaction)?;
+        let max_seconds = self.limits.wrapup_max_seconds;
+        self.step(item, Step::Extend { agent, seconds, max_seconds })?;
+        if let Stage::Wrapup { clock, .. } = self.items[item].stage
+            && let Some(until) = clock.until()
+        {
+            out.push(Effect::WrapupExtended { interaction, agent, until });
+        }
+        Ok(())
+    }
+
+    pub(super) fn transfer_to_queue(
+        &mut self,
+        interaction: InteractionId,
+        queue: QueueId,
+        by: Option<AgentId>,
+        out: &mut Vec<Effect>,
+    ) -> Result<(), Rejected> {
+        let item = self.find_item(interaction)?;
+        let to = self.find_queue(queue)?;
+        let by_name = by.map(|by| self.find_agent(by)).transpose()?.map(|by| self.name(by).to_owned());
+        let before = self.begin_transfer(item, to, out)?;
+        // Whoever gives it away does not get it back at once.
+        if let Some(agent) = before.agent {
+            self.exclude_for(item, agent, Excluded::Declined);
+        }
+        let name = &self.queues[to].profile.name;
+        let text = match by_name {
+            Some(by) => format!("{by} sent it to {name}"),
+            None => format!("it was sent to {name}"),
+        };
+        let decision = self.said(item, "transferred", "sent", None, text);
+        let enqueued = self.items[item].work.enqueued;
+        let from = before.queue;
+        out.push(Effect::Transferred { interaction, from_agent: before.agent, from, queue, to_agent: None, enqueued, decision });
+        self.returned.push(item);
+        self.after_transfer(before, out);
+        Ok(())
+    }
+
+    pub(super) fn transfer_to_agent(
+        &mut self,
+        interaction: InteractionId,
+        agent: AgentId,
+        by: Option<AgentId>,
+        out: &mut Vec<Effect>,
+    ) -> Result<(), Rejected> {
+        let item = self.find_item(interaction)?;
+        let to = self.find_agent(agent)?;
+        let by = by.map(|by| self.find_agent(by)).transpose()?;
+        if self.items[item].stage.occupies() == Some(agent) {
+            return Err(Rejected::SameAgent);
+        }
+        self.may_be_sent(to, self.items[item].work.medium)?;
+        let before = self.begin_transfer(item, self.items[item].queue, out)?;
+        if let Some(giver) = before.agent {
+            self.exclude_for(item, giver, Excluded::Declined);
+        }
+        self.readmit(item, agent);
+        let name = self.name(to);
+        let text = match by {
+            Some(by) => format!("{} sent it to {name}", self.name(by)),
+            None => format!("it was sent to {name}"),
+        };
+        let decision = self.said(item, "transferred", "sent", Some(agent), text);
+        let enqueued = self.items[item].work.enqueued;
+        let queue = before.queue;
+        out.push(Effect::Transferred {
+            interaction,
+            from_agent: before.agent,
+            from: queue,
+            queue,
+            to_agent: Some(agent),
+            enqueued,
+            decision,
+        });
+        self.offer_by_hand(item, to, by, out);
+        self.after_transfer(before, out);
+        Ok(())
+    }
+
+    /// Takes an interaction out of wherever it is and lets it wait in a queue. From an agent it waits anew; what waited
+    /// already keeps its place.
+    fn begin_transfer(&mut self, item: ItemIx, to: QueueIx, out: &mut Vec<Effect>) -> Result<Before, Rejected> {
+        let class = {
+            let (medium, skills) = (self.items[item].work.medium, self.items[item].work.skills.clone());
+            self.intern(to, medium, &skills)?
+        };
+        let queue = self.queues[self.items[item].queue].profile.id;
+        let agent = self.holder(item);
+        let old = self.step(item, Step::Requeue)?;
+        let freed = old.occupies();
+        if let Stage::Offered { agent, offer, .. } = old {
+            let interaction = self.items[item].work.interaction;
+            let decision = self.said(item, "withdrawn", "sent", Some(agent), "it was sent elsewhere while it rang".into());
+            out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::Withdrawn, decision });
+        }
+        let now = self.now;
+        self.relocate(item, to, class, |record| {
+            record.entered = now;
+            record.visited.clear();
+            record.work.preferred = None;
+            if agent.is_some() {
+                record.work.enqueued = now;
+            }
+        });
+        Ok(Before { queue, agent, freed })
+    }
+
+    fn after_transfer(&mut self, before: Before, out: &mut Vec<Effect>) {
+        if let Some(&agent) = before.freed.and_then(|agent| self.agent_ix.get(&agent)) {
+            self.work_ended(agent, out);
+        }
+    }
+
+    pub(super) fn pull(&mut self, interaction: InteractionId, agent: AgentId, out: &mut Vec<Effect>) -> Result<(), Rejected> {
+        let item = self.find_item(interaction)?;
+        let who = self.find_agent(agent)?;
+        let medium = self.items[item].work.medium;
+        let mine = self.items[item].stage.occupies() == Some(agent);
+        let room = self.agents[who].used(medium) < self.agents[who].capacity(medium);
+        if medium == Medium::Voice && !mine && !room && self.holder(item).is_none() {
+            return Err(Rejected::NoCapacity(medium));
+        }
+        let old = self.step(item, Step::Take { agent })?;
+        if !mine {
+            // What is taken by hand is no proof that the engine kept to the capacity.
+            self.mark_by_hand(who, item);
+        }
+        if let Stage::Offered { agent: other, offer, .. } = old
+            && other != agent
+        {
+            let text = format!("{} took it by hand", self.name(who));
+            let decision = self.said(item, "taken", "pulled", Some(other), text);
+            out.push(Effect::OfferEnded { interaction, agent: other, offer, how: OfferEnd::Taken, decision });
+        }
+        self.agents[who].misses = [0; 5];
+        let decision = self.said(item, "assigned", "pulled", Some(agent), format!("{} took it by hand", self.name(who)));
+        out.push(Effect::Assigned { interaction, agent, how: Assignment::Pulled, decision });
+        self.awake.push(who);
+        self.took(who, out);
+        if let Some(&other) = old.occupies().filter(|&other| other != agent).and_then(|other| self.agent_ix.get(&other)) {
+            self.work_ended(other, out);
+        }
+        Ok(())
+    }
+
+    /// Moves a waiting interaction to a queue, with its indexes kept true.
+    pub(super) fn relocate(&mut self, item: ItemIx, to: QueueIx, class: ClassIx, change: impl FnOnce(&mut Item)) {
+        let stage = self.items[item].stage;
+        debug_assert_eq!(stage, Stage::Waiting, "only what waits is moved");
+        self.leave(item, stage, stage);
+        let id = self.queues[to].profile.id;
+        let record = &mut self.items[item];
+        self.queues[record.queue].items -= 1;
+        self.queues[to].items += 1;
+        record.queue = to;
+        record.work.queue = id;
+        record.class = class;
+        change(record);
+        self.enter(item, stage, stage);
+    }
+}
+
+/// Where an interaction was before a transfer.
+#[derive(Debug, Clone, Copy)]
+struct Before {
+    queue: QueueId,
+    /// Who had it.
+    agent: Option<AgentId>,
+    /// Whom it occupied: he had it, or it rang at him.
+    freed: Option<AgentId>,
+}
+
+pub(super) fn check_work(work: &Work) -> Result<(), Rejected> {
+    if work.priority > PRIORITY_MAX {
+        return Err(Rejected::Invalid("a priority is 0 to 9"));
+    }
+    if work.skills.len() > OWN_SKILLS {
+        return Err(Rejected::Invalid("an interaction may need 16 skills besides those of its queue"));
+    }
+    if work.skills.iter().any(|skill| skill.level == 0 || skill.level > SKILL_LEVEL_MAX) {
+        return Err(Rejected::Invalid("a skill level is 1 to 10"));
+    }
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! The named invariants of the engine, one predicate each. Tests and the simulation check them after every step; a host
+//! may check them whenever it has time, since each costs time proportional to what is in the engine.
+
+use super::{
+    Engine, Stage,
+    index::standings,
+    policy::band,
+    slab::Ix,
+    state::{Due, Standing, Timer, m},
+};
+use okno_model::{Medium, doc::Presence};
+use std::collections::BTreeSet;
+
+/// A named invariant that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name}: {detail}")]
+pub struct Violation {
+    /// Name: `R-1` ...
+    pub name: &'static str,
+    /// What was found.
+    pub detail: String,
+}
+
+type Invariant = (&'static str, fn(&Engine) -> Result<(), String>);
+
+/// Names and predicates.
+const INVARIANTS: &[Invariant] = &[
+    ("R-1 an agent has at most one live offer per free slot of his capacity", one_offer_per_slot),
+    ("R-2 the engine never exceeds a capacity", capacity_is_kept),
+    ("R-3 whatever has an end has a timer, and every timer has a cause", deadlines_are_timed),
+    ("R-4 nobody who may take a waiting interaction is ready", work_is_conserved),
+    ("R-5 within class and band the oldest is first", first_come_first_served),
+    ("R-6 an interaction is in exactly one place", one_place),
+    ("R-7 ready sets show the agents as they are", ready_sets_are_true),
+    ("R-8 counts agree with what they count", counts_are_true),
+    ("R-9 nothing rings at or waits for an agent who is not available", nothing_rings_in_vain),
+];
+
+impl Engine {
+    /// Checks every named invariant. Costs time proportional to everything in the engine.
+    pub fn check(&self) -> Result<(), Violation> {
+        INVARIANTS.iter().try_for_each(|&(name, holds)| holds(self).map_err(|detail| Violation { name, detail }))
+    }
+}
+
+fn ensure(holds: bool, detail: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(detail()) }
+}
+
+fn one_offer_per_slot(engine: &Engine) -> Result<(), String> {
+    for (_, agent) in engine.agents.iter() {
+        for &medium in Medium::ALL {
+            let rings = |item| matches!(engine.items[item].stage, Stage::Offered { .. });
+            let routed = agent.slots.iter().filter(|slot| slot.medium == medium && slot.grant == super::state::Grant::Routed);
+            let offers = routed.filter(|slot| rings(slot.item)).count();
+            let limit = usize::from(agent.ceiling[m(medium)]);
+            ensure(offers <= limit, || format!("{} has {offers} live {medium} offers for {limit} slots", agent.profile.name))?;
+        }
+    }
+    Ok(())
+}
+
+fn capacity_is_kept(engine: &Engine) -> Result<(), String> {
+    for (_, agent) in engine.agents.iter() {
+        for &medium in Medium::ALL {
+            let (routed, limit) = (agent.routed(medium), agent.ceiling[m(medium)].max(agent.capacity(medium)));
+            ensure(routed <= limit, || format!("{} has {routed} routed {medium} interactions, {limit} allowed", agent.profile.name))?;
+        }
+    }
+    Ok(())
+}
+
+fn deadlines_are_timed(engine: &Engine) -> Result<(), String> {
+    let mut expected = BTreeSet::new();
+    for (ix, item) in engine.items.iter() {
+        let mut expect = |at, due| expected.insert(Timer { at, interaction: item.work.interaction, due, item: ix });
+        for e in &item.excluded {
+            expect(e.until, Due::Readmit(e.agent));
+        }
+        match item.stage {
+            Stage::Waiting => {}
+            Stage::Held { until, .. } => _ = expect(until, Due::Hold),
+            Stage::Offered { until, .. } => _ = expect(until, Due::Offer),
+            Stage::Wrapup { clock, .. } => _ = clock.until().map(|until| expect(until, Due::Wrapup)),
+            Stage::Active { .. } | Stage::Closed { .. } => {}
+        }
+        if let (Stage::Waiting | Stage::Held { .. }, Some(at)) = (item.stage, engine.overflow_at(ix)) {
+            expect(at, Due::Overflow);
+        }
+    }
+    let missing = expected.difference(&engine.timers).next();
+    ensure(missing.is_none(), || format!("{missing:?} is not set"))?;
+    let stray = engine.timers.difference(&expected).next();
+    ensure(stray.is_none(), || format!("{stray:?} has no cause"))?;
+    let late = engine.timers.first().filter(|timer| timer.at <= engine.now);
+    ensure(late.is_none(), || format!("{late:?} is due and did not happen"))
+}
+
+fn work_is_conserved(engine: &Engine) -> Result<(), String> {
+    for (_, item) in engine.items.iter() {
+        let candidate = match item.stage {
+            Stage::Waiting => engine.classes[item.class].members.iter().copied().find(|&agent| {
+                let who = &engine.agents[agent];
+                who.standing(item.work.medium) == Standing::Ready && !item.excludes(who.profile.id)
+            }),
+            Stage::Held { agent, .. } => {
+                engine.agent_ix.get(&agent).copied().filter(|&agent| engine.agents[agent].standing(item.work.medium) == Standing::Ready)
+            }
+            Stage::Offered { .. } | Stage::Active { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => None,
+        };
+        if let Some(agent) = candidate {
+            return Err(format!("{} waits and {} is ready", item.work.interaction, engine.agents[agent].profile.name));
+        }
+    }
+    Ok(())
+}
+
+fn first_come_first_served(engine: &Engine) -> Result<(), String> {
+    for (_, class) in engine.classes.iter() {
+        for (b, places) in class.bands.iter().enumerate() {
+            ensure(places.is_empty() == (class.filled & (1 << b) == 0), || format!("the mark of band {b} is wrong"))?;
+            for place in places {
+                let item = &engine.items[place.item];
+                let true_place = item.place(place.item) == *place && band(item.work.priority) == b;
+                ensure(true_place, || format!("{} stands in a wrong place", item.work.interaction))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn one_place(engine: &Engine) -> Result<(), String> {
+    let waiting: usize = engine.classes.iter().map(|(_, class)| class.bands.iter().map(BTreeSet::len).sum::<usize>()).sum();
+    let held: usize = engine.agents.iter().map(|(_, agent)| agent.held.len()).sum();
+    let slots: usize = engine.agents.iter().map(|(_, agent)| agent.slots.len()).sum();
+    let all = engine.items.len();
+    ensure(waiting + held + slots == all, || format!("{waiting} wait, {held} are held, {slots} are in slots, but {all} exist"))?;
+    for (ix, item) in engine.items.iter() {
+        let place = item.place(ix);
+        let there = match item.stage {
+            Stage::Waiting => engine.classes[item.class].bands[band(item.work.priority)].contains(&place),
+            Stage::Held { agent, .. } => engine.agent_ix.get(&agent).is_some_and(|&agent| engine.agents[agent].held.contains(&place)),
+            Stage::Offered { agent, .. } | Stage::Active { agent, .. } | Stage::Wrapup { agent, .. } => engine
+                .agent_ix
+                .get(&agent)
+                .is_some_and(|&agent| engine.agents[agent].slots.iter().filter(|slot| slot.item == ix).count() == 1),
+            Stage::Closed { .. } => false,
+        };
+        ensure(there, || format!("{} is {} but not there", item.work.interaction, item.stage.word()))?;
+    }
+    Ok(())
+}
+
+fn ready_sets_are_true(engine: &Engine) -> Result<(), String> {
+    for (ix, agent) in engine.agents.iter() {
+        let name = &agent.profile.name;
+        ensure(engine.standings[ix.n()] == standings(agent), || format!("the standing of {name} is not up to date"))?;
+        let now = (agent.load(), agent.idle_since);
+        ensure(agent.published == now, || format!("{name} is published as {:?} but is {now:?}", agent.published))?;
+        for membership in &agent.classes {
+            let class = &engine.classes[membership.class];
+            let key = class.key(now.0, now.1, membership.skill, agent.profile.id, ix);
+            let ready = agent.standing(membership.medium) == Standing::Ready;
+            ensure(class.ready.contains(&key) == ready, || format!("{name} stands wrongly in a ready set"))?;
+            let agrees = agent.eligible.has(membership.class.n()) && class.members.contains(&ix);
+            ensure(agrees, || format!("{name} and his class disagree"))?;
+        }
+    }
+    Ok(())
+}
+
+fn counts_are_true(engine: &Engine) -> Result<(), String> {
+    for (ix, class) in engine.classes.iter() {
+        let name = &engine.queues[class.queue].profile.name;
+        let mut counts = [0; Standing::COUNT];
+        for &agent in &class.members {
+            counts[engine.standings[agent.n()][m(class.medium)] as usize] += 1;
+        }
+        ensure(counts == class.counts, || format!("{name} counts {:?} agents by standing, not {counts:?}", class.counts))?;
+        let ready = counts[Standing::Ready as usize] as usize;
+        ensure(class.ready.len() == ready, || format!("{name} has {} ready agents, not {ready}", class.ready.len()))?;
+        let excluding = class.bands.iter().flatten().filter(|place| !engine.items[place.item].excluded.is_empty()).count();
+        ensure(class.excluding == excluding, || format!("{name} counts {} exclusions, not {excluding}", class.excluding))?;
+        let filled = class.filled != 0;
+        ensure(engine.nonempty.has(ix.n()) == filled, || format!("the mark of {name} is wrong"))?;
+    }
+    for (ix, queue) in engine.queues.iter() {
+        let items = engine.items.iter().filter(|(_, item)| item.queue == ix).count();
+        ensure(queue.items == items, || format!("{} counts {} interactions, not {items}", queue.profile.name, queue.items))?;
+    }
+    Ok(())
+}
+
+fn nothing_rings_in_vain(engine: &Engine) -> Result<(), String> {
+    for (_, item) in engine.items.iter() {
+        let agent = match item.stage {
+            Stage::Offered { agent, .. } | Stage::Held { agent, .. } => agent,
+            Stage::Waiting | Stage::Active { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => continue,
+        };
+        let Some(&who) = engine.agent_ix.get(&agent) else { return Err(format!("{agent} is gone")) };
+        let available = match engine.agents[who].duty.presence {
+            Presence::Available | Presence::AvailableOnDemand => true,
+            Presence::Paused { .. } | Presence::Offline => false,
+        };
+        ensure(available, || format!("{} rings at {} in vain", item.work.interaction, engine.agents[who].profile.name))?;
+    }
+    Ok(())
+}

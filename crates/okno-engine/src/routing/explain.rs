@@ -1,0 +1,246 @@
+//! Every decision says why, in data and in one sentence. Costs are bounded: the counts are kept up to date by the
+//! indexes, and only a few agents are named.
+
+use super::{
+    Engine, Excluded, Stage,
+    limits::{EXPLAINED_AGENTS, EXPLAINED_SCAN},
+    policy::aged_priority,
+    slab::{AgentIx, ItemIx, Ix},
+    state::{Standing, m},
+};
+use okno_model::{
+    AgentId, Timestamp,
+    doc::{CandidateDoc, DecisionDoc, RemovedDoc, Strategy},
+};
+use std::{fmt::Write, time::Duration};
+
+/// Why an agent is offered an interaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Because {
+    /// The strategy chose him among the ready ones.
+    Chosen,
+    /// He became free and this is the first in line.
+    FirstInLine,
+    /// It was meant for him.
+    Preferred,
+    /// A person sent it.
+    Sent {
+        /// Who, if it was an agent.
+        by: Option<AgentIx>,
+    },
+}
+
+impl Engine {
+    /// A decision without candidates.
+    pub(super) fn said(&self, item: ItemIx, act: &str, rule: &str, agent: Option<AgentId>, because: String) -> Box<DecisionDoc> {
+        let queue = self.queues[self.items[item].queue].profile.id;
+        Box::new(DecisionDoc {
+            at: self.now,
+            act: act.into(),
+            rule: rule.into(),
+            because,
+            agent,
+            queue,
+            candidates: Vec::new(),
+            removed: Vec::new(),
+        })
+    }
+
+    pub(super) fn name(&self, agent: AgentIx) -> &str {
+        &self.agents[agent].profile.name
+    }
+
+    /// Why this agent. To be asked before the offer is made.
+    pub(super) fn why_he(&self, item: ItemIx, agent: AgentIx, because: Because) -> Box<DecisionDoc> {
+        let record = &self.items[item];
+        let id = self.agents[agent].profile.id;
+        let name = self.name(agent);
+        let (rule, sentence, candidates) = match because {
+            Because::Chosen => self.choice(item, agent),
+            Because::FirstInLine => {
+                let ageing = self.queues[record.queue].profile.ageing_seconds;
+                let waited = words(self.now.since(record.work.enqueued));
+                let aged = aged_priority(self.now, record.work.priority, record.work.enqueued, ageing);
+                let gained = aged - i64::from(record.work.priority);
+                let mut text = format!("{name} became free and it is first in line: priority {aged}");
+                if gained > 0 {
+                    let _ = write!(text, " ({} and {gained} for waiting)", record.work.priority);
+                }
+                let _ = write!(text, ", waiting {waited}");
+                ("first_in_line", text, vec![self.candidate(item, agent)])
+            }
+            Because::Preferred => ("preferred", format!("{name} is the preferred agent"), vec![self.candidate(item, agent)]),
+            Because::Sent { by } => {
+                let text = match by {
+                    Some(by) => format!("{} sent it to {name}", self.name(by)),
+                    None => format!("it was sent to {name}"),
+                };
+                ("sent", text, vec![self.candidate(item, agent)])
+            }
+        };
+        let mut decision = self.said(item, "offered", rule, Some(id), sentence);
+        decision.candidates = candidates;
+        decision.removed = self.removed(item);
+        decision
+    }
+
+    /// Rule, sentence and candidates of a choice among ready agents; `agent` is the best of them.
+    fn choice(&self, item: ItemIx, agent: AgentIx) -> (&'static str, String, Vec<CandidateDoc>) {
+        let record = &self.items[item];
+        let class = &self.classes[record.class];
+        let name = self.name(agent);
+        let ready = class.ready.iter().filter(|key| record.excluded.is_empty() || !record.excludes(key.id));
+        let candidates: Vec<CandidateDoc> = ready.take(EXPLAINED_AGENTS).map(|key| self.candidate(item, key.agent)).collect();
+        let [best, second, ..] = candidates.as_slice() else {
+            return ("only_candidate", format!("{name} is the only candidate"), candidates);
+        };
+        let load = |id: AgentId| self.agent_ix.get(&id).map_or(0, |&ix| self.agents[ix].load());
+        let (mine, theirs) = (load(best.agent), load(second.agent));
+        let idle = words(Duration::from_millis(best.idle_ms.unsigned_abs()));
+        let by_idle = || {
+            if mine < theirs {
+                format!("{name} has the least work: {mine} < {theirs}")
+            } else if best.idle_ms > second.idle_ms {
+                format!("{name} is idle longest: {idle}")
+            } else {
+                format!("{name} and others are idle equally long: {idle}")
+            }
+        };
+        match class.strategy {
+            Strategy::LongestIdle => ("longest_idle", by_idle(), candidates),
+            Strategy::SkillRank if best.skill > second.skill => {
+                let text = format!("{name} has the highest skill: {} > {}", best.skill, second.skill);
+                ("skill_rank", text, candidates)
+            }
+            Strategy::SkillRank => {
+                let text = format!("{}, among the highest skill {}", by_idle(), best.skill);
+                ("skill_rank", text, candidates)
+            }
+        }
+    }
+
+    fn candidate(&self, item: ItemIx, agent: AgentIx) -> CandidateDoc {
+        let record = &self.items[item];
+        let who = &self.agents[agent];
+        let medium = record.work.medium;
+        CandidateDoc {
+            agent: who.profile.id,
+            idle_ms: self.now.since(who.idle_since).as_millis() as i64,
+            skill: i64::from(who.skill(&self.classes[record.class].needs).unwrap_or(0)),
+            free: i64::from(who.capacity(medium)) - i64::from(who.used(medium)),
+        }
+    }
+
+    /// Why nobody.
+    pub(super) fn why_it_waits(&self, item: ItemIx) -> Box<DecisionDoc> {
+        let record = &self.items[item];
+        let queue = &self.queues[record.queue];
+        let class = &self.classes[record.class];
+        let name = &queue.profile.name;
+        let (rule, sentence) = if queue.members.is_empty() {
+            ("no_member", format!("no agent serves {name}"))
+        } else if class.members.is_empty() {
+            ("no_skill", format!("no agent of {name} has the required skills"))
+        } else {
+            let mut text = String::with_capacity(64);
+            for standing in Standing::REASONS {
+                let count = class.counts[standing as usize];
+                if count > 0 {
+                    let comma = if text.is_empty() { "" } else { ", " };
+                    let _ = write!(text, "{comma}{count} {}", standing.phrase());
+                }
+            }
+            for (why, phrase) in [(Excluded::Missed, "missed it just now"), (Excluded::Declined, "declined it just now")] {
+                let count = self.excluded(item, why).count();
+                if count > 0 {
+                    let comma = if text.is_empty() { "" } else { ", " };
+                    let _ = write!(text, "{comma}{count} {phrase}");
+                }
+            }
+            ("no_candidate", format!("nobody of {name} can take it: {text}"))
+        };
+        let mut decision = self.said(item, "waits", rule, None, sentence);
+        decision.removed = self.removed(item);
+        decision
+    }
+
+    /// Why it waits for one agent alone.
+    pub(super) fn why_it_is_held(&self, item: ItemIx, agent: AgentIx, until: Timestamp) -> Box<DecisionDoc> {
+        let text = format!("kept for {}, who is busy, for {}", self.name(agent), words(until.since(self.now)));
+        self.said(item, "waits", "preferred", Some(self.agents[agent].profile.id), text)
+    }
+
+    /// Ready members who are kept away from it.
+    fn excluded(&self, item: ItemIx, why: Excluded) -> impl Iterator<Item = AgentId> + '_ {
+        let record = &self.items[item];
+        let class = &self.classes[record.class];
+        let of_that_kind = record.excluded.iter().filter(move |e| e.why == why);
+        of_that_kind.map(|e| e.agent).filter(move |agent| {
+            self.agent_ix
+                .get(agent)
+                .is_some_and(|&ix| self.standings[ix.n()][m(record.work.medium)] == Standing::Ready && class.members.contains(&ix))
+        })
+    }
+
+    /// How many agents each filter removed, and some of them.
+    fn removed(&self, item: ItemIx) -> Vec<RemovedDoc> {
+        let record = &self.items[item];
+        let queue = &self.queues[record.queue];
+        let class = &self.classes[record.class];
+        let medium = m(record.work.medium);
+        let mut all = Vec::new();
+        for standing in Standing::REASONS {
+            let count = class.counts[standing as usize];
+            if count > 0 {
+                let agents = class
+                    .members
+                    .iter()
+                    .take(EXPLAINED_SCAN)
+                    .filter(|ix| self.standings[ix.n()][medium] == standing)
+                    .take(EXPLAINED_AGENTS)
+                    .map(|&ix| self.agents[ix].profile.id)
+                    .collect();
+                all.push(RemovedDoc { filter: standing.word().into(), count: i64::from(count), agents });
+            }
+        }
+        if !record.excluded.is_empty() {
+            for (why, word) in [(Excluded::Missed, "excluded_after_miss"), (Excluded::Declined, "excluded_after_decline")] {
+                let agents: Vec<AgentId> = self.excluded(item, why).take(EXPLAINED_AGENTS).collect();
+                if !agents.is_empty() {
+                    all.push(RemovedDoc { filter: word.into(), count: self.excluded(item, why).count() as i64, agents });
+                }
+            }
+        }
+        let unskilled = queue.members.len() - class.members.len();
+        if unskilled > 0 {
+            let agents = queue.members.iter().take(EXPLAINED_SCAN).filter(|ix| !class.members.contains(ix));
+            let agents = agents.take(EXPLAINED_AGENTS).map(|&ix| self.agents[ix].profile.id).collect();
+            all.push(RemovedDoc { filter: "no_skill".into(), count: unskilled as i64, agents });
+        }
+        let others = self.agents.len() - queue.members.len();
+        if others > 0 {
+            all.push(RemovedDoc { filter: "not_member".into(), count: others as i64, agents: Vec::new() });
+        }
+        all
+    }
+
+    /// Where an interaction stands, for sentences about transfers.
+    pub(super) fn holder(&self, item: ItemIx) -> Option<AgentId> {
+        match self.items[item].stage {
+            Stage::Active { agent, .. } | Stage::Wrapup { agent, .. } => Some(agent),
+            Stage::Waiting | Stage::Held { .. } | Stage::Offered { .. } | Stage::Closed { .. } => None,
+        }
+    }
+}
+
+/// A span of time for a sentence: `4 min 10 s`.
+pub(super) fn words(time: Duration) -> String {
+    let s = time.as_secs();
+    match (s / 3600, s / 60 % 60, s % 60) {
+        (0, 0, s) => format!("{s} s"),
+        (0, min, 0) => format!("{min} min"),
+        (0, min, s) => format!("{min} min {s} s"),
+        (h, 0, _) => format!("{h} h"),
+        (h, min, _) => format!("{h} h {min} min"),
+    }
+}

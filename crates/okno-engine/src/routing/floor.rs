@@ -1,0 +1,308 @@
+//! What happens to agents and queues themselves: profiles, presence, connection.
+
+use super::{
+    AgentProfile, Effect, Engine, OfferEnd, QueueProfile, Rejected, Stage, Step, WrapupEnd,
+    duty::{Duty, DutyStep},
+    slab::{AgentIx, BitSet, ClassIx, ItemIx, Ix},
+    state::{Agent, MEDIA, Queue, m},
+};
+use okno_model::{
+    AgentId, Medium, QueueId,
+    doc::{Presence, PresenceBy},
+    limits::SKILL_LEVEL_MAX,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How an agent left his offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Left {
+    /// By his presence: as good as declining, so that flipping it does not ring again at once.
+    Presence,
+    /// His connection was lost.
+    Connection,
+    /// He was removed.
+    Removed,
+}
+
+impl Engine {
+    pub(super) fn set_queue(&mut self, profile: QueueProfile) -> Result<(), Rejected> {
+        check_queue(&profile)?;
+        let id = profile.id;
+        let Some(&ix) = self.queue_ix.get(&id) else {
+            let serving = self.agents.iter().filter(|(_, agent)| agent.profile.queues.contains(&id));
+            let members = serving.map(|(agent, _)| agent).collect();
+            let queue = self.queues.insert(Queue { profile, members, classes: BTreeMap::new(), items: 0 });
+            self.queue_ix.insert(id, queue);
+            return Ok(());
+        };
+        let waiting: Vec<(ItemIx, Stage)> = self
+            .items
+            .iter()
+            .filter(|(_, item)| item.queue == ix && matches!(item.stage, Stage::Waiting | Stage::Held { .. }))
+            .map(|(item, record)| (item, record.stage))
+            .collect();
+        for &(item, stage) in &waiting {
+            self.leave(item, stage, stage);
+        }
+        self.queues[ix].profile = profile;
+        let classes: Vec<ClassIx> = self.queues[ix].classes.values().copied().collect();
+        for class in classes {
+            self.rebuild_class(class);
+        }
+        for &(item, stage) in &waiting {
+            self.enter(item, stage, stage);
+            if let Stage::Held { agent, .. } = stage
+                && !self.classes[self.items[item].class].members.contains(&self.agent_ix[&agent])
+            {
+                self.release(item);
+            }
+        }
+        self.awake.extend(self.queues[ix].members.iter());
+        Ok(())
+    }
+
+    pub(super) fn remove_queue(&mut self, queue: QueueId) -> Result<(), Rejected> {
+        let ix = self.find_queue(queue)?;
+        let count = self.queues[ix].items;
+        if count > 0 {
+            return Err(Rejected::QueueInUse { count });
+        }
+        let classes: Vec<ClassIx> = self.queues[ix].classes.values().copied().collect();
+        for class in classes {
+            for agent in std::mem::take(&mut self.classes[class].members) {
+                self.detach(agent, class);
+            }
+            self.nonempty.clear(class.n());
+            self.classes.remove(class);
+        }
+        self.queues.remove(ix);
+        self.queue_ix.remove(&queue);
+        Ok(())
+    }
+
+    pub(super) fn set_agent(&mut self, profile: AgentProfile, out: &mut Vec<Effect>) -> Result<(), Rejected> {
+        if profile.skills.iter().any(|skill| skill.level == 0 || skill.level > SKILL_LEVEL_MAX) {
+            return Err(Rejected::Invalid("a skill level is 1 to 10"));
+        }
+        let who = if let Some(&who) = self.agent_ix.get(&profile.id) {
+            self.leave_queues(who);
+            self.agents[who].profile = profile;
+            who
+        } else {
+            let agent = Agent {
+                profile,
+                duty: Duty::new(self.now),
+                connected: false,
+                idle_since: self.now,
+                misses: [0; MEDIA],
+                slots: Vec::new(),
+                ceiling: [0; MEDIA],
+                held: BTreeSet::new(),
+                classes: Vec::new(),
+                eligible: BitSet::new(),
+                published: (0, self.now),
+            };
+            self.insert_agent(agent)
+        };
+        self.join_queues(who);
+        self.set_ceiling(who);
+        let held: Vec<ItemIx> = self.agents[who].held.iter().map(|place| place.item).collect();
+        for item in held {
+            let record = &self.items[item];
+            if !self.classes[record.class].members.contains(&who) || self.agents[who].capacity(record.work.medium) == 0 {
+                self.release(item);
+            }
+        }
+        self.awake.push(who);
+        self.changed.push(who);
+        self.work_ended(who, out);
+        Ok(())
+    }
+
+    /// What he has already may stay when his capacity is lowered.
+    pub(super) fn set_ceiling(&mut self, who: AgentIx) {
+        for &medium in Medium::ALL {
+            let agent = &mut self.agents[who];
+            agent.ceiling[m(medium)] = agent.capacity(medium).max(agent.routed(medium));
+        }
+    }
+
+    pub(super) fn remove_agent(&mut self, agent: AgentId, out: &mut Vec<Effect>) -> Result<(), Rejected> {
+        let who = self.find_agent(agent)?;
+        self.agents[who].connected = false;
+        self.recall_offers(who, Left::Removed, out);
+        self.release_held(who);
+        let slots: Vec<ItemIx> = self.agents[who].slots.iter().map(|slot| slot.item).collect();
+        for item in slots {
+            match self.items[item].stage {
+                Stage::Active { .. } => {
+                    self.step(item, Step::Requeue).expect("what is active can wait again");
+                    let (queue, class, now) = (self.items[item].queue, self.items[item].class, self.now);
+                    self.relocate(item, queue, class, |record| record.entered = now);
+                    self.tell_queued(item, "agent_removed", out);
+                    self.returned.push(item);
+                }
+                Stage::Wrapup { how, .. } => self.wrapup_of_removed(item, agent, how, out),
+                Stage::Waiting | Stage::Held { .. } | Stage::Offered { .. } | Stage::Closed { .. } => {}
+            }
+        }
+        self.leave_queues(who);
+        self.agent_ix.remove(&agent);
+        self.agents.remove(who);
+        self.awake.retain(|&ix| ix != who);
+        self.changed.retain(|&ix| ix != who);
+        Ok(())
+    }
+
+    fn wrapup_of_removed(&mut self, item: ItemIx, agent: AgentId, how: okno_model::doc::Closed, out: &mut Vec<Effect>) {
+        let old = self.items[item].stage;
+        let new = Stage::Closed { how };
+        self.leave(item, old, new);
+        self.items[item].stage = new;
+        self.wrapup_over(item, agent, WrapupEnd::AgentRemoved, out);
+    }
+
+    pub(super) fn set_presence(
+        &mut self,
+        agent: AgentId,
+        presence: Presence,
+        by: PresenceBy,
+        out: &mut Vec<Effect>,
+    ) -> Result<(), Rejected> {
+        let who = self.find_agent(agent)?;
+        self.apply_duty(who, [DutyStep::Set { presence, by }], out);
+        Ok(())
+    }
+
+    pub(super) fn set_next_presence(&mut self, agent: AgentId, next: Option<Presence>, out: &mut Vec<Effect>) -> Result<(), Rejected> {
+        let who = self.find_agent(agent)?;
+        let set = DutyStep::SetNext { next };
+        if self.agents[who].slots.is_empty() {
+            self.apply_duty(who, [set, DutyStep::Idle], out);
+        } else {
+            self.apply_duty(who, [set], out);
+        }
+        Ok(())
+    }
+
+    /// He took an interaction.
+    pub(super) fn took(&mut self, who: AgentIx, out: &mut Vec<Effect>) {
+        self.apply_duty(who, [DutyStep::Took], out);
+    }
+
+    /// Something that occupied him ended; if it was the last, his next presence comes into force.
+    pub(super) fn work_ended(&mut self, who: AgentIx, out: &mut Vec<Effect>) {
+        let agent = &self.agents[who];
+        if agent.slots.is_empty() && agent.duty.next.is_some() {
+            self.apply_duty(who, [DutyStep::Idle], out);
+        }
+    }
+
+    /// RONA: he is not there.
+    pub(super) fn pause_after_misses(&mut self, who: AgentIx, out: &mut Vec<Effect>) {
+        self.apply_duty(who, [DutyStep::MissedTooMany], out);
+    }
+
+    /// Changes what he chose, and everything that follows from it.
+    fn apply_duty<const N: usize>(&mut self, who: AgentIx, steps: [DutyStep; N], out: &mut Vec<Effect>) {
+        let now = self.now;
+        let agent = &mut self.agents[who];
+        let before = agent.duty.clone();
+        agent.duty = steps.into_iter().fold(before.clone(), |duty, step| duty.step(now, step));
+        if agent.duty == before {
+            return;
+        }
+        let (id, after) = (agent.profile.id, agent.duty.clone());
+        if after.takes_offers() && !before.takes_offers() {
+            agent.idle_since = now;
+            agent.misses = [0; MEDIA];
+        }
+        if after.presence != before.presence {
+            out.push(Effect::PresenceChanged { agent: id, presence: after.presence.clone(), by: after.by });
+        }
+        if after.next != before.next {
+            out.push(Effect::NextPresenceChanged { agent: id, next: after.next.clone() });
+        }
+        self.changed.push(who);
+        self.awake.push(who);
+        if !after.takes_offers() {
+            self.recall_offers(who, Left::Presence, out);
+        }
+        if !self.agents[who].on_duty() {
+            self.release_held(who);
+        }
+        self.work_ended(who, out);
+    }
+
+    pub(super) fn connected(&mut self, agent: AgentId) -> Result<(), Rejected> {
+        let who = self.find_agent(agent)?;
+        if !self.agents[who].connected {
+            self.agents[who].connected = true;
+            self.awake.push(who);
+            self.changed.push(who);
+        }
+        Ok(())
+    }
+
+    pub(super) fn disconnected(&mut self, agent: AgentId, out: &mut Vec<Effect>) -> Result<(), Rejected> {
+        let who = self.find_agent(agent)?;
+        if self.agents[who].connected {
+            self.agents[who].connected = false;
+            self.awake.push(who);
+            self.changed.push(who);
+            self.recall_offers(who, Left::Connection, out);
+            self.release_held(who);
+            self.work_ended(who, out);
+        }
+        Ok(())
+    }
+
+    /// Takes back whatever rings at an agent who left: once, and not as a miss.
+    fn recall_offers(&mut self, who: AgentIx, left: Left, out: &mut Vec<Effect>) {
+        let slots: Vec<ItemIx> = self.agents[who].slots.iter().map(|slot| slot.item).collect();
+        for item in slots {
+            let Stage::Offered { agent, offer, .. } = self.items[item].stage else { continue };
+            let interaction = self.items[item].work.interaction;
+            self.step(item, Step::Recall).expect("what rings can be taken back");
+            let (rule, text) = match left {
+                Left::Presence => ("presence", format!("{} changed his presence while it rang", self.name(who))),
+                Left::Connection => ("connection", format!("{} lost his connection while it rang", self.name(who))),
+                Left::Removed => ("removed", format!("{} was removed while it rang", self.name(who))),
+            };
+            if left == Left::Presence {
+                self.exclude_for(item, agent, super::Excluded::Declined);
+            }
+            let decision = self.said(item, "agent_left", rule, Some(agent), text);
+            out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::AgentLeft, decision });
+            self.returned.push(item);
+        }
+    }
+
+    /// Whatever waited for him alone waits for everybody.
+    fn release_held(&mut self, who: AgentIx) {
+        let held: Vec<ItemIx> = self.agents[who].held.iter().map(|place| place.item).collect();
+        for item in held {
+            self.release(item);
+        }
+    }
+
+    /// An interaction waits for one agent no longer.
+    pub(super) fn release(&mut self, item: ItemIx) {
+        self.step(item, Step::Release).expect("what is held can be released");
+        self.items[item].work.preferred = None;
+        self.returned.push(item);
+    }
+}
+
+pub(super) fn check_queue(profile: &QueueProfile) -> Result<(), Rejected> {
+    if Medium::ALL.iter().any(|&medium| profile.offer.of(medium) == 0) {
+        return Err(Rejected::Invalid("an offer rings for at least one second"));
+    }
+    if profile.skills.iter().any(|skill| skill.level == 0 || skill.level > SKILL_LEVEL_MAX) {
+        return Err(Rejected::Invalid("a skill level is 1 to 10"));
+    }
+    if profile.overflow.is_some_and(|overflow| overflow.to == profile.id) {
+        return Err(Rejected::Invalid("a queue cannot overflow to itself; choose another queue"));
+    }
+    Ok(())
+}

@@ -1,0 +1,232 @@
+//! Rebuilding an engine from rows, and the rows that would rebuild it.
+
+use super::{
+    Effect, Engine, Limits, OfferEnd, Preferred, Restore, RestoreAgent, RestoreWork, Stage,
+    acts::check_work,
+    duty::Duty,
+    floor::check_queue,
+    policy::work_rank,
+    slab::{AgentIx, BitSet, ItemIx},
+    state::{Agent, MEDIA, Queue},
+};
+use okno_model::{
+    InteractionId, Timestamp,
+    doc::{Closed, InteractionState},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An engine that was rebuilt from rows.
+#[derive(Debug)]
+pub struct Restored {
+    /// The engine, ready for inputs.
+    pub engine: Engine,
+    /// Interactions that the engine cannot take: their queue does not exist, or the row is malformed. They need a person.
+    pub orphans: Vec<InteractionId>,
+}
+
+impl Engine {
+    /// Rebuilds an engine from rows. What became due meanwhile happens now; its effects are in `out`.
+    ///
+    /// Offers whose time passed while nobody could answer them have lapsed: nobody is to blame. What belonged to an
+    /// agent who is gone waits again.
+    pub fn restore(now: Timestamp, limits: Limits, rows: Restore, out: &mut Vec<Effect>) -> Restored {
+        let mut engine = Self::new(limits);
+        engine.now = now;
+        let mut orphans = Vec::new();
+        for profile in rows.queues {
+            if check_queue(&profile).is_ok() && !engine.queue_ix.contains_key(&profile.id) {
+                let id = profile.id;
+                let queue = Queue { profile, members: BTreeSet::new(), classes: BTreeMap::new(), items: 0 };
+                let ix = engine.queues.insert(queue);
+                engine.queue_ix.insert(id, ix);
+            }
+        }
+        for row in rows.agents {
+            if !engine.agent_ix.contains_key(&row.profile.id) {
+                let agent = engine.insert_agent(restored_agent(row));
+                engine.join_queues(agent);
+            }
+        }
+        let mut work = rows.work;
+        work.sort_by_key(|row| (since(&row.state), row.work.interaction));
+        let mut healed = Vec::new();
+        for row in work {
+            let id = row.work.interaction;
+            if engine.restore_work(row, &mut healed, out).is_none() {
+                orphans.push(id);
+            }
+        }
+        engine.changed.clear();
+        engine.awake.clear();
+        engine.returned.clear();
+        let everybody: Vec<AgentIx> = engine.agents.iter().map(|(agent, _)| agent).collect();
+        for &agent in &everybody {
+            engine.set_ceiling(agent);
+            engine.publish(agent);
+        }
+        for &agent in &everybody {
+            engine.work_ended(agent, out);
+        }
+        engine.changed.extend(healed);
+        engine.seat_everything(out);
+        engine.settle(out);
+        engine.fire_due(out);
+        engine.finish_restore(out);
+        Restored { engine, orphans }
+    }
+
+    fn finish_restore(&mut self, out: &mut Vec<Effect>) {
+        let changed = std::mem::take(&mut self.changed);
+        let ids: BTreeSet<_> = changed.iter().filter_map(|&ix| self.agents.get(ix).map(|agent| (agent.profile.id, ix))).collect();
+        out.extend(ids.into_iter().map(|(agent, ix)| Effect::AgentChanged { agent, state: Box::new(self.agent_state(ix)) }));
+    }
+
+    /// Matches everything that waits, in its order.
+    fn seat_everything(&mut self, out: &mut Vec<Effect>) {
+        let mut waiting: Vec<_> = self
+            .items
+            .iter()
+            .filter(|(_, item)| item.stage == Stage::Waiting)
+            .map(|(ix, item)| {
+                let ageing = self.queues[item.queue].profile.ageing_seconds;
+                (work_rank(self.now, item.work.priority, item.work.enqueued, ageing), item.work.interaction, ix)
+            })
+            .collect();
+        waiting.sort_unstable_by_key(|&(rank, id, _)| (rank, id));
+        for (_, _, item) in waiting {
+            self.seat(item, out);
+        }
+    }
+
+    fn restore_work(&mut self, row: RestoreWork, healed: &mut Vec<AgentIx>, out: &mut Vec<Effect>) -> Option<ItemIx> {
+        let id = row.work.interaction;
+        if check_work(&row.work).is_err() || self.item_ix.contains_key(&id) {
+            return None;
+        }
+        let queue = *self.queue_ix.get(&row.work.queue)?;
+        let item = self.insert_item(row.work, queue, row.entered).ok()?;
+        self.items[item].visited = row.visited;
+        let now = self.now;
+        let place = |engine: &mut Self, stage: Stage| {
+            engine.items[item].stage = stage;
+            engine.enter(item, Stage::Waiting, stage);
+        };
+        match row.state {
+            InteractionState::New => {
+                place(self, Stage::Waiting);
+                self.tell_queued(item, "entered", out);
+            }
+            InteractionState::Queued => place(self, Stage::Waiting),
+            InteractionState::Offered { offer, agent, until } => {
+                let who = self.agent_ix.get(&agent).copied();
+                if let Some(who) = who.filter(|&who| until > now && self.agents[who].duty.takes_offers()) {
+                    place(self, Stage::Offered { agent, offer, until });
+                    debug_assert!(self.agents[who].load() > 0, "what rings occupies a slot");
+                } else {
+                    place(self, Stage::Waiting);
+                    healed.extend(who);
+                    let text = "its time passed, or the agent left, while okno was not running";
+                    let decision = self.said(item, "missed", "lapsed", Some(agent), text.into());
+                    out.push(Effect::OfferEnded { interaction: id, agent, offer, how: OfferEnd::Lapsed, decision });
+                }
+            }
+            InteractionState::Active { agent, since } if self.agent_ix.contains_key(&agent) => {
+                place(self, Stage::Active { agent, since });
+            }
+            InteractionState::Wrapup { agent, since, until } if self.agent_ix.contains_key(&agent) => {
+                let clock = self.restored_clock(queue, until);
+                place(self, Stage::Wrapup { agent, since, clock, how: row.how });
+            }
+            InteractionState::Active { .. } => {
+                place(self, Stage::Waiting);
+                self.tell_queued(item, "agent_removed", out);
+            }
+            InteractionState::Wrapup { agent, .. } => {
+                place(self, Stage::Closed { how: row.how });
+                out.push(Effect::Closed { interaction: id, how: row.how, agent: Some(agent) });
+                self.forget(item);
+                return Some(item);
+            }
+            InteractionState::Closed { how, .. } => {
+                place(self, Stage::Closed { how });
+                self.forget(item);
+                return Some(item);
+            }
+        }
+        for exclusion in row.excluded {
+            if exclusion.until > now {
+                self.exclude(item, exclusion);
+            }
+        }
+        Some(item)
+    }
+
+    /// The rows that would rebuild this engine, in the order of their ids.
+    pub fn rows(&self) -> Restore {
+        Restore {
+            queues: self.queue_ix.values().map(|&ix| self.queues[ix].profile.clone()).collect(),
+            agents: self.agent_ix.values().map(|&ix| agent_row(&self.agents[ix])).collect(),
+            work: self.item_ix.values().map(|&ix| self.work_row(ix)).collect(),
+        }
+    }
+
+    fn work_row(&self, ix: ItemIx) -> RestoreWork {
+        let item = &self.items[ix];
+        let mut work = item.work.clone();
+        let mut how = Closed::Finished;
+        let state = match item.stage {
+            Stage::Waiting => InteractionState::Queued,
+            Stage::Held { agent, until } => {
+                work.preferred = Some(Preferred { agent, until });
+                InteractionState::Queued
+            }
+            Stage::Offered { agent, offer, until } => InteractionState::Offered { offer, agent, until },
+            Stage::Active { agent, since } => InteractionState::Active { agent, since },
+            Stage::Wrapup { agent, since, clock, how: then } => {
+                how = then;
+                InteractionState::Wrapup { agent, since, until: clock.until() }
+            }
+            Stage::Closed { how } => InteractionState::Closed { at: self.now, how },
+        };
+        RestoreWork { work, state, how, entered: item.entered, visited: item.visited.clone(), excluded: item.excluded.clone() }
+    }
+}
+
+/// Order in which the slots of an agent came about, as far as rows tell.
+fn since(state: &InteractionState) -> Timestamp {
+    match state {
+        InteractionState::New | InteractionState::Queued => Timestamp::from_millis(0),
+        InteractionState::Offered { until, .. } => *until,
+        InteractionState::Active { since, .. } | InteractionState::Wrapup { since, .. } => *since,
+        InteractionState::Closed { at, .. } => *at,
+    }
+}
+
+fn restored_agent(row: RestoreAgent) -> Agent {
+    Agent {
+        profile: row.profile,
+        duty: Duty { presence: row.presence, since: row.since, by: row.by, next: row.next },
+        connected: row.connected,
+        idle_since: row.idle_since,
+        misses: row.misses,
+        slots: Vec::new(),
+        ceiling: [0; MEDIA],
+        held: BTreeSet::new(),
+        classes: Vec::new(),
+        eligible: BitSet::new(),
+        published: (0, row.idle_since),
+    }
+}
+
+fn agent_row(agent: &Agent) -> RestoreAgent {
+    RestoreAgent {
+        profile: agent.profile.clone(),
+        presence: agent.duty.presence.clone(),
+        since: agent.duty.since,
+        by: agent.duty.by,
+        next: agent.duty.next.clone(),
+        connected: agent.connected,
+        idle_since: agent.idle_since,
+        misses: agent.misses,
+    }
+}

@@ -1,0 +1,247 @@
+//! Matching: the only place where an interaction and an agent are brought together by the engine itself.
+//!
+//! Between inputs nobody idle and eligible coexists with anything that waits for him. So an input has to look only
+//! at what it touched: at agents who woke up and at interactions that wait again.
+
+use super::{
+    Effect, Engine, Rejected, Stage, Step,
+    explain::Because,
+    policy::{WorkRank, work_rank},
+    slab::{AgentIx, ClassIx, ItemIx, Ix},
+    stage::secs,
+    state::{Grant, Place, Standing, m},
+};
+use okno_model::{Medium, Timestamp};
+
+/// Why a hold is possible or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Preference {
+    /// He can have it now.
+    Now(AgentIx),
+    /// He is on duty but busy: worth waiting for.
+    Wait(AgentIx, Timestamp),
+    /// Nobody is preferred, or he is away.
+    Nobody,
+}
+
+impl Engine {
+    /// Brings everything that an input touched together, until nothing more can be done.
+    pub(super) fn settle(&mut self, out: &mut Vec<Effect>) {
+        if self.awake.is_empty() && self.returned.is_empty() {
+            return;
+        }
+        let mut awake = std::mem::take(&mut self.awake);
+        // Who is idle longest chooses first.
+        awake.sort_unstable_by_key(|&ix| self.agents.get(ix).map(|agent| (agent.load(), agent.idle_since, agent.profile.id)));
+        awake.dedup();
+        let returned = std::mem::take(&mut self.returned);
+        if returned.is_empty() {
+            for &agent in &awake {
+                self.serve(agent, &returned, out);
+                self.publish(agent);
+            }
+        } else {
+            // Returned work is weighed against all agents, so they have to be published before.
+            for &agent in &awake {
+                self.publish(agent);
+            }
+            for &agent in &awake {
+                self.serve(agent, &returned, out);
+            }
+            for &item in &returned {
+                self.place(item, out);
+            }
+        }
+        awake.clear();
+        if self.awake.is_empty() {
+            self.awake = awake;
+        }
+    }
+
+    /// Gives an agent the first of everything that waits for him, while he has room.
+    fn serve(&mut self, agent: AgentIx, returned: &[ItemIx], out: &mut Vec<Effect>) {
+        while let Some(item) = self.first_for(agent) {
+            if returned.contains(&item) {
+                // Somebody else may be idle longer.
+                self.place(item, out);
+                if !matches!(self.items[item].stage, Stage::Offered { .. }) {
+                    return;
+                }
+            } else {
+                let because = match self.items[item].stage {
+                    Stage::Held { .. } => Because::Preferred,
+                    Stage::Waiting | Stage::Offered { .. } | Stage::Active { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => {
+                        Because::FirstInLine
+                    }
+                };
+                self.offer(item, agent, because, out);
+                if !returned.is_empty() {
+                    self.publish(agent);
+                }
+            }
+        }
+    }
+
+    /// What an agent should have next: one order over all his queues.
+    pub(super) fn first_for(&self, agent: AgentIx) -> Option<ItemIx> {
+        let who = self.agents.get(agent)?;
+        let mut free = [false; super::state::MEDIA];
+        let mut any = false;
+        for &medium in Medium::ALL {
+            free[m(medium)] = who.standing(medium) == Standing::Ready;
+            any |= free[m(medium)];
+        }
+        if !any {
+            return None;
+        }
+        let mut best: Option<(WorkRank, Place)> = None;
+        for class in who.eligible.both(&self.nonempty) {
+            let class = &self.classes[ClassIx::new(class as u32)];
+            if !free[m(class.medium)] {
+                continue;
+            }
+            let ageing = self.queues[class.queue].profile.ageing_seconds;
+            let mut filled = class.filled;
+            while filled != 0 {
+                let band = filled.trailing_zeros() as usize;
+                filled &= filled - 1;
+                let mut waiting = class.bands[band].iter();
+                let head = if class.excluding == 0 {
+                    waiting.next()
+                } else {
+                    waiting.find(|place| !self.items[place.item].excludes(who.profile.id))
+                };
+                if let Some(&place) = head {
+                    let rank = work_rank(self.now, band as u8, place.enqueued, ageing);
+                    if best.is_none_or(|(r, p)| (rank, place.interaction) < (r, p.interaction)) {
+                        best = Some((rank, place));
+                    }
+                }
+            }
+        }
+        for &place in &who.held {
+            let item = &self.items[place.item];
+            if free[m(item.work.medium)] {
+                let ageing = self.queues[item.queue].profile.ageing_seconds;
+                let rank = work_rank(self.now, item.work.priority, place.enqueued, ageing);
+                if best.is_none_or(|(r, p)| (rank, place.interaction) < (r, p.interaction)) {
+                    best = Some((rank, place));
+                }
+            }
+        }
+        best.map(|(_, place)| place.item)
+    }
+
+    /// Finds the best agent for an interaction that waits, or says why there is none.
+    pub(super) fn place(&mut self, item: ItemIx, out: &mut Vec<Effect>) {
+        if self.items.get(item).is_none_or(|record| record.stage != Stage::Waiting) {
+            return;
+        }
+        if let Some(agent) = self.best_for(item) {
+            self.offer(item, agent, Because::Chosen, out);
+            self.publish(agent);
+        } else {
+            let decision = self.why_it_waits(item);
+            out.push(Effect::Waits { interaction: self.items[item].work.interaction, decision });
+        }
+    }
+
+    /// The best agent for an interaction now, by its queue's strategy.
+    pub(super) fn best_for(&self, item: ItemIx) -> Option<AgentIx> {
+        let record = &self.items[item];
+        let mut ready = self.classes[record.class].ready.iter();
+        let best = if record.excluded.is_empty() { ready.next() } else { ready.find(|key| !record.excludes(key.id)) };
+        best.map(|key| key.agent)
+    }
+
+    /// Rings at an agent.
+    pub(super) fn offer(&mut self, item: ItemIx, agent: AgentIx, because: Because, out: &mut Vec<Effect>) {
+        let decision = self.why_he(item, agent, because);
+        let record = &mut self.items[item];
+        record.work.preferred = None;
+        let (interaction, medium) = (record.work.interaction, record.work.medium);
+        let id = self.agents[agent].profile.id;
+        let until = self.now + secs(self.queues[record.queue].profile.offer.of(medium));
+        let offer = self.offer_id(interaction, id);
+        self.step(item, Step::Offer { agent: id, offer, until }).expect("only what waits or is held is offered");
+        out.push(Effect::Offered { interaction, agent: id, offer, until, decision });
+    }
+
+    /// Rings at an agent whom a person chose.
+    pub(super) fn offer_by_hand(&mut self, item: ItemIx, agent: AgentIx, by: Option<AgentIx>, out: &mut Vec<Effect>) {
+        let grant = match self.agents[agent].standing(self.items[item].work.medium) {
+            Standing::Ready => Grant::Routed,
+            Standing::NotAvailable | Standing::NotConnected | Standing::NoCapacity | Standing::Wrapup => Grant::ByHand,
+        };
+        self.offer(item, agent, Because::Sent { by }, out);
+        if grant == Grant::ByHand {
+            self.mark_by_hand(agent, item);
+        }
+        self.publish(agent);
+    }
+
+    /// Starts the search for an interaction that has just come: its preferred agent first.
+    pub(super) fn prefer_or_return(&mut self, item: ItemIx, out: &mut Vec<Effect>) {
+        match self.preference(item) {
+            Preference::Now(agent) => {
+                self.offer(item, agent, Because::Preferred, out);
+                self.publish(agent);
+            }
+            Preference::Wait(agent, until) => {
+                let id = self.agents[agent].profile.id;
+                self.step(item, Step::Hold { agent: id, until }).expect("what has just come waits");
+                let decision = self.why_it_is_held(item, agent, until);
+                out.push(Effect::Waits { interaction: self.items[item].work.interaction, decision });
+            }
+            Preference::Nobody => self.returned.push(item),
+        }
+    }
+
+    /// Matches a restored interaction without a word if nobody can take it: nothing new has happened to it.
+    pub(super) fn seat(&mut self, item: ItemIx, out: &mut Vec<Effect>) {
+        match (self.preference(item), self.best_for(item)) {
+            (Preference::Wait(agent, until), _) => {
+                let agent = self.agents[agent].profile.id;
+                self.step(item, Step::Hold { agent, until }).expect("what is seated waits");
+            }
+            (Preference::Now(agent), _) => {
+                self.offer(item, agent, Because::Preferred, out);
+                self.publish(agent);
+            }
+            (Preference::Nobody, Some(agent)) => {
+                self.offer(item, agent, Because::Chosen, out);
+                self.publish(agent);
+            }
+            (Preference::Nobody, None) => {}
+        }
+    }
+
+    fn preference(&self, item: ItemIx) -> Preference {
+        let record = &self.items[item];
+        let Some(preferred) = record.work.preferred else { return Preference::Nobody };
+        let Some(&agent) = self.agent_ix.get(&preferred.agent) else { return Preference::Nobody };
+        let who = &self.agents[agent];
+        let serves = self.classes[record.class].members.contains(&agent) && !record.excludes(preferred.agent);
+        if !serves || !who.on_duty() || who.capacity(record.work.medium) == 0 {
+            return Preference::Nobody;
+        }
+        match who.standing(record.work.medium) {
+            Standing::Ready => Preference::Now(agent),
+            Standing::NoCapacity | Standing::Wrapup if preferred.until > self.now => Preference::Wait(agent, preferred.until),
+            Standing::NoCapacity | Standing::Wrapup | Standing::NotAvailable | Standing::NotConnected => Preference::Nobody,
+        }
+    }
+
+    /// Whether an agent may be offered something by a person now.
+    pub(super) fn may_be_sent(&self, agent: AgentIx, medium: Medium) -> Result<(), Rejected> {
+        let who = &self.agents[agent];
+        if !who.on_duty() {
+            return Err(Rejected::AgentNotAvailable(who.profile.id));
+        }
+        match (medium, who.standing(medium)) {
+            // Two calls cannot ring in one ear; a written thread can wait on the desk.
+            (Medium::Voice, Standing::NoCapacity | Standing::Wrapup) => Err(Rejected::NoCapacity(medium)),
+            (Medium::Voice | Medium::Email | Medium::Chat | Medium::Message | Medium::Task, _) => Ok(()),
+        }
+    }
+}

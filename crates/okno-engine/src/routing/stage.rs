@@ -1,0 +1,301 @@
+//! The life of one interaction inside the engine. Drawn in `docs/machines/interaction.md`.
+
+use super::Rejected;
+use okno_model::{
+    AgentId, OfferId, Timestamp,
+    doc::{Closed, WrapupMode},
+};
+use std::time::Duration;
+
+/// Where an interaction stands: exactly one place at every moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Waits for anybody who may have it.
+    Waiting,
+    /// Waits for one agent alone, who is busy.
+    Held {
+        /// For whom.
+        agent: AgentId,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Rings at an agent.
+    Offered {
+        /// At whom.
+        agent: AgentId,
+        /// Which offer.
+        offer: OfferId,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// An agent works on it.
+    Active {
+        /// Who.
+        agent: AgentId,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// An agent finishes his notes.
+    Wrapup {
+        /// Who.
+        agent: AgentId,
+        /// Since when.
+        since: Timestamp,
+        /// When it ends.
+        clock: WrapupClock,
+        /// How it is closed then.
+        how: Closed,
+    },
+    /// Over.
+    Closed {
+        /// How.
+        how: Closed,
+    },
+}
+
+/// When a wrap-up ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrapupClock {
+    /// When the agent ends it.
+    Open,
+    /// By itself, or earlier by the agent.
+    Timed {
+        /// Its end.
+        until: Timestamp,
+    },
+    /// By itself only.
+    Fixed {
+        /// Its end.
+        until: Timestamp,
+    },
+}
+
+/// What moves an interaction on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Keep it for one agent.
+    Hold {
+        /// For whom.
+        agent: AgentId,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Keep it no longer.
+    Release,
+    /// Ring at an agent.
+    Offer {
+        /// At whom.
+        agent: AgentId,
+        /// Which offer.
+        offer: OfferId,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The agent takes the offer.
+    Accept {
+        /// Who.
+        agent: AgentId,
+        /// Which offer.
+        offer: OfferId,
+    },
+    /// The agent refuses the offer.
+    Decline {
+        /// Who.
+        agent: AgentId,
+        /// Which offer.
+        offer: OfferId,
+    },
+    /// The offer's time is over.
+    Miss,
+    /// The offer is taken back: the agent left.
+    Recall,
+    /// An agent takes it by hand.
+    Take {
+        /// Who.
+        agent: AgentId,
+    },
+    /// Back to a queue: transfer, overflow, the agent was removed.
+    Requeue,
+    /// The agent is done with the customer.
+    Finish {
+        /// Who.
+        agent: AgentId,
+        /// The queue's wrap-up.
+        wrapup: WrapupMode,
+    },
+    /// The customer left, or a person refused it.
+    Leave {
+        /// The queue's wrap-up.
+        wrapup: WrapupMode,
+        /// How it ends.
+        how: Closed,
+    },
+    /// The agent ends his wrap-up.
+    Complete {
+        /// Who.
+        agent: AgentId,
+    },
+    /// The agent needs longer.
+    Extend {
+        /// Who.
+        agent: AgentId,
+        /// How much longer, seconds.
+        seconds: u32,
+        /// Longest whole wrap-up, seconds.
+        max_seconds: u32,
+    },
+    /// The wrap-up's time is over.
+    Expire,
+}
+
+impl WrapupClock {
+    /// The clock of a wrap-up that starts now; `None` if there is none.
+    pub fn start(mode: WrapupMode, now: Timestamp) -> Option<Self> {
+        match mode {
+            WrapupMode::None | WrapupMode::Timed { seconds: 0 } | WrapupMode::Fixed { seconds: 0 } => None,
+            WrapupMode::Discretionary => Some(Self::Open),
+            WrapupMode::Timed { seconds } => Some(Self::Timed { until: now + secs(seconds) }),
+            WrapupMode::Fixed { seconds } => Some(Self::Fixed { until: now + secs(seconds) }),
+        }
+    }
+
+    /// Its end, if it has one.
+    pub const fn until(self) -> Option<Timestamp> {
+        match self {
+            Self::Open => None,
+            Self::Timed { until } | Self::Fixed { until } => Some(until),
+        }
+    }
+}
+
+pub(super) fn secs(seconds: u32) -> Duration {
+    Duration::from_secs(u64::from(seconds))
+}
+
+impl Stage {
+    /// The word of the state, for messages and drawings.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Held { .. } => "held",
+            Self::Offered { .. } => "offered",
+            Self::Active { .. } => "active",
+            Self::Wrapup { .. } => "in wrap-up",
+            Self::Closed { .. } => "closed",
+        }
+    }
+
+    /// The agent whom it occupies.
+    pub const fn occupies(&self) -> Option<AgentId> {
+        match self {
+            Self::Offered { agent, .. } | Self::Active { agent, .. } | Self::Wrapup { agent, .. } => Some(*agent),
+            Self::Waiting | Self::Held { .. } | Self::Closed { .. } => None,
+        }
+    }
+
+    const fn wrong(&self, needs: &'static str) -> Rejected {
+        Rejected::WrongStage { stage: self.word(), needs }
+    }
+
+    /// Moves on, or says why not.
+    pub fn step(self, now: Timestamp, step: Step) -> Result<Self, Rejected> {
+        match (self, step) {
+            (Self::Waiting, Step::Hold { agent, until }) => Ok(Self::Held { agent, until }),
+            (Self::Waiting | Self::Held { .. }, Step::Offer { agent, offer, until }) => Ok(Self::Offered { agent, offer, until }),
+            (Self::Held { .. }, Step::Release) => Ok(Self::Waiting),
+
+            (Self::Offered { agent, offer, .. }, Step::Accept { agent: by, offer: which }) => {
+                if agent == by && offer == which {
+                    Ok(Self::Active { agent, since: now })
+                } else {
+                    Err(Rejected::StaleOffer)
+                }
+            }
+            (Self::Offered { agent, offer, .. }, Step::Decline { agent: by, offer: which }) => {
+                if agent == by && offer == which {
+                    Ok(Self::Waiting)
+                } else {
+                    Err(Rejected::StaleOffer)
+                }
+            }
+            (Self::Offered { until, .. }, Step::Miss) => Ok(if now >= until { Self::Waiting } else { self }),
+            (Self::Offered { .. }, Step::Recall) => Ok(Self::Waiting),
+
+            (Self::Waiting | Self::Held { .. } | Self::Offered { .. }, Step::Take { agent }) => Ok(Self::Active { agent, since: now }),
+            (Self::Active { agent, .. }, Step::Take { agent: by }) => {
+                Err(if agent == by { Rejected::SameAgent } else { Rejected::NotYours })
+            }
+
+            (Self::Waiting | Self::Held { .. } | Self::Offered { .. } | Self::Active { .. }, Step::Requeue) => Ok(Self::Waiting),
+
+            (Self::Active { agent, .. }, Step::Finish { agent: by, wrapup }) => {
+                if agent == by {
+                    Ok(ended(agent, now, wrapup, Closed::Finished))
+                } else {
+                    Err(Rejected::NotYours)
+                }
+            }
+            (Self::Waiting | Self::Held { .. } | Self::Offered { .. }, Step::Leave { how, .. }) => Ok(Self::Closed { how }),
+            (Self::Active { agent, .. }, Step::Leave { wrapup, how }) => Ok(ended(agent, now, wrapup, how)),
+            // The customer may leave while the agent finishes his notes; nothing follows from it.
+            (Self::Wrapup { .. } | Self::Closed { .. }, Step::Leave { .. }) => Ok(self),
+
+            (Self::Wrapup { agent, clock, how, .. }, Step::Complete { agent: by }) => match clock {
+                _ if agent != by => Err(Rejected::NotYours),
+                WrapupClock::Fixed { until } if now < until => Err(Rejected::WrapupFixed { until }),
+                WrapupClock::Open | WrapupClock::Timed { .. } | WrapupClock::Fixed { .. } => Ok(Self::Closed { how }),
+            },
+            (Self::Wrapup { agent, since, clock, how }, Step::Extend { agent: by, seconds, max_seconds }) => {
+                let longer = |until: Timestamp| {
+                    let until = until + secs(seconds);
+                    if until.since(since) > secs(max_seconds) { Err(Rejected::WrapupTooLong { seconds: max_seconds }) } else { Ok(until) }
+                };
+                let clock = match clock {
+                    _ if agent != by => return Err(Rejected::NotYours),
+                    WrapupClock::Open => WrapupClock::Open,
+                    WrapupClock::Timed { until } => WrapupClock::Timed { until: longer(until)? },
+                    WrapupClock::Fixed { until } => WrapupClock::Fixed { until: longer(until)? },
+                };
+                Ok(Self::Wrapup { agent, since, clock, how })
+            }
+            (Self::Wrapup { clock, how, .. }, Step::Expire) => match clock.until() {
+                Some(until) if now >= until => Ok(Self::Closed { how }),
+                Some(_) | None => Ok(self),
+            },
+
+            (
+                Self::Held { .. } | Self::Offered { .. } | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. },
+                Step::Hold { .. },
+            )
+            | (Self::Offered { .. } | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. }, Step::Offer { .. })
+            | (Self::Wrapup { .. } | Self::Closed { .. }, Step::Take { .. }) => Err(self.wrong("waiting")),
+            (Self::Waiting | Self::Offered { .. } | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. }, Step::Release) => {
+                Err(self.wrong("held for an agent"))
+            }
+            // Whoever answers an offer that is over is told so, wherever the interaction went.
+            (
+                Self::Waiting | Self::Held { .. } | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. },
+                Step::Accept { .. } | Step::Decline { .. },
+            ) => Err(Rejected::StaleOffer),
+            (
+                Self::Waiting | Self::Held { .. } | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. },
+                Step::Miss | Step::Recall,
+            ) => Err(self.wrong("offered")),
+            (Self::Wrapup { .. } | Self::Closed { .. }, Step::Requeue) => Err(self.wrong("waiting, offered or active")),
+            (Self::Waiting | Self::Held { .. } | Self::Offered { .. } | Self::Wrapup { .. } | Self::Closed { .. }, Step::Finish { .. }) => {
+                Err(self.wrong("active"))
+            }
+            (
+                Self::Waiting | Self::Held { .. } | Self::Offered { .. } | Self::Active { .. } | Self::Closed { .. },
+                Step::Complete { .. } | Step::Extend { .. } | Step::Expire,
+            ) => Err(self.wrong("in wrap-up")),
+        }
+    }
+}
+
+fn ended(agent: AgentId, now: Timestamp, wrapup: WrapupMode, how: Closed) -> Stage {
+    match WrapupClock::start(wrapup, now) {
+        Some(clock) => Stage::Wrapup { agent, since: now, clock, how },
+        None => Stage::Closed { how },
+    }
+}
