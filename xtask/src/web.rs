@@ -46,7 +46,7 @@ pub(crate) fn build(root: &Path, log: &mut Log) -> Result<()> {
         return Ok(());
     }
     let out = dist.to_string_lossy().into_owned();
-    log.run(npm(root, &["run", "--silent", "build", "--", "--outDir", &out, "--emptyOutDir"]))?;
+    log.run(npm(root, &["run", "--silent", "build", "--", "--outDir", &out]))?;
     std::fs::write(&stamp, state).context("write the stamp of the web build")
 }
 
