@@ -266,13 +266,17 @@ fn note_stop(error: &StoreError, stopped: &OnceLock<String>) {
 /// A reader: runs one closure after another, each in a read-only transaction of its own.
 pub(crate) fn read_loop(mut conn: Conn, messages: &Arc<Mutex<mpsc::Receiver<Msg>>>) {
     loop {
-        let message = conn.block_on(async { messages.lock().await.recv().await });
+        let message = conn.block_on(async {
+            let mut messages = messages.lock().await;
+            let message = messages.recv().await;
+            if matches!(message, Some(Msg::Stop)) {
+                messages.close();
+            }
+            message
+        });
         let job = match message {
             None => return,
-            Some(Msg::Stop) => {
-                conn.block_on(messages.lock()).close();
-                continue;
-            }
+            Some(Msg::Stop) => continue,
             Some(Msg::Run(job)) => job,
         };
         if let Err(e) = conn.ensure().and_then(|()| conn.begin_read()) {

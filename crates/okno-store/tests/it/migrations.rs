@@ -1,0 +1,36 @@
+//! The schema is brought up to date once, by whoever comes first.
+
+use crate::samples::*;
+use okno_store::{Store, StoreError};
+
+both_dbs! {
+    async fn opening_again_changes_nothing(fresh: &Fresh) {
+        prepare(fresh).await;
+        fresh.write(WS, |tx| tx.put(&skill(1, "x"))).await.unwrap();
+        let second = Store::open(fresh.target()).await.unwrap();
+        assert_eq!(skills(&second, WS).await, 1);
+        let versions: i64 = second.read(WS, |tx| tx.query_one("SELECT COUNT(*) FROM schema_version", &[], |row| row.get(0))).await.map_err(|e: StoreError| e).unwrap();
+        assert_eq!(versions, 1);
+    }
+
+    async fn a_newer_schema_is_refused_in_words(fresh: &Fresh) {
+        fresh.write(WS, |tx| tx.exec("INSERT INTO schema_version (version) VALUES (99)", &[])).await.map_err(|e: StoreError| e).unwrap();
+        let error = Store::open(fresh.target()).await.unwrap_err();
+        assert!(matches!(error, StoreError::NewerSchema { found: 99, .. }), "{error}");
+        assert!(error.to_string().contains("start a newer okno"), "{error}");
+    }
+
+    async fn many_may_open_a_new_database_at_once(fresh: &Fresh) {
+        // The fresh schema is taken away, so that all of them find nothing.
+        fresh.write(WS, |tx| tx.exec("DELETE FROM schema_version", &[])).await.map_err(|e: StoreError| e).unwrap();
+        let tables: Vec<String> = include_str!("../../migrations/0001_foundation.sql").lines()
+            .filter_map(|line| line.strip_prefix("CREATE TABLE ")).map(|line| line.split([' ', '(']).next().unwrap().to_owned()).collect();
+        assert!(tables.len() > 30, "{tables:?}");
+        fresh.write(WS, move |tx| tables.iter().try_for_each(|t| tx.exec(&format!("DROP TABLE {t}"), &[]).map(drop))).await.map_err(|e: StoreError| e).unwrap();
+        let opened: Vec<_> = (0..4).map(|_| tokio::spawn(Store::open(fresh.target()))).collect();
+        for store in opened {
+            let store = store.await.unwrap().unwrap();
+            assert_eq!(skills(&store, WS).await, 0);
+        }
+    }
+}
