@@ -3,10 +3,17 @@
 //! A folder per feature: `mod.rs` says why and names the invariants, `acts.rs` holds the commands, `views.rs` the queries,
 //! `work.rs` the reconcilers. The app knows no door: what goes out leaves as journal events and outbox rows.
 
+pub mod access;
+pub mod audit;
+pub mod channels;
 pub mod clock;
+mod config;
 pub mod ctx;
 pub mod error;
+pub mod routing_config;
 pub mod secrets;
+pub mod users;
+pub mod workspace;
 
 pub use clock::{Clock, Ids, SystemClock, SystemIds};
 pub use ctx::{App, Ctx, Urls};

@@ -6,6 +6,7 @@
 pub mod doc;
 pub mod event;
 pub mod id;
+pub mod input;
 pub mod limits;
 pub mod medium;
 pub mod right;

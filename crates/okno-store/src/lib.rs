@@ -5,8 +5,10 @@
 //! only itself. On both databases the writes of one workspace run one after the other, so a closure never has
 //! to fear a concurrent one. A closure does no IO but SQL, and no waiting (decision 0003).
 
+pub mod access;
 pub mod audit;
 pub mod blobs;
+pub mod channels;
 pub mod customers;
 pub mod documents;
 mod entity;

@@ -1,0 +1,114 @@
+//! The only doors to a row. Inside a transaction: `interaction(tx, &actor, id, right)`; outside: `access_interaction(&ctx, ..)`.
+
+use super::{Actor, Permitted, agent_place, customer_place, interaction_place, ledger_place};
+use crate::{AppError, Ctx};
+use okno_model::{
+    AgentId, CustomerId, InteractionId, MatchId, MessageId, UnitId,
+    doc::{AgentDoc, CustomerDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc},
+    right::Right,
+};
+use okno_store::Tx;
+
+macro_rules! doors {
+    ($($(#[$doc:meta])* $name:ident / $access:ident ($id:ty) -> $row:ty;)*) => {$(
+        $(#[$doc])*
+        ///
+        /// A read of its own: an act that changes the row checks again inside its transaction.
+        ///
+        /// # Errors
+        /// [`AppError::NotFound`] if the actor may not know it, [`AppError::Forbidden`] if he lacks the right.
+        pub async fn $access(ctx: &Ctx, actor: &Actor, id: $id, right: Right) -> Result<Permitted<$row>, AppError> {
+            let actor = actor.clone();
+            ctx.read(move |tx| $name(tx, &actor, id, right)).await
+        }
+    )*};
+}
+
+doors! {
+    /// An interaction. Seen with `interaction.read`.
+    interaction / access_interaction(InteractionId) -> InteractionDoc;
+    /// A message, by its interaction. Seen with `interaction.read`.
+    message / access_message(MessageId) -> MessageDoc;
+    /// A customer. Seen with `customer.read`.
+    customer / access_customer(CustomerId) -> CustomerDoc;
+    /// A match, by its first customer. Seen with `customer.read`.
+    match_of / access_match(MatchId) -> MatchDoc;
+    /// A ledger entry. Seen with `ledger.read`.
+    ledger / access_ledger(UnitId) -> LedgerDoc;
+    /// An agent. Seen with `agent.read`; everybody sees himself.
+    agent / access_agent(AgentId) -> AgentDoc;
+}
+
+/// An interaction, locked in a write. Seen with `interaction.read`.
+///
+/// # Errors
+/// [`AppError::NotFound`] if the actor may not know it, [`AppError::Forbidden`] if he lacks the right.
+pub fn interaction(tx: &mut Tx<'_>, actor: &Actor, id: InteractionId, right: Right) -> Result<Permitted<InteractionDoc>, AppError> {
+    let doc = tx.get::<InteractionDoc>(id)?.ok_or(AppError::NotFound { what: "interaction" })?;
+    let place = interaction_place(tx, &doc)?;
+    actor.check("interaction", Right::InteractionRead, right, &place)?;
+    Ok(Permitted::new(doc))
+}
+
+/// A message, by its interaction.
+///
+/// # Errors
+/// As [`interaction`].
+pub fn message(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, right: Right) -> Result<Permitted<MessageDoc>, AppError> {
+    let doc = tx.get::<MessageDoc>(id)?.ok_or(AppError::NotFound { what: "message" })?;
+    match interaction(tx, actor, doc.interaction, right) {
+        Ok(_) => Ok(Permitted::new(doc)),
+        Err(AppError::NotFound { .. }) => Err(AppError::NotFound { what: "message" }),
+        Err(other) => Err(other),
+    }
+}
+
+/// A customer. Seen with `customer.read`.
+///
+/// # Errors
+/// As [`interaction`].
+pub fn customer(tx: &mut Tx<'_>, actor: &Actor, id: CustomerId, right: Right) -> Result<Permitted<CustomerDoc>, AppError> {
+    let doc = tx.get::<CustomerDoc>(id)?.ok_or(AppError::NotFound { what: "customer" })?;
+    let place = customer_place(tx, id)?;
+    actor.check("customer", Right::CustomerRead, right, &place)?;
+    Ok(Permitted::new(doc))
+}
+
+/// A match, by its first customer.
+///
+/// # Errors
+/// As [`interaction`].
+pub fn match_of(tx: &mut Tx<'_>, actor: &Actor, id: MatchId, right: Right) -> Result<Permitted<MatchDoc>, AppError> {
+    let doc = tx.get::<MatchDoc>(id)?.ok_or(AppError::NotFound { what: "match" })?;
+    let place = customer_place(tx, doc.customer)?;
+    actor.check("match", Right::CustomerRead, right, &place)?;
+    Ok(Permitted::new(doc))
+}
+
+/// A ledger entry. Seen with `ledger.read`.
+///
+/// # Errors
+/// As [`interaction`].
+pub fn ledger(tx: &mut Tx<'_>, actor: &Actor, id: UnitId, right: Right) -> Result<Permitted<LedgerDoc>, AppError> {
+    let doc = tx.get::<LedgerDoc>(id)?.ok_or(AppError::NotFound { what: "ledger entry" })?;
+    let place = ledger_place(tx, &doc)?;
+    actor.check("ledger entry", Right::LedgerRead, right, &place)?;
+    Ok(Permitted::new(doc))
+}
+
+/// An agent. Everybody sees himself; others are seen with `agent.read`. Nobody needs a right to see his own state, but
+/// [`Right::AgentManage`] is needed to change it through this door, his own included (his own presence has acts of its own).
+///
+/// # Errors
+/// As [`interaction`].
+pub fn agent(tx: &mut Tx<'_>, actor: &Actor, id: AgentId, right: Right) -> Result<Permitted<AgentDoc>, AppError> {
+    let doc = tx.get::<AgentDoc>(id)?.ok_or(AppError::NotFound { what: "agent" })?;
+    let place = agent_place(&doc);
+    if id != actor.agent() && !actor.covers(Right::AgentRead, &place) {
+        return Err(AppError::NotFound { what: "agent" });
+    }
+    if right != Right::AgentRead && !actor.covers(right, &place) {
+        return Err(AppError::Forbidden { right });
+    }
+    Ok(Permitted::new(doc))
+}

@@ -1,0 +1,264 @@
+//! Inputs: what a client writes to configuration. Every field may be left out; on creation the entity's default stands
+//! for it, on a change the stored value stays. `null` clears what can be empty. Unknown fields are refused.
+
+use crate::{
+    ChannelKind, QueueId, RoleId, TeamId, Timestamp,
+    doc::{Capacity, Overflow, RequiredSkill, SkillLevel, Strategy, TlsMode, WrapupMode},
+    right::Grant,
+};
+use serde::{Deserialize, Deserializer};
+
+/// A field that is there, even as `null`; with `#[serde(default)]` a missing one is `None`.
+#[expect(clippy::option_option, reason = "missing, null and given are three answers")]
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+macro_rules! inputs {
+    ($($(#[$meta:meta])* pub struct $name:ident $body:tt)*) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+        #[serde(deny_unknown_fields)]
+        pub struct $name $body
+    )*};
+}
+
+inputs! {
+    /// The workspace.
+    #[derive(Eq)]
+    pub struct WorkspaceInput {
+        /// Company name.
+        pub name: Option<String>,
+        /// IANA time zone: `Europe/Warsaw`.
+        pub time_zone: Option<String>,
+        /// `en`, `ru`, `pl`.
+        pub language: Option<String>,
+    }
+
+    /// A user.
+    #[expect(clippy::option_option, reason = "null clears the team, a missing field leaves it")]
+    pub struct UserInput {
+        /// Mail address; required on creation.
+        pub email: Option<String>,
+        /// Shown name; required on creation.
+        pub name: Option<String>,
+        /// Team; `null` for none.
+        #[serde(default, deserialize_with = "given")]
+        #[cfg_attr(feature = "schema", schema(value_type = Option<TeamId>))]
+        pub team: Option<Option<TeamId>>,
+        /// Roles.
+        pub roles: Option<Vec<RoleId>>,
+        /// May not sign in.
+        pub disabled: Option<bool>,
+        /// Interface language.
+        pub language: Option<String>,
+        /// Skills.
+        pub skills: Option<Vec<SkillLevel>>,
+        /// Queues served.
+        pub queues: Option<Vec<QueueId>>,
+        /// Parallel interactions.
+        pub capacity: Option<Capacity>,
+        /// A new password; ends all sessions of the user.
+        pub password: Option<String>,
+    }
+
+    /// A role.
+    #[derive(Eq)]
+    pub struct RoleInput {
+        /// Shown name; required on creation.
+        pub name: Option<String>,
+        /// Rights with scopes.
+        pub grants: Option<Vec<Grant>>,
+    }
+
+    /// A team.
+    #[derive(Eq)]
+    pub struct TeamInput {
+        /// Shown name; required on creation.
+        pub name: Option<String>,
+    }
+
+    /// A skill.
+    #[derive(Eq)]
+    pub struct SkillInput {
+        /// Shown name; required on creation.
+        pub name: Option<String>,
+    }
+
+    /// A queue.
+    #[expect(clippy::option_option, reason = "null clears the overflow, a missing field leaves it")]
+    pub struct QueueInput {
+        /// Shown name; required on creation.
+        pub name: Option<String>,
+        /// Strategy.
+        pub strategy: Option<Strategy>,
+        /// 0-9.
+        pub priority: Option<u8>,
+        /// One priority step per so many seconds of waiting; 0 for none.
+        pub ageing_seconds: Option<u32>,
+        /// Required skills.
+        pub skills: Option<Vec<RequiredSkill>>,
+        /// Offer time-out of chats, seconds.
+        pub chat_offer_seconds: Option<u32>,
+        /// Offer time-out of mails, seconds.
+        pub email_offer_seconds: Option<u32>,
+        /// Offer time-out of calls, seconds.
+        pub voice_offer_seconds: Option<u32>,
+        /// After a miss, seconds.
+        pub no_answer_delay_seconds: Option<u32>,
+        /// After a decline, seconds.
+        pub decline_delay_seconds: Option<u32>,
+        /// Wrap-up.
+        pub wrapup: Option<WrapupMode>,
+        /// Answer within so many seconds.
+        pub answer_within_seconds: Option<u32>,
+        /// Overflow; `null` for none.
+        #[serde(default, deserialize_with = "given")]
+        #[cfg_attr(feature = "schema", schema(value_type = Option<Overflow>))]
+        pub overflow: Option<Option<Overflow>>,
+        /// Takes nothing new.
+        pub archived: Option<bool>,
+    }
+
+    /// A pause code.
+    #[derive(Eq)]
+    pub struct PauseCodeInput {
+        /// Shown name; required on creation.
+        pub name: Option<String>,
+        /// Hidden from choice.
+        pub archived: Option<bool>,
+    }
+
+    /// A disposition.
+    #[derive(Eq)]
+    #[expect(clippy::option_option, reason = "null means all queues, a missing field leaves it")]
+    pub struct DispositionInput {
+        /// Shown name; required on creation.
+        pub name: Option<String>,
+        /// Only for this queue; `null` for all.
+        #[serde(default, deserialize_with = "given")]
+        #[cfg_attr(feature = "schema", schema(value_type = Option<QueueId>))]
+        pub queue: Option<Option<QueueId>>,
+        /// Hidden from choice.
+        pub archived: Option<bool>,
+    }
+
+    /// A channel. `settings` replaces all settings at once.
+    #[derive(Eq)]
+    #[expect(clippy::option_option, reason = "null removes a password, a missing field leaves it")]
+    pub struct ChannelInput {
+        /// Kind; must agree with the settings. Cannot be changed later.
+        pub kind: Option<ChannelKind>,
+        /// Shown name; required on creation.
+        pub name: Option<String>,
+        /// Its interactions go to this queue; required on creation.
+        pub queue: Option<QueueId>,
+        /// Works.
+        pub enabled: Option<bool>,
+        /// Settings; required on creation.
+        pub settings: Option<SettingsInput>,
+        /// Password of the IMAP server; `null` removes it. Never returned.
+        #[serde(default, deserialize_with = "given")]
+        #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
+        pub imap_password: Option<Option<String>>,
+        /// Password of the SMTP server; `null` removes it. Never returned.
+        #[serde(default, deserialize_with = "given")]
+        #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
+        pub smtp_password: Option<Option<String>>,
+    }
+
+    /// A mailbox. What is left out is empty.
+    #[derive(Eq)]
+    pub struct MailboxInput {
+        /// Its address.
+        pub address: String,
+        /// Name in From.
+        #[serde(default)]
+        pub sender_name: String,
+        /// Other addresses that reach it.
+        #[serde(default)]
+        pub aliases: Vec<String>,
+        /// IMAP, if fetched.
+        pub imap: Option<ServerInput>,
+        /// Mail before this instant is archived without routing; on creation with IMAP the default is now.
+        pub archive_before: Option<Timestamp>,
+        /// SMTP out.
+        pub smtp: Option<ServerInput>,
+        /// Added under every reply.
+        #[serde(default)]
+        pub signature: String,
+        /// Text of the receipt; empty for none.
+        #[serde(default)]
+        pub auto_reply: String,
+    }
+
+    /// A chat widget. What is left out gets a default.
+    #[derive(Eq)]
+    pub struct WidgetInput {
+        /// Public key: made by okno; what is sent here is not used.
+        pub key: Option<String>,
+        /// Origins that may show it; `*` for any.
+        #[serde(default)]
+        pub sites: Vec<String>,
+        /// Heading.
+        #[serde(default)]
+        pub title: String,
+        /// First words.
+        #[serde(default)]
+        pub greeting: String,
+        /// `#rrggbb`.
+        pub color: Option<String>,
+        /// `no`, `optional`, `required`.
+        pub ask: Option<String>,
+    }
+}
+
+/// A server and how to sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ServerInput {
+    /// Host.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Encryption.
+    pub tls: TlsMode,
+    /// User name; empty for none.
+    #[serde(default)]
+    pub user: String,
+    /// Not used: okno knows whether a password is stored.
+    #[serde(default)]
+    pub has_password: Option<bool>,
+}
+
+/// Settings of a channel by kind.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum SettingsInput {
+    /// A mailbox.
+    Mailbox(MailboxInput),
+    /// A chat widget.
+    Widget(WidgetInput),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_null_and_given_are_three_answers() {
+        let read = |text| serde_json::from_str::<UserInput>(text).unwrap().team;
+        assert_eq!(read("{}"), None);
+        assert_eq!(read(r#"{"team":null}"#), Some(None));
+        assert_eq!(read(r#"{"team":"00000000-0000-0000-0000-000000000007"}"#), Some(Some(TeamId::from_u128(7))));
+    }
+
+    #[test]
+    fn unknown_fields_are_refused_at_every_depth() {
+        assert!(serde_json::from_str::<QueueInput>(r#"{"nme":"x"}"#).is_err());
+        assert!(serde_json::from_str::<ChannelInput>(r#"{"settings":{"kind":"widget","sitez":[]}}"#).is_err());
+    }
+}
