@@ -60,10 +60,13 @@ impl Socket {
     }
 }
 
-/// Connects a visitor and greets. Returns the socket and the `welcome` frame.
-pub async fn visit(port: u16, key: &str, token: Option<&str>, resume: i64) -> Result<(Socket, Value)> {
+/// Connects a visitor and greets; `interaction` and `resume` say what he has seen so far. Returns the socket and the
+/// `welcome` frame.
+pub async fn visit(port: u16, key: &str, token: Option<&str>, interaction: Option<&str>, resume: i64) -> Result<(Socket, Value)> {
     let mut socket = Socket::connect(port, &format!("/api/v1/visitor/socket?key={key}"), "http://shop.test", "").await?;
-    let hello = json!({"t": "hello", "token": token, "resume": resume, "language": "en", "page": "http://shop.test/cart"});
+    let hello = json!({
+        "t": "hello", "token": token, "interaction": interaction, "resume": resume, "language": "en", "page": "http://shop.test/cart",
+    });
     socket.send(&hello).await?;
     let welcome = socket.expect("welcome").await?;
     Ok((socket, welcome))

@@ -17,6 +17,7 @@ const WINDOW: usize = 3;
 struct Customer {
     n: usize,
     token: Option<String>,
+    interaction: Option<String>,
     /// Highest number that came as a message frame. Acknowledgements do not move it: a reply with a lower number may
     /// still be on its way.
     seen: i64,
@@ -25,9 +26,10 @@ struct Customer {
 
 /// One customer, until the story ends.
 pub(super) async fn visits(world: Arc<World>, n: usize) {
-    let mut customer = Customer { n, token: None, seen: 0, waiting: VecDeque::new() };
+    let mut customer = Customer { n, token: None, interaction: None, seen: 0, waiting: VecDeque::new() };
     while !world.finished() {
-        if let Ok((socket, welcome)) = visit(world.port, &world.widget_key, customer.token.as_deref(), customer.seen).await {
+        let (token, interaction) = (customer.token.as_deref(), customer.interaction.as_deref());
+        if let Ok((socket, welcome)) = visit(world.port, &world.widget_key, token, interaction, customer.seen).await {
             customer.welcomed(&world, &welcome);
             // The connection was lost, which is what this story is about.
             let _ = customer.talk(&world, socket).await;
@@ -45,13 +47,15 @@ impl Customer {
             }
             self.token = Some(token.to_owned());
         }
-        self.note_interaction(world, &welcome["interaction"]);
     }
 
-    fn note_interaction(&self, world: &World, interaction: &Value) {
-        let id = interaction.as_str().or_else(|| interaction["id"].as_str());
-        if let Some(id) = id {
-            world.with(|record| record.interactions.entry(self.n).or_default().insert(id.to_owned()));
+    /// Numbers begin at 1 again in another interaction.
+    fn enter(&mut self, frame: &Value) {
+        if let Some(id) = frame["interaction"].as_str()
+            && self.interaction.as_deref() != Some(id)
+        {
+            self.interaction = Some(id.to_owned());
+            self.seen = 0;
         }
     }
 
@@ -103,8 +107,12 @@ impl Customer {
 
     fn hear(&mut self, world: &World, frame: &Value) {
         match frame["t"].as_str() {
-            Some("ack") => self.acknowledged(world, frame),
+            Some("ack") => {
+                self.enter(frame);
+                self.acknowledged(world, frame);
+            }
             Some("message") => {
+                self.enter(frame);
                 let number = frame["number"].as_i64().unwrap_or(0);
                 self.seen = self.seen.max(number);
                 if frame["from"] == "me" {
@@ -118,7 +126,6 @@ impl Customer {
                 // `unavailable` and the like mean: again, with the same id. The next connection does that.
                 world.surprise(format!("visitor {} was refused: {frame}", self.n));
             }
-            Some("state") => self.note_interaction(world, &frame["interaction"]),
             _ => {}
         }
     }

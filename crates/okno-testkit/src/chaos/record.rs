@@ -29,8 +29,6 @@ pub(super) struct Record {
     pub(super) said: BTreeMap<usize, Vec<Said>>,
     /// By visitor: texts heard from the other side, in the order of arrival.
     pub(super) heard: BTreeMap<usize, Vec<(i64, String)>>,
-    /// By visitor: his interactions.
-    pub(super) interactions: BTreeMap<usize, BTreeSet<String>>,
     /// Message-IDs submitted; true once acknowledged.
     pub(super) mailed: BTreeMap<String, bool>,
     /// By idempotency key.
