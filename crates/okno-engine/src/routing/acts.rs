@@ -90,7 +90,7 @@ impl Engine {
         let queue = &self.queues[self.items[item].queue].profile;
         let seconds = match why {
             Excluded::Missed => queue.no_answer_delay_seconds,
-            Excluded::Declined => queue.decline_delay_seconds,
+            Excluded::Declined | Excluded::Left | Excluded::Gave => queue.decline_delay_seconds,
         };
         let until = self.now + secs(seconds.max(1));
         self.exclude(item, Exclusion { agent, until, why });
@@ -231,7 +231,7 @@ impl Engine {
         let before = self.begin_transfer(item, to, out)?;
         // Whoever gives it away does not get it back at once.
         if let Some(agent) = before.agent {
-            self.exclude_for(item, agent, Excluded::Declined);
+            self.exclude_for(item, agent, Excluded::Gave);
         }
         let name = &self.queues[to].profile.name;
         let text = match by_name {
@@ -263,7 +263,7 @@ impl Engine {
         self.may_be_sent(to, self.items[item].work.medium)?;
         let before = self.begin_transfer(item, self.items[item].queue, out)?;
         if let Some(giver) = before.agent {
-            self.exclude_for(item, giver, Excluded::Declined);
+            self.exclude_for(item, giver, Excluded::Gave);
         }
         self.readmit(item, agent);
         let name = self.name(to);

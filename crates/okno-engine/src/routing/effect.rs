@@ -241,7 +241,7 @@ pub enum Rejected {
         needs: &'static str,
     },
     /// The wrap-up has a fixed length.
-    #[error("this wrap-up has a fixed length; it ends at {until:?}")]
+    #[error("this wrap-up has a fixed length; it ends by itself")]
     WrapupFixed {
         /// Its end.
         until: Timestamp,

@@ -80,7 +80,7 @@ impl Engine {
         };
         let mut decision = self.said(item, "offered", rule, Some(id), sentence);
         decision.candidates = candidates;
-        decision.removed = self.removed(item);
+        decision.removed = self.removed(item, Some(agent));
         decision
     }
 
@@ -150,17 +150,17 @@ impl Engine {
                     let _ = write!(text, "{comma}{count} {}", standing.phrase());
                 }
             }
-            for (why, phrase) in [(Excluded::Missed, "missed it just now"), (Excluded::Declined, "declined it just now")] {
+            for why in Excluded::ALL {
                 let count = self.excluded(item, why).count();
                 if count > 0 {
                     let comma = if text.is_empty() { "" } else { ", " };
-                    let _ = write!(text, "{comma}{count} {phrase}");
+                    let _ = write!(text, "{comma}{count} {}", why.phrase());
                 }
             }
             ("no_candidate", format!("nobody of {name} can take it: {text}"))
         };
         let mut decision = self.said(item, "waits", rule, None, sentence);
-        decision.removed = self.removed(item);
+        decision.removed = self.removed(item, None);
         decision
     }
 
@@ -182,21 +182,23 @@ impl Engine {
         })
     }
 
-    /// How many agents each filter removed, and some of them.
-    fn removed(&self, item: ItemIx) -> Vec<RemovedDoc> {
+    /// How many agents each filter removed, and some of them. The chosen agent may have become free just now, and still
+    /// stand under his old filter.
+    fn removed(&self, item: ItemIx, chosen: Option<AgentIx>) -> Vec<RemovedDoc> {
         let record = &self.items[item];
         let queue = &self.queues[record.queue];
         let class = &self.classes[record.class];
         let medium = m(record.work.medium);
         let mut all = Vec::new();
         for standing in Standing::REASONS {
-            let count = class.counts[standing as usize];
+            let stale = chosen.is_some_and(|ix| self.standings[ix.n()][medium] == standing && class.members.contains(&ix));
+            let count = class.counts[standing as usize] - u32::from(stale);
             if count > 0 {
                 let agents = class
                     .members
                     .iter()
                     .take(EXPLAINED_SCAN)
-                    .filter(|ix| self.standings[ix.n()][medium] == standing)
+                    .filter(|&&ix| self.standings[ix.n()][medium] == standing && Some(ix) != chosen)
                     .take(EXPLAINED_AGENTS)
                     .map(|&ix| self.agents[ix].profile.id)
                     .collect();
@@ -204,10 +206,10 @@ impl Engine {
             }
         }
         if !record.excluded.is_empty() {
-            for (why, word) in [(Excluded::Missed, "excluded_after_miss"), (Excluded::Declined, "excluded_after_decline")] {
+            for why in Excluded::ALL {
                 let agents: Vec<AgentId> = self.excluded(item, why).take(EXPLAINED_AGENTS).collect();
                 if !agents.is_empty() {
-                    all.push(RemovedDoc { filter: word.into(), count: self.excluded(item, why).count() as i64, agents });
+                    all.push(RemovedDoc { filter: why.word().into(), count: self.excluded(item, why).count() as i64, agents });
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! What happens to agents and queues themselves: profiles, presence, connection.
 
 use super::{
-    AgentProfile, Effect, Engine, OfferEnd, QueueProfile, Rejected, Stage, Step, WrapupEnd,
+    AgentProfile, Effect, Engine, Excluded, OfferEnd, QueueProfile, Rejected, Stage, Step, WrapupEnd,
     duty::{Duty, DutyStep},
     slab::{AgentIx, BitSet, ClassIx, ItemIx, Ix},
     state::{Agent, MEDIA, Queue, m},
@@ -132,8 +132,7 @@ impl Engine {
         self.agents[who].connected = false;
         self.recall_offers(who, Left::Removed, out);
         self.release_held(who);
-        let slots: Vec<ItemIx> = self.agents[who].slots.iter().map(|slot| slot.item).collect();
-        for item in slots {
+        for item in self.slots_by_id(who) {
             match self.items[item].stage {
                 Stage::Active { .. } => {
                     self.step(item, Step::Requeue).expect("what is active can wait again");
@@ -257,20 +256,26 @@ impl Engine {
         Ok(())
     }
 
+    /// What occupies an agent, in an order that a restart does not change.
+    fn slots_by_id(&self, who: AgentIx) -> Vec<ItemIx> {
+        let mut items: Vec<ItemIx> = self.agents[who].slots.iter().map(|slot| slot.item).collect();
+        items.sort_unstable_by_key(|&item| self.items[item].work.interaction);
+        items
+    }
+
     /// Takes back whatever rings at an agent who left: once, and not as a miss.
     fn recall_offers(&mut self, who: AgentIx, left: Left, out: &mut Vec<Effect>) {
-        let slots: Vec<ItemIx> = self.agents[who].slots.iter().map(|slot| slot.item).collect();
-        for item in slots {
+        for item in self.slots_by_id(who) {
             let Stage::Offered { agent, offer, .. } = self.items[item].stage else { continue };
             let interaction = self.items[item].work.interaction;
             self.step(item, Step::Recall).expect("what rings can be taken back");
             let (rule, text) = match left {
-                Left::Presence => ("presence", format!("{} changed his presence while it rang", self.name(who))),
-                Left::Connection => ("connection", format!("{} lost his connection while it rang", self.name(who))),
+                Left::Presence => ("presence", format!("{} changed presence while it rang", self.name(who))),
+                Left::Connection => ("connection", format!("the connection of {} was lost while it rang", self.name(who))),
                 Left::Removed => ("removed", format!("{} was removed while it rang", self.name(who))),
             };
             if left == Left::Presence {
-                self.exclude_for(item, agent, super::Excluded::Declined);
+                self.exclude_for(item, agent, Excluded::Left);
             }
             let decision = self.said(item, "agent_left", rule, Some(agent), text);
             out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::AgentLeft, decision });

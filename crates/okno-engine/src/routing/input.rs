@@ -308,6 +308,34 @@ pub struct Exclusion {
 pub enum Excluded {
     /// He missed it.
     Missed,
-    /// He declined it, or changed his presence while it rang.
+    /// He declined it.
     Declined,
+    /// He changed his presence while it rang.
+    Left,
+    /// He sent it to somebody else.
+    Gave,
+}
+
+impl Excluded {
+    /// Every reason, in the order in which explanations list them.
+    pub const ALL: [Self; 4] = [Self::Missed, Self::Declined, Self::Left, Self::Gave];
+
+    /// The published word of the filter.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Missed => "excluded_after_miss",
+            Self::Declined => "excluded_after_decline",
+            Self::Left => "excluded_after_leaving",
+            Self::Gave => "excluded_after_transfer",
+        }
+    }
+
+    pub(super) const fn phrase(self) -> &'static str {
+        match self {
+            Self::Missed => "missed it just now",
+            Self::Declined => "declined it just now",
+            Self::Left => "left it just now",
+            Self::Gave => "sent it on just now",
+        }
+    }
 }

@@ -11,7 +11,7 @@ use super::{
     stage::secs,
     state::{Grant, Place, Standing, m},
 };
-use okno_model::{Medium, Timestamp};
+use okno_model::{InteractionId, Medium, Timestamp};
 
 /// Why a hold is possible or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,14 +34,19 @@ impl Engine {
         // Who is idle longest chooses first.
         awake.sort_unstable_by_key(|&ix| self.agents.get(ix).map(|agent| (agent.load(), agent.idle_since, agent.profile.id)));
         awake.dedup();
-        let returned = std::mem::take(&mut self.returned);
-        if returned.is_empty() {
+        let mut returned = std::mem::take(&mut self.returned);
+        if returned.len() > 1 {
+            returned.retain(|&item| self.items.get(item).is_some());
+            returned.sort_by_cached_key(|&item| self.order_of(item));
+            returned.dedup();
+        }
+        if returned.is_empty() && awake.len() < 2 {
             for &agent in &awake {
                 self.serve(agent, &returned, out);
                 self.publish(agent);
             }
         } else {
-            // Returned work is weighed against all agents, so they have to be published before.
+            // What returned is weighed against all agents, so they have to be published before.
             for &agent in &awake {
                 self.publish(agent);
             }
@@ -56,6 +61,13 @@ impl Engine {
         if self.awake.is_empty() {
             self.awake = awake;
         }
+    }
+
+    /// Place of an interaction in the one order over all queues.
+    fn order_of(&self, item: ItemIx) -> (WorkRank, InteractionId) {
+        let record = &self.items[item];
+        let ageing = self.queues[record.queue].profile.ageing_seconds;
+        (work_rank(self.now, record.work.priority, record.work.enqueued, ageing), record.work.interaction)
     }
 
     /// Gives an agent the first of everything that waits for him, while he has room.
@@ -75,9 +87,7 @@ impl Engine {
                     }
                 };
                 self.offer(item, agent, because, out);
-                if !returned.is_empty() {
-                    self.publish(agent);
-                }
+                self.publish(agent);
             }
         }
     }

@@ -235,8 +235,15 @@ impl Stage {
                     Err(Rejected::NotYours)
                 }
             }
-            (Self::Waiting | Self::Held { .. } | Self::Offered { .. }, Step::Leave { how, .. }) => Ok(Self::Closed { how }),
-            (Self::Active { agent, .. }, Step::Leave { wrapup, how }) => Ok(ended(agent, now, wrapup, how)),
+            (Self::Waiting | Self::Held { .. } | Self::Offered { .. }, Step::Leave { how, .. }) => {
+                // Before an answer, a customer who left has abandoned.
+                let how = if how == Closed::CustomerLeft { Closed::Abandoned } else { how };
+                Ok(Self::Closed { how })
+            }
+            (Self::Active { agent, .. }, Step::Leave { wrapup, how }) => {
+                let how = if how == Closed::Abandoned { Closed::CustomerLeft } else { how };
+                Ok(ended(agent, now, wrapup, how))
+            }
             // The customer may leave while the agent finishes his notes; nothing follows from it.
             (Self::Wrapup { .. } | Self::Closed { .. }, Step::Leave { .. }) => Ok(self),
 

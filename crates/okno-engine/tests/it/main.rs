@@ -1,0 +1,6 @@
+//! Tests of the routing engine: scenarios as text, machines drawn from code, a seeded simulation.
+
+mod machines;
+mod scenario;
+mod scenarios;
+mod simulation;

@@ -1,0 +1,440 @@
+//! Scenario text in, transcript out. One file touches the API; every scenario is plain text.
+//!
+//! ```text
+//! queue billing ring 15s needs ru 3
+//! agent anna in billing skill ru 5 chat 1
+//! 00:00 chat c1 enters billing
+//! 00:20 anna accepts c1
+//! ---
+//! 00:00 c1 offered to anna until 00:15, only_candidate: anna is the only candidate
+//! ...
+//! ```
+//! Between two lines the clock stops at every deadline of the engine, and the invariants are checked after each step.
+
+use okno_engine::routing::{
+    AgentProfile, Assignment, Effect, Engine, Input, Limits, OfferSeconds, Preferred, QueueProfile, Rejected, Stage, Work,
+};
+use okno_model::{
+    AgentId, InteractionId, Medium, PauseCodeId, QueueId, SkillId, Timestamp,
+    doc::{Capacity, Closed, DecisionDoc, Overflow, Presence, PresenceBy, RequiredSkill, SkillLevel, Strategy, WrapupMode},
+};
+use std::{collections::BTreeMap, fmt::Write, time::Duration};
+
+/// A running scenario.
+pub(crate) struct Scenario {
+    engine: Engine,
+    names: Names,
+    transcript: String,
+    /// Print the whole explanation, not only its sentence.
+    explain: bool,
+}
+
+/// Names to ids and back; ids are made by order of appearance.
+#[derive(Default)]
+struct Names {
+    ids: BTreeMap<String, u128>,
+}
+
+impl Names {
+    fn id(&mut self, kind: &str, name: &str) -> u128 {
+        let next = self.ids.len() as u128 + 1;
+        *self.ids.entry(format!("{kind} {name}")).or_insert(next)
+    }
+
+    fn name(&self, kind: &str, id: u128) -> String {
+        let found = self.ids.iter().find(|(key, value)| **value == id && key.starts_with(kind));
+        found.map_or_else(|| format!("{kind}#{id}"), |(key, _)| key[kind.len() + 1..].to_owned())
+    }
+
+    fn agent(&mut self, name: &str) -> AgentId {
+        AgentId::from_u128(self.id("agent", name))
+    }
+
+    fn queue(&mut self, name: &str) -> QueueId {
+        QueueId::from_u128(self.id("queue", name))
+    }
+
+    fn skill(&mut self, name: &str) -> SkillId {
+        SkillId::from_u128(self.id("skill", name))
+    }
+
+    fn interaction(&mut self, name: &str) -> InteractionId {
+        InteractionId::from_u128(self.id("interaction", name))
+    }
+}
+
+/// Runs a scenario and returns its transcript.
+pub(crate) fn run(text: &str) -> String {
+    let mut s = Scenario { engine: Engine::new(Limits::default()), names: Names::default(), transcript: String::new(), explain: false };
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        s.line(line);
+    }
+    s.transcript
+}
+
+fn span(word: &str) -> u32 {
+    let (number, unit) = word.split_at(word.len() - 1);
+    let number: u32 = number.parse().unwrap_or_else(|_| panic!("`{word}` is not a span; write 15s, 5m or 2h"));
+    number * match unit { "s" => 1, "m" => 60, "h" => 3600, _ => panic!("`{word}` is not a span; write 15s, 5m or 2h") }
+}
+
+fn instant(word: &str) -> Option<Timestamp> {
+    let (minutes, seconds) = word.split_once(':')?;
+    Some(Timestamp::from_millis((minutes.parse::<i64>().ok()? * 60 + seconds.parse::<i64>().ok()?) * 1000))
+}
+
+fn show(at: Timestamp) -> String {
+    format!("{:02}:{:02}", at.millis() / 60_000, at.millis() / 1000 % 60)
+}
+
+fn presence(words: &[&str], names: &mut Names) -> Option<Presence> {
+    Some(match words {
+        ["available"] => Presence::Available,
+        ["on_demand"] => Presence::AvailableOnDemand,
+        ["paused"] => Presence::Paused { code: None },
+        ["paused", code] => Presence::Paused { code: Some(PauseCodeId::from_u128(names.id("code", code))) },
+        ["offline"] => Presence::Offline,
+        _ => return None,
+    })
+}
+
+impl Scenario {
+    fn line(&mut self, line: &str) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if words == ["explain"] {
+            self.explain = true;
+            return;
+        }
+        let (at, words) = match instant(words[0]) {
+            Some(at) => (at, &words[1..]),
+            None => (Timestamp::from_millis(0), words.as_slice()),
+        };
+        while let Some(deadline) = self.engine.next_deadline().filter(|&deadline| deadline < at) {
+            self.feed(deadline, Input::Tick);
+        }
+        match words {
+            ["queue", name, rest @ ..] if rest != ["removed"] => {
+                let profile = self.queue(name, rest);
+                self.feed(at, Input::SetQueue(profile));
+            }
+            ["agent", name, rest @ ..] => self.agent(at, name, rest),
+            ["restart"] => self.restart(at, Duration::ZERO),
+            ["down", span_] => self.restart(at, Duration::from_secs(u64::from(span(span_)))),
+            ["position", id] => {
+                let place = self.engine.position(self.names.interaction(id)).map_or("none".into(), |n| n.to_string());
+                self.print(at, &format!("{id} has position {place}"));
+            }
+            ["state", agent] => {
+                let state = self.engine.agent(self.names.agent(agent)).expect("a known agent");
+                let text = format!("{agent} is {:?}, idle since {}, {} slots", state.presence, show(state.idle_since), state.slots.len());
+                self.print(at, &text);
+            }
+            _ => {
+                let input = self.input(at, words).unwrap_or_else(|| panic!("not understood: {line}"));
+                self.feed(at, input);
+            }
+        }
+    }
+
+    fn queue(&mut self, name: &str, mut words: &[&str]) -> QueueProfile {
+        let mut q = QueueProfile {
+            id: self.names.queue(name),
+            name: name.into(),
+            strategy: Strategy::LongestIdle,
+            ageing_seconds: 0,
+            skills: vec![],
+            offer: OfferSeconds { voice: 15, chat: 15, email: 300 },
+            no_answer_delay_seconds: 30,
+            decline_delay_seconds: 20,
+            wrapup: WrapupMode::None,
+            overflow: None,
+        };
+        while !words.is_empty() {
+            words = match words {
+                ["ring", s, rest @ ..] => {
+                    q.offer = OfferSeconds { voice: span(s), chat: span(s), email: span(s) };
+                    rest
+                }
+                ["needs", skill, level, rest @ ..] => {
+                    q.skills.push(RequiredSkill { skill: self.names.skill(skill), level: level.parse().unwrap() });
+                    rest
+                }
+                ["skill_rank", rest @ ..] => {
+                    q.strategy = Strategy::SkillRank;
+                    rest
+                }
+                ["ageing", s, rest @ ..] => {
+                    q.ageing_seconds = span(s);
+                    rest
+                }
+                ["no_answer", s, rest @ ..] => {
+                    q.no_answer_delay_seconds = span(s);
+                    rest
+                }
+                ["decline", s, rest @ ..] => {
+                    q.decline_delay_seconds = span(s);
+                    rest
+                }
+                ["wrapup", "none", rest @ ..] => rest,
+                ["wrapup", "discretionary", rest @ ..] => {
+                    q.wrapup = WrapupMode::Discretionary;
+                    rest
+                }
+                ["wrapup", "timed", s, rest @ ..] => {
+                    q.wrapup = WrapupMode::Timed { seconds: span(s) };
+                    rest
+                }
+                ["wrapup", "fixed", s, rest @ ..] => {
+                    q.wrapup = WrapupMode::Fixed { seconds: span(s) };
+                    rest
+                }
+                ["overflow", s, to, rest @ ..] => {
+                    q.overflow = Some(Overflow { after_seconds: span(s), to: self.names.queue(to) });
+                    rest
+                }
+                other => panic!("queue {name}: not understood: {other:?}"),
+            };
+        }
+        q
+    }
+
+    /// Agents of a scenario are connected and available unless it says otherwise.
+    fn agent(&mut self, at: Timestamp, name: &str, mut words: &[&str]) {
+        if words == ["removed"] {
+            let agent = self.names.agent(name);
+            return self.feed(at, Input::RemoveAgent { agent });
+        }
+        let none = Capacity { voice: 0, email: 0, chat: 0, message: 0, task: 0 };
+        let mut profile = AgentProfile { id: self.names.agent(name), name: name.into(), queues: vec![], skills: vec![], capacity: none };
+        let mut away = false;
+        while !words.is_empty() {
+            words = match words {
+                ["in", queue, rest @ ..] => {
+                    profile.queues.push(self.names.queue(queue));
+                    rest
+                }
+                ["skill", skill, level, rest @ ..] => {
+                    profile.skills.push(SkillLevel { skill: self.names.skill(skill), level: level.parse().unwrap() });
+                    rest
+                }
+                ["chat", n, rest @ ..] => {
+                    profile.capacity.chat = n.parse().unwrap();
+                    rest
+                }
+                ["voice", n, rest @ ..] => {
+                    profile.capacity.voice = n.parse().unwrap();
+                    rest
+                }
+                ["email", n, rest @ ..] => {
+                    profile.capacity.email = n.parse().unwrap();
+                    rest
+                }
+                ["away", rest @ ..] => {
+                    away = true;
+                    rest
+                }
+                other => panic!("agent {name}: not understood: {other:?}"),
+            };
+        }
+        let agent = profile.id;
+        let new = self.engine.agent(agent).is_none();
+        self.feed(at, Input::SetAgent(profile));
+        if new && !away {
+            self.quietly(at, Input::Connected { agent });
+            self.quietly(at, Input::SetPresence { agent, presence: Presence::Available, by: PresenceBy::Agent });
+        }
+    }
+
+    fn input(&mut self, at: Timestamp, words: &[&str]) -> Option<Input> {
+        let names = &mut self.names;
+        Some(match words {
+            ["tick"] => Input::Tick,
+            [medium, id, "enters", queue, rest @ ..] => {
+                let medium = Medium::parse(medium)?;
+                let mut work = Work {
+                    interaction: names.interaction(id),
+                    queue: names.queue(queue),
+                    medium,
+                    priority: 5,
+                    enqueued: at,
+                    skills: vec![],
+                    preferred: None,
+                };
+                for pair in rest.chunks(3) {
+                    match pair {
+                        ["with", "priority", n] => work.priority = n.parse().ok()?,
+                        ["needs", skill, level] => {
+                            work.skills.push(RequiredSkill { skill: names.skill(skill), level: level.parse().ok()? });
+                        }
+                        ["prefers", agent, until] => work.preferred = Some(Preferred { agent: names.agent(agent), until: instant(until)? }),
+                        ["waiting", "since", then] => work.enqueued = instant(then)?,
+                        _ => return None,
+                    }
+                }
+                Input::Enqueue(work)
+            }
+            ["queue", queue, "removed"] => Input::RemoveQueue { queue: names.queue(queue) },
+            [id, "leaves"] => Input::Withdraw { interaction: names.interaction(id), how: Closed::Abandoned },
+            [id, "refused"] => Input::Withdraw { interaction: names.interaction(id), how: Closed::Refused },
+            [id, "to", "agent", agent] => {
+                Input::TransferToAgent { interaction: names.interaction(id), agent: names.agent(agent), by: None }
+            }
+            [id, "to", "agent", agent, "by", by] => {
+                let by = Some(names.agent(by));
+                Input::TransferToAgent { interaction: names.interaction(id), agent: names.agent(agent), by }
+            }
+            [id, "to", queue] => Input::TransferToQueue { interaction: names.interaction(id), queue: names.queue(queue), by: None },
+            [id, "to", queue, "by", by] => {
+                let by = Some(names.agent(by));
+                Input::TransferToQueue { interaction: names.interaction(id), queue: names.queue(queue), by }
+            }
+            [agent, "connects"] => Input::Connected { agent: names.agent(agent) },
+            [agent, "disconnects"] => Input::Disconnected { agent: names.agent(agent) },
+            [agent, "next", "none"] => Input::SetNextPresence { agent: names.agent(agent), presence: None },
+            [agent, "next", rest @ ..] => Input::SetNextPresence { agent: names.agent(agent), presence: Some(presence(rest, names)?) },
+            [agent, act @ ("accepts" | "declines"), id] => {
+                let (interaction, agent) = (names.interaction(id), names.agent(agent));
+                let offer = match self.engine.stage(interaction) {
+                    Some(Stage::Offered { offer, .. }) => offer,
+                    _ => okno_model::OfferId::from_u128(0),
+                };
+                if *act == "accepts" { Input::Accept { interaction, agent, offer } } else { Input::Decline { interaction, agent, offer } }
+            }
+            [agent, "finishes", id] => Input::Finish { interaction: names.interaction(id), agent: names.agent(agent) },
+            [agent, "completes", id] => Input::CompleteWrapup { interaction: names.interaction(id), agent: names.agent(agent) },
+            [agent, "extends", id, s] => {
+                Input::ExtendWrapup { interaction: names.interaction(id), agent: names.agent(agent), seconds: span(s) }
+            }
+            [agent, "pulls", id] => Input::Pull { interaction: names.interaction(id), agent: names.agent(agent) },
+            [agent, rest @ ..] => {
+                let presence = presence(rest, names)?;
+                Input::SetPresence { agent: names.agent(agent), presence, by: PresenceBy::Agent }
+            }
+            [] => return None,
+        })
+    }
+
+    fn feed(&mut self, at: Timestamp, input: Input) {
+        let mut out = Vec::new();
+        let result = self.engine.handle(at, input, &mut out);
+        self.checked(at, &out);
+        if let Err(why) = result {
+            self.refused(at, &why);
+        }
+    }
+
+    fn quietly(&mut self, at: Timestamp, input: Input) {
+        let mut out = Vec::new();
+        self.engine.handle(at, input, &mut out).expect("a new agent can be made available");
+        out.retain(|effect| !matches!(effect, Effect::PresenceChanged { .. }));
+        self.checked(at, &out);
+    }
+
+    fn checked(&mut self, at: Timestamp, out: &[Effect]) {
+        for effect in out {
+            self.effect(at, effect);
+        }
+        if let Err(violation) = self.engine.check() {
+            panic!("{violation}\nafter:\n{}", self.transcript);
+        }
+    }
+
+    fn restart(&mut self, at: Timestamp, down: Duration) {
+        let rows = self.engine.rows();
+        let mut out = Vec::new();
+        self.print(at, "restarted from rows");
+        let restored = Engine::restore(at + down, Limits::default(), rows, &mut out);
+        assert!(restored.orphans.is_empty(), "nothing is lost by a restart");
+        self.engine = restored.engine;
+        self.checked(at + down, &out);
+    }
+
+    fn print(&mut self, at: Timestamp, text: &str) {
+        let _ = writeln!(self.transcript, "{} {text}", show(at));
+    }
+
+    fn refused(&mut self, at: Timestamp, why: &Rejected) {
+        let mut text = why.to_string();
+        for (key, id) in &self.names.ids {
+            let name = key.split(' ').nth(1).unwrap_or_default();
+            text = text.replace(&AgentId::from_u128(*id).to_string(), name);
+        }
+        self.print(at, &format!("refused: {text}"));
+    }
+
+    fn effect(&mut self, at: Timestamp, effect: &Effect) {
+        let c = |id: &InteractionId| self.names.name("interaction", id.0.as_u128());
+        let a = |id: &AgentId| self.names.name("agent", id.0.as_u128());
+        let q = |id: &QueueId| self.names.name("queue", id.0.as_u128());
+        let why = |d: &DecisionDoc| format!(" | {}: {}", d.rule, d.because);
+        let mut explained = None;
+        let text = match effect {
+            Effect::Queued { decision, .. } if decision.rule == "entered" => return,
+            Effect::AgentChanged { .. } => return,
+            Effect::Queued { interaction, queue, decision, .. } => format!("{} queued in {}{}", c(interaction), q(queue), why(decision)),
+            Effect::Waits { interaction, decision } => {
+                explained = Some(decision);
+                format!("{} waits{}", c(interaction), why(decision))
+            }
+            Effect::Offered { interaction, agent, until, decision, .. } => {
+                explained = Some(decision);
+                format!("{} offered to {} until {}{}", c(interaction), a(agent), show(*until), why(decision))
+            }
+            Effect::OfferEnded { interaction, agent, how, decision, .. } => {
+                format!("{} offer to {} ended {how:?}{}", c(interaction), a(agent), why(decision))
+            }
+            Effect::Assigned { interaction, agent, how, .. } => match how {
+                Assignment::Accepted => format!("{} assigned to {}", c(interaction), a(agent)),
+                Assignment::Pulled => format!("{} pulled by {}", c(interaction), a(agent)),
+            },
+            Effect::WrapupStarted { interaction, agent, until } => {
+                format!("{} in wrap-up by {} until {}", c(interaction), a(agent), until.map_or("he ends it".into(), show))
+            }
+            Effect::WrapupExtended { interaction, until, .. } => format!("{} in wrap-up until {}", c(interaction), show(*until)),
+            Effect::WrapupEnded { interaction, how, .. } => format!("{} wrap-up {how:?}", c(interaction)),
+            Effect::Closed { interaction, how, agent } => {
+                format!("{} closed {how:?} {}", c(interaction), agent.as_ref().map_or("unanswered".into(), |x| format!("by {}", a(x))))
+            }
+            Effect::Overflowed { interaction, from, to, decision } => {
+                format!("{} overflowed from {} to {}{}", c(interaction), q(from), q(to), why(decision))
+            }
+            Effect::Transferred { interaction, from_agent, queue, to_agent, enqueued, decision, .. } => {
+                let from = from_agent.as_ref().map_or(String::new(), |x| format!(" from {}", a(x)));
+                let to = to_agent.as_ref().map_or(String::new(), |x| format!(" for {}", a(x)));
+                format!("{} transferred{from} to {}{to}, waits since {}{}", c(interaction), q(queue), show(*enqueued), why(decision))
+            }
+            Effect::PresenceChanged { agent, presence, by } => format!("{} is {} by {by:?}", a(agent), presence_word(presence)),
+            Effect::NextPresenceChanged { agent, next } => {
+                format!("{} next {}", a(agent), next.as_ref().map_or("none", presence_word))
+            }
+        };
+        let explained = explained.filter(|_| self.explain).map(|d| self.explanation(d));
+        self.print(at, &text);
+        if let Some(lines) = explained {
+            self.transcript.push_str(&lines);
+        }
+    }
+
+    fn explanation(&self, d: &DecisionDoc) -> String {
+        let mut text = String::new();
+        for x in &d.candidates {
+            let name = self.names.name("agent", x.agent.0.as_u128());
+            let _ = writeln!(text, "      candidate {name}: idle {} s, skill {}, free {}", x.idle_ms / 1000, x.skill, x.free);
+        }
+        for x in &d.removed {
+            let names: Vec<String> = x.agents.iter().map(|id| self.names.name("agent", id.0.as_u128())).collect();
+            let _ = writeln!(text, "      removed {} by {}: {}", x.count, x.filter, names.join(" "));
+        }
+        text
+    }
+}
+
+const fn presence_word(presence: &Presence) -> &'static str {
+    match presence {
+        Presence::Available => "available",
+        Presence::AvailableOnDemand => "on_demand",
+        Presence::Paused { code: None } => "paused",
+        Presence::Paused { code: Some(_) } => "paused with a code",
+        Presence::Offline => "offline",
+    }
+}
