@@ -25,9 +25,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     web::build(&root, &mut quiet)?;
     runner.step("functions", "criterion: engine, store, parsers", |log| {
         let mut command = test::cargo(&root);
-        command.args(["bench", "--workspace", "--benches", "--quiet", "--", "--output-format", "bencher"]);
-        let path = log.run_and_read(command)?;
-        write_section(&root, "functions", &functions(&path))
+        command.args(["bench", "--workspace", "--bench", "*", "--quiet", "--", "--output-format", "bencher"]);
+        let output = log.run_and_read(command)?;
+        write_section(&root, "functions", &functions(&output))
     });
     runner.step("load", "release server under load: accept, idle visitors, start", |log| {
         let mut build = test::cargo(&root);
@@ -36,7 +36,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let release = repo::target(&root).join("release");
         let peers = Peers::start(&root, &["--postgres", "--durable"], log).ok();
         let mut table = String::from("| what | figure | goal | what limits it |\n|---|---|---|---|\n");
-        let mut load = Command::new(release.join("load"));
+        // Thousands of sockets need more open files than a shell allows by default.
+        let mut load = Command::new("sh");
+        load.args(["-c", "ulimit -n \"$(ulimit -Hn)\"; exec \"$0\" \"$@\""]).arg(release.join("load"));
         load.arg("--server").arg(release.join("okno"));
         if let Some(url) = peers.as_ref().and_then(Peers::postgres) {
             load.args(["--postgres", &url]);

@@ -23,7 +23,7 @@ pub use daemon::Daemon;
 pub use dovecot::{Dovecot, MAIL_PASSWORD};
 pub use peers::{COMPANY, CUSTOMERS, MailPeers, PeersReport};
 pub use postfix::Postfix;
-pub use postgres::Postgres;
+pub use postgres::{Postgres, fresh_database};
 pub use server::Server;
 pub use smtp::Sink;
 pub use tools::{chromium, find_program, free_port, wait_until};

@@ -7,6 +7,7 @@ use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -67,6 +68,22 @@ impl Postgres {
         }
         Ok(format!("postgres://okno@127.0.0.1:{}/{name}", self.port))
     }
+}
+
+/// Databases that this process has made.
+static MADE: AtomicU32 = AtomicU32::new(0);
+
+/// Makes an empty database on a PostgreSQL server and returns its URL.
+pub fn fresh_database(admin: &str) -> Result<String> {
+    let (base, _) = admin.rsplit_once('/').context("a URL that ends in a database, as in postgres://user@host:port/postgres")?;
+    let made_here = MADE.fetch_add(1, Ordering::Relaxed);
+    let name = format!("okno_{}_{made_here}", std::process::id());
+    let createdb = find_program("createdb").context("createdb is missing; install the package `postgresql-client`")?;
+    let made = Command::new(createdb).arg(format!("--maintenance-db={admin}")).arg(&name).output().context("run createdb")?;
+    if !made.status.success() {
+        bail!("createdb failed: {}", String::from_utf8_lossy(&made.stderr));
+    }
+    Ok(format!("{base}/{name}"))
 }
 
 /// A command that runs as `run_as` (user, group), in a folder that this user may enter.

@@ -53,7 +53,7 @@ const SETTLE: Duration = Duration::from_secs(120);
 /// Runs the story.
 pub async fn run(options: &Options) -> Result<Outcome> {
     let database = match &options.postgres {
-        Some(url) => Some(world::fresh_database(url)?),
+        Some(url) => Some(crate::fresh_database(url)?),
         None => None,
     };
     let peers = tokio::task::block_in_place(MailPeers::start).context("start Dovecot and Postfix")?;

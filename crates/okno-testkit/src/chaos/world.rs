@@ -1,11 +1,10 @@
 //! What the parts of the story share: where the server is, what happens at this moment, what was recorded.
 
 use super::record::Record;
-use crate::{Api, Company, Server, find_program};
-use anyhow::{Context, Result, bail};
+use crate::{Api, Company, Server};
+use anyhow::{Result, bail};
 use std::collections::VecDeque;
 use std::future::Future;
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -188,16 +187,4 @@ impl Drop for Busy<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }
-}
-
-/// Makes an empty database on a PostgreSQL server and returns its URL.
-pub(super) fn fresh_database(admin: &str) -> Result<String> {
-    let (base, _) = admin.rsplit_once('/').context("a URL that ends in a database, as in postgres://user@host:port/postgres")?;
-    let name = format!("okno_kill_{}", std::process::id());
-    let createdb = find_program("createdb").context("createdb is missing; install the package `postgresql-client`")?;
-    let made = Command::new(createdb).arg(format!("--maintenance-db={admin}")).arg(&name).output().context("run createdb")?;
-    if !made.status.success() {
-        bail!("createdb failed: {}", String::from_utf8_lossy(&made.stderr));
-    }
-    Ok(format!("{base}/{name}"))
 }
