@@ -1,1 +1,170 @@
-//! x
+//! Draws the state machines from their code into `docs/machines/`: every state meets every input. `OKNO_BLESS=1` rewrites.
+
+use okno_engine::routing::{Duty, DutyStep, Stage, Step, WrapupClock};
+use okno_model::{
+    AgentId, OfferId, Timestamp,
+    doc::{Closed, Presence, PresenceBy, WrapupMode},
+};
+use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
+
+const NOW: Timestamp = Timestamp::from_millis(1_000_000);
+const LATER: Timestamp = Timestamp::from_millis(1_060_000);
+
+/// One row of a drawing: state, input, outcome.
+struct Row {
+    from: String,
+    input: String,
+    to: Result<String, String>,
+}
+
+fn drawing(title: &str, about: &str, rows: &[Row]) -> String {
+    let id = |state: &str| state.replace([' ', '-'], "_");
+    let mut edges = BTreeSet::new();
+    for row in rows {
+        if let Ok(to) = &row.to
+            && *to != row.from
+        {
+            edges.insert((id(&row.from), id(to), row.input.split(',').next().unwrap_or_default().to_owned()));
+        }
+    }
+    let mut text = format!(
+        "# {title}\n\n{about}\n\nDrawn from the code by `cargo test -p okno-engine --test it machines`; `OKNO_BLESS=1` rewrites it.\n\n```mermaid\nstateDiagram-v2\n"
+    );
+    for (from, to, input) in edges {
+        let _ = writeln!(text, "    {from} --> {to}: {input}");
+    }
+    text.push_str("```\n\n| state | input | becomes |\n|---|---|---|\n");
+    for row in rows {
+        let outcome = match &row.to {
+            Ok(to) if *to == row.from => "stays".to_owned(),
+            Ok(to) => format!("**{to}**"),
+            Err(why) => format!("refused: {why}"),
+        };
+        let _ = writeln!(text, "| {} | {} | {outcome} |", row.from, row.input);
+    }
+    text
+}
+
+fn compare(file: &str, drawn: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/machines").join(file);
+    if std::env::var_os("OKNO_BLESS").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, drawn).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == drawn, "docs/machines/{file} is not what the code does; run the test with OKNO_BLESS=1 and read the difference");
+}
+
+#[test]
+fn the_life_of_an_interaction_is_drawn() {
+    let (anna, boris) = (AgentId::from_u128(1), AgentId::from_u128(2));
+    let (offer, other) = (OfferId::from_u128(3), OfferId::from_u128(4));
+    let (since, how) = (NOW, Closed::Finished);
+    let timed = WrapupMode::Timed { seconds: 60 };
+    let wrapup = |clock| Stage::Wrapup { agent: anna, since, clock, how };
+    let states = [
+        ("waiting", Stage::Waiting),
+        ("held", Stage::Held { agent: anna, until: LATER }),
+        ("offered", Stage::Offered { agent: anna, offer, until: LATER }),
+        ("active", Stage::Active { agent: anna, since }),
+        ("wrap-up open", wrapup(WrapupClock::Open)),
+        ("wrap-up timed", wrapup(WrapupClock::Timed { until: LATER })),
+        ("wrap-up fixed", wrapup(WrapupClock::Fixed { until: LATER })),
+        ("closed", Stage::Closed { how }),
+    ];
+    let extend = |seconds| Step::Extend { agent: anna, seconds, max_seconds: 900 };
+    let inputs = [
+        ("hold", NOW, Step::Hold { agent: anna, until: LATER }),
+        ("release", NOW, Step::Release),
+        ("offer", NOW, Step::Offer { agent: anna, offer, until: LATER }),
+        ("accept", NOW, Step::Accept { agent: anna, offer }),
+        ("accept, another offer", NOW, Step::Accept { agent: anna, offer: other }),
+        ("accept, another agent", NOW, Step::Accept { agent: boris, offer }),
+        ("decline", NOW, Step::Decline { agent: anna, offer }),
+        ("decline, another agent", NOW, Step::Decline { agent: boris, offer }),
+        ("miss, early", NOW, Step::Miss),
+        ("miss", LATER, Step::Miss),
+        ("recall", NOW, Step::Recall),
+        ("take", NOW, Step::Take { agent: anna }),
+        ("take, another agent", NOW, Step::Take { agent: boris }),
+        ("requeue", NOW, Step::Requeue),
+        ("finish, no wrap-up", NOW, Step::Finish { agent: anna, wrapup: WrapupMode::None }),
+        ("finish, discretionary", NOW, Step::Finish { agent: anna, wrapup: WrapupMode::Discretionary }),
+        ("finish, timed", NOW, Step::Finish { agent: anna, wrapup: timed }),
+        ("finish, fixed", NOW, Step::Finish { agent: anna, wrapup: WrapupMode::Fixed { seconds: 60 } }),
+        ("finish, another agent", NOW, Step::Finish { agent: boris, wrapup: timed }),
+        ("leave, no wrap-up", NOW, Step::Leave { wrapup: WrapupMode::None, how: Closed::CustomerLeft }),
+        ("leave, timed", NOW, Step::Leave { wrapup: timed, how: Closed::CustomerLeft }),
+        ("complete", NOW, Step::Complete { agent: anna }),
+        ("complete, another agent", NOW, Step::Complete { agent: boris }),
+        ("extend", NOW, extend(60)),
+        ("extend, too long", NOW, extend(10_000)),
+        ("extend, another agent", NOW, Step::Extend { agent: boris, seconds: 60, max_seconds: 900 }),
+        ("expire, early", NOW, Step::Expire),
+        ("expire", LATER, Step::Expire),
+    ];
+    let word = |stage: Stage| match stage {
+        Stage::Wrapup { clock: WrapupClock::Open, .. } => "wrap-up open".to_owned(),
+        Stage::Wrapup { clock: WrapupClock::Timed { .. }, .. } => "wrap-up timed".to_owned(),
+        Stage::Wrapup { clock: WrapupClock::Fixed { .. }, .. } => "wrap-up fixed".to_owned(),
+        Stage::Waiting | Stage::Held { .. } | Stage::Offered { .. } | Stage::Active { .. } | Stage::Closed { .. } => {
+            stage.word().to_owned()
+        }
+    };
+    let mut rows = Vec::new();
+    for (name, state) in states {
+        assert_eq!(word(state), name, "a state is drawn under its own word");
+        for (input, at, step) in inputs {
+            let to = state.step(at, step).map(word).map_err(|why| why.to_string());
+            rows.push(Row { from: name.into(), input: input.into(), to });
+        }
+    }
+    let about = "Where one interaction stands in the routing engine (`crates/okno-engine/src/routing/stage.rs`).";
+    compare("interaction.md", &drawing("An interaction in routing", about, &rows));
+}
+
+#[test]
+fn the_presence_of_an_agent_is_drawn() {
+    let presences = [
+        ("available", Presence::Available),
+        ("on demand", Presence::AvailableOnDemand),
+        ("paused", Presence::Paused { code: None }),
+        ("offline", Presence::Offline),
+    ];
+    let word = |presence: &Presence| match presence {
+        Presence::Available => "available",
+        Presence::AvailableOnDemand => "on demand",
+        Presence::Paused { .. } => "paused",
+        Presence::Offline => "offline",
+    };
+    let named = |duty: &Duty| match &duty.next {
+        None => word(&duty.presence).to_owned(),
+        Some(next) => format!("{} then {}", word(&duty.presence), word(next)),
+    };
+    let mut states = Vec::new();
+    for (_, presence) in &presences {
+        for next in [None, Some(Presence::Available), Some(Presence::Offline)] {
+            states.push(Duty { presence: presence.clone(), since: NOW, by: PresenceBy::Agent, next });
+        }
+    }
+    let mut inputs = Vec::new();
+    for (name, presence) in &presences {
+        inputs.push((format!("choose {name}"), DutyStep::Set { presence: presence.clone(), by: PresenceBy::Agent }));
+    }
+    inputs.push(("choose next offline".into(), DutyStep::SetNext { next: Some(Presence::Offline) }));
+    inputs.push(("choose no next".into(), DutyStep::SetNext { next: None }));
+    inputs.push(("took an interaction".into(), DutyStep::Took));
+    inputs.push(("work ended".into(), DutyStep::Idle));
+    inputs.push(("missed too many".into(), DutyStep::MissedTooMany));
+    let mut rows = Vec::new();
+    for state in &states {
+        for (input, step) in &inputs {
+            let after = state.clone().step(LATER, step.clone());
+            assert!(after.since == LATER || after.presence == state.presence, "a changed presence starts now");
+            rows.push(Row { from: named(state), input: input.clone(), to: Ok(named(&after)) });
+        }
+    }
+    let about = "What an agent chose, and what comes after his current work (`crates/okno-engine/src/routing/duty.rs`). \
+                 What he is doing is not here: presence and activity are never one state.";
+    compare("presence.md", &drawing("The presence of an agent", about, &rows));
+}

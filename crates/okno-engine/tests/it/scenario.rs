@@ -75,7 +75,13 @@ pub(crate) fn run(text: &str) -> String {
 fn span(word: &str) -> u32 {
     let (number, unit) = word.split_at(word.len() - 1);
     let number: u32 = number.parse().unwrap_or_else(|_| panic!("`{word}` is not a span; write 15s, 5m or 2h"));
-    number * match unit { "s" => 1, "m" => 60, "h" => 3600, _ => panic!("`{word}` is not a span; write 15s, 5m or 2h") }
+    number
+        * match unit {
+            "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            _ => panic!("`{word}` is not a span; write 15s, 5m or 2h"),
+        }
 }
 
 fn instant(word: &str) -> Option<Timestamp> {
