@@ -17,7 +17,7 @@ mod tests;
 pub use acts::{create, update, update_self};
 pub use roles::{create as create_role, delete as delete_role, update as update_role};
 pub use teams::{create as create_team, delete as delete_team, update as update_team};
-pub use views::{get, list, me, role, roles, team, teams};
+pub use views::{Me, get, list, me, role, roles, team, teams};
 
 /// Stable key of the role that nobody can take away from its last holder.
 pub const OWNER: &str = "owner";

@@ -1,0 +1,25 @@
+//! The REST API, a folder per feature, a file per resource.
+
+pub(crate) mod access;
+pub(crate) mod audit;
+pub(crate) mod channels;
+pub(crate) mod routing;
+pub(crate) mod users;
+pub(crate) mod workspace;
+
+use crate::{ApiState, permissions::Rule};
+use utoipa_axum::router::OpenApiRouter;
+
+/// All routes below `/api/v1`.
+pub(crate) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .merge(access::routes())
+        .merge(users::routes())
+        .merge(workspace::routes())
+        .merge(routing::routes())
+        .merge(channels::routes())
+        .merge(audit::routes())
+}
+
+/// Who may call them.
+pub(crate) const RULES: &[&[Rule]] = &[access::RULES, users::RULES, workspace::RULES, routing::RULES, channels::RULES, audit::RULES];
