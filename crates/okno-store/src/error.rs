@@ -37,7 +37,7 @@ pub enum StoreError {
     /// The connection broke. A write may or may not be stored: repeat it with the same unique key.
     #[error("the connection to the database was lost: {0}")]
     Lost(String),
-    /// Writing has stopped after an IO error, because what the disk holds is unknown until a restart.
+    /// Writing has stopped after an IO error: what the disk holds, this write included, is unknown until a restart.
     #[error("writing has stopped after a disk error ({0}); check the disk, then restart okno")]
     Stopped(String),
     /// A stored value or document cannot be read.

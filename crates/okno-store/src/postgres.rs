@@ -179,7 +179,12 @@ impl PostgresConn {
             tokio::join!(biased; client.batch_execute(&pending), call(client, &statement, &params))
         });
         self.note_control(control)?;
-        self.note(answer)
+        // The plan may be out of date after a migration by another node: it is prepared anew.
+        self.note(answer).inspect_err(|e| {
+            if matches!(e, StoreError::Sql(_)) {
+                self.statements.remove(sql);
+            }
+        })
     }
 
     fn statement(&mut self, sql: &str) -> Result<Statement, StoreError> {

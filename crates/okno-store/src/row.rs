@@ -95,11 +95,7 @@ impl Column for bool {
 
 impl Column for f64 {
     fn read(column: ColumnRef<'_>) -> Option<Self> {
-        match column {
-            ColumnRef::Float(x) => Some(x),
-            ColumnRef::Int(x) => Some(x as Self),
-            _ => None,
-        }
+        if let ColumnRef::Float(x) = column { Some(x) } else { i64::read(column).map(|x| x as Self) }
     }
 }
 
@@ -120,7 +116,7 @@ impl Column for Uuid {
         match column {
             ColumnRef::Uuid(x) => Some(x),
             ColumnRef::Bytes(x) => Self::from_slice(x).ok(),
-            _ => None,
+            ColumnRef::Null | ColumnRef::Int(_) | ColumnRef::Float(_) | ColumnRef::Text(_) => None,
         }
     }
 }
@@ -133,9 +129,6 @@ impl Column for Timestamp {
 
 impl<T: Column> Column for Option<T> {
     fn read(column: ColumnRef<'_>) -> Option<Self> {
-        match column {
-            ColumnRef::Null => Some(None),
-            other => T::read(other).map(Some),
-        }
+        if matches!(column, ColumnRef::Null) { Some(None) } else { T::read(column).map(Some) }
     }
 }

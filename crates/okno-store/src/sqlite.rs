@@ -10,7 +10,12 @@ use rusqlite::{
     hooks::Wal,
     types::ValueRef,
 };
-use std::{borrow::Cow, path::Path, time::Duration};
+use std::{
+    borrow::Cow,
+    path::Path,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 /// How long a statement waits for another process's lock.
 const BUSY: Duration = Duration::from_secs(5);
@@ -26,6 +31,8 @@ pub(crate) struct SqliteConn {
     runtime: tokio::runtime::Runtime,
     /// The worst error of the current transaction.
     fatal: Option<StoreError>,
+    /// A disk error while the WAL was written back.
+    checkpoint_failed: Arc<OnceLock<String>>,
 }
 
 impl SqliteConn {
@@ -51,8 +58,16 @@ impl SqliteConn {
                 "SQLite refuses synchronous=FULL (it says {synchronous}); acknowledged writes could be lost"
             )));
         }
-        // SQLite drops the errors of its own checkpoints. Ours reports a failed fsync as the error of the commit.
-        this.conn.wal_hook(Some(checkpoint)).map_err(|e| error(&e))?;
+        // SQLite drops the errors of its own checkpoints, and a WAL hook's error loses its code. So ours keeps it.
+        let failed = Arc::clone(&this.checkpoint_failed);
+        let hook = move |wal: &mut Wal, pages| {
+            if let Err(StoreError::Stopped(why)) = checkpoint(wal, pages) {
+                // Only the first one counts.
+                drop(failed.set(why));
+            }
+            Ok(())
+        };
+        this.conn.wal_hook(Some(hook)).map_err(|e| error(&e))?;
         Ok(this)
     }
 
@@ -71,7 +86,7 @@ impl SqliteConn {
             .map_err(|e| StoreError::Setup(format!("a runtime could not be started: {e}")))?;
         conn.busy_timeout(BUSY).map_err(|e| error(&e))?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
-        let mut this = Self { conn, runtime, fatal: None };
+        let mut this = Self { conn, runtime, fatal: None, checkpoint_failed: Arc::default() };
         this.batch("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")?;
         Ok(this)
     }
@@ -126,7 +141,10 @@ impl SqliteConn {
         if done.is_err() {
             self.rollback();
         }
-        done
+        match self.checkpoint_failed.get() {
+            Some(why) => Err(StoreError::Stopped(why.clone())),
+            None => done,
+        }
     }
 
     pub(crate) fn rollback(&mut self) {
@@ -158,16 +176,12 @@ impl SqliteConn {
     }
 }
 
-/// Writes the WAL back when it has grown. The commit stands already, so only a disk error may become its error: a reader in the
-/// way or a full disk just leaves the work to a later commit.
-fn checkpoint(wal: &mut Wal, pages: i32) -> rusqlite::Result<()> {
+/// Writes the WAL back when it has grown. A reader in the way or a full disk just leaves the work to a later commit.
+fn checkpoint(wal: &mut Wal, pages: i32) -> Result<(), StoreError> {
     if pages < CHECKPOINT_PAGES {
         return Ok(());
     }
-    match wal.checkpoint() {
-        Err(e) if matches!(error(&e), StoreError::Stopped(_)) => Err(e),
-        _ => Ok(()),
-    }
+    wal.checkpoint().map_err(|e| error(&e))
 }
 
 /// SQLite numbers `?1`; `$1` would be a name there.

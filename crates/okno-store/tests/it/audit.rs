@@ -30,7 +30,7 @@ both_dbs! {
             let verdict = fresh.write(WS, move |tx| {
                 let mut verdict = None;
                 let undone: Result<(), ActError> = tx.attempt(|tx| {
-                    assert_eq!(tx.exec(attack, params![WS]).map(|n| n > 0).unwrap(), true);
+                    assert!(tx.exec(attack, params![WS])? > 0);
                     verdict = Some(audit::verify(tx)?);
                     Err(ActError::Refused)
                 });

@@ -159,7 +159,7 @@ both_dbs! {
             tx.put(&skill(1, "x"))?;
             tx.exec("UPDATE skills SET doc = '{\"id\":' WHERE ws = $1", params![tx.ws()])
         }).await.unwrap();
-        let answer = fresh.read(WS, |tx| tx.list::<SkillDoc>()).await;
+        let answer = fresh.read(WS, all_skills).await;
         assert!(matches!(answer, Err(StoreError::Corrupt(_))), "{answer:?}");
     }
 }

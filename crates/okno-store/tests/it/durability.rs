@@ -116,7 +116,7 @@ async fn write_until_the_disk_breaks(store: Store) {
 /// Checks that exactly what was acknowledged is there, plus at most `open` that were on their way; returns how many there are.
 async fn check(store: &Store, acknowledged: &BTreeSet<(u128, i64)>, open: usize) -> usize {
     let skills: BTreeSet<u128> = store
-        .read(WS, |tx| tx.list::<SkillDoc>())
+        .read(WS, all_skills)
         .await
         .map(|all: Vec<SkillDoc>| all.into_iter().map(|s| s.id.0.as_u128()).collect())
         .map_err(|e: StoreError| e)
@@ -164,14 +164,11 @@ async fn nothing_acknowledged_is_lost_or_doubled_by_kill_9() {
     }
 }
 
-/// Notes an acknowledgement; the last line of a killed process may be torn.
+/// Notes an acknowledgement. The test harness prints before the first one; the last line of a killed process may be torn.
 fn note(line: &str, acknowledged: &mut BTreeSet<(u128, i64)>) -> bool {
-    let mut words = line.split(' ');
-    if words.next() != Some("ack") {
-        return false;
-    }
-    match (words.next().and_then(|n| n.parse().ok()), words.next().and_then(|n| n.parse().ok())) {
-        (Some(n), Some(seq)) => acknowledged.insert((n, seq)),
+    let Some((_, numbers)) = line.split_once("ack ") else { return false };
+    match numbers.split_once(' ').map(|(n, seq)| (n.parse(), seq.parse())) {
+        Some((Ok(n), Ok(seq))) => acknowledged.insert((n, seq)),
         _ => false,
     }
 }

@@ -1,5 +1,7 @@
 //! The store's promises, on SQLite always and on PostgreSQL when `OKNO_TEST_POSTGRES` holds a URL.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 /// Runs each test body on a fresh store of every database that is there.
 macro_rules! both_dbs {
     ($($(#[$meta:meta])* async fn $name:ident($fresh:ident: &Fresh) $body:block)*) => {$(

@@ -5,7 +5,7 @@ use okno_model::{
     doc::{CustomerDoc, InteractionDoc, InteractionState, SkillDoc, WorkspaceDoc},
     event::What,
 };
-use okno_store::{Store, StoreError};
+use okno_store::{Store, StoreError, Tx};
 
 pub(crate) const WS: WorkspaceId = WorkspaceId::from_u128(1);
 pub(crate) const OTHER: WorkspaceId = WorkspaceId::from_u128(2);
@@ -78,9 +78,14 @@ pub(crate) fn interaction(n: u128) -> InteractionDoc {
     }
 }
 
+/// Every skill of the workspace.
+pub(crate) fn all_skills(tx: &mut Tx<'_>) -> Result<Vec<SkillDoc>, StoreError> {
+    tx.list()
+}
+
 /// How many skills a workspace has.
 pub(crate) async fn skills(store: &Store, ws: WorkspaceId) -> usize {
-    store.read(ws, |tx| tx.list::<SkillDoc>()).await.map(|all: Vec<SkillDoc>| all.len()).unwrap()
+    store.read(ws, all_skills).await.map(|all: Vec<SkillDoc>| all.len()).unwrap()
 }
 
 /// An error type as the app has one: the store's errors and its own.

@@ -9,15 +9,18 @@ both_dbs! {
     /// While one closure holds the writer, others gather; then they run in order and all are answered.
     async fn waiting_closures_share_a_commit(fresh: &Fresh) {
         prepare(fresh).await;
+        let (begun, is_begun) = mpsc::channel();
         let (release, held) = mpsc::channel::<()>();
         let held = Mutex::new(held);
         let store = fresh.store();
         let first = tokio::spawn(async move {
             store.write(WS, move |tx| -> Result<(), StoreError> {
+                begun.send(()).unwrap();
                 held.lock().unwrap().recv().unwrap();
                 tx.put(&skill(1000, "first"))
             }).await
         });
+        tokio::task::spawn_blocking(move || is_begun.recv().unwrap()).await.unwrap();
         let writes: Vec<_> = (0..100u128).map(|n| {
             let store = fresh.store();
             tokio::spawn(async move {
@@ -58,7 +61,7 @@ both_dbs! {
                 (_, other) => panic!("closure {n} was answered {other:?}"),
             }
         }
-        let kept = fresh.read(WS, |tx| tx.list::<SkillDoc>()).await.map(|all: Vec<_>| all.into_iter().map(|s| s.id).collect::<Vec<_>>());
+        let kept = fresh.read(WS, all_skills).await.map(|all: Vec<_>| all.into_iter().map(|s| s.id).collect::<Vec<_>>());
         let expected: Vec<_> = (0..60).filter(|n| n % 3 == 0).map(SkillId::from_u128).collect();
         assert_eq!(kept.unwrap(), expected);
     }
@@ -93,7 +96,7 @@ both_dbs! {
             assert!(matches!(failed, Err(StoreError::Conflict { .. })), "{failed:?}");
             tx.put(&skill(4, "after"))
         }).await.unwrap();
-        let names: Vec<String> = fresh.read(WS, |tx| tx.list::<SkillDoc>()).await.map(|all: Vec<_>| all.into_iter().map(|s| s.name).collect()).unwrap();
+        let names: Vec<String> = fresh.read(WS, all_skills).await.map(|all: Vec<_>| all.into_iter().map(|s| s.name).collect()).unwrap();
         assert_eq!(names, ["after", "before"]);
     }
 
