@@ -10,9 +10,11 @@ pub mod clock;
 mod config;
 pub mod ctx;
 pub mod error;
+pub mod feed;
 pub mod routing_config;
 pub mod secrets;
 pub mod users;
+pub mod widget;
 pub mod workspace;
 
 pub use clock::{Clock, Ids, SystemClock, SystemIds};

@@ -69,6 +69,12 @@ impl<T> Pusher<T> {
         self.0.news.notify_one();
         alive
     }
+
+    /// Ends the queue as if its reader had been too slow: he has to come back.
+    pub fn lose(&self) {
+        *self.0.lock() = State::Lost;
+        self.0.news.notify_one();
+    }
 }
 
 impl<T> Puller<T> {
