@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use okno_testkit::{MailPeers, Postgres, wait_until};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(30);
@@ -72,4 +72,18 @@ fn uidvalidity(port: u16) -> Result<String> {
         }
     }
     Ok(found)
+}
+
+#[test]
+fn the_peers_go_with_the_one_who_started_them() {
+    let mut child =
+        Command::new(env!("CARGO_BIN_EXE_peers")).arg("--postgres").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let port: u16 = report["postgres"].as_str().unwrap().split([':', '/']).nth(4).unwrap().parse().unwrap();
+    assert!(TcpStream::connect(("127.0.0.1", port)).is_ok());
+    drop(child.stdin.take());
+    assert!(child.wait().unwrap().success());
+    assert!(TcpStream::connect(("127.0.0.1", port)).is_err(), "PostgreSQL has stopped");
 }

@@ -2,6 +2,7 @@
 
 use super::Source;
 use super::lexer::{Kind, Language, pieces};
+use std::collections::BTreeSet;
 
 /// What we do not say, and what we say instead.
 const FORBIDDEN: &[(&str, &str)] = &[
@@ -29,10 +30,14 @@ pub(super) fn check(sources: &[Source], faults: &mut Vec<String>) {
         } else {
             continue;
         };
+        // One identifier is one fault, however often it is used.
+        let mut seen = BTreeSet::new();
         for piece in pieces(language, &source.text).into_iter().filter(|piece| piece.kind == Kind::Code) {
             for (number, line) in piece.text.lines().enumerate() {
                 for identifier in line.split(|c: char| !c.is_alphanumeric() && c != '_') {
-                    judge(source, piece.line + number, identifier, faults);
+                    if seen.insert(identifier) {
+                        judge(source, piece.line + number, identifier, faults);
+                    }
                 }
             }
         }
