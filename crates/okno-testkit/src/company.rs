@@ -36,7 +36,7 @@ impl Company {
         let owner = text(&me["user"]["id"])?;
         let queue = api.post("/api/v1/queues", &queue_body("Support")).await.context("make a queue")?;
         let queue = text(&queue["id"])?;
-        let capacity = json!({"voice": 1, "email": 200, "chat": 200, "message": 3, "task": 3});
+        let capacity = json!({"voice": 1, "email": 50, "chat": 50, "message": 3, "task": 3});
         let user = json!({"queues": [queue], "capacity": capacity});
         api.patch(&format!("/api/v1/users/{owner}"), &user).await.context("give the owner a queue")?;
         let widget = api.post("/api/v1/channels", &widget_body(&queue)).await.context("make a widget")?;
@@ -76,7 +76,7 @@ fn mailbox_body(queue: &str, address: &str, ports: &MailPorts) -> Value {
         "kind": "mailbox", "name": address, "queue": queue, "enabled": true,
         "settings": {
             "kind": "mailbox", "address": address, "sender_name": "Shop", "aliases": [],
-            "imap": ports.imap.map(|port| server(port, address)), "archive_before": null,
+            "imap": ports.imap.map(|port| server(port, address)), "archive_before": 1,
             "smtp": server(ports.smtp, ""), "signature": "", "auto_reply": "",
         },
     });

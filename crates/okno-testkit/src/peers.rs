@@ -6,7 +6,7 @@ use serde::Serialize;
 use std::path::PathBuf;
 
 /// Mailboxes of the company in the stories.
-pub const COMPANY: [&str; 3] = ["support@shop.test", "sales@shop.test", "kill@shop.test"];
+pub const COMPANY: [&str; 5] = ["support@shop.test", "sales@shop.test", "kill@shop.test", "desk@shop.test", "axe@shop.test"];
 /// Mailboxes of its customers.
 pub const CUSTOMERS: [&str; 6] =
     ["anna@customer.test", "piotr@customer.test", "ivan@customer.test", "maria@customer.test", "load@customer.test", "sink@customer.test"];
