@@ -21,6 +21,8 @@ mod visible;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) mod world;
 
 pub use actor::{Actor, Permitted};
 pub use once::Once;

@@ -7,5 +7,5 @@ mod acts;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use acts::{check, language};
 pub use acts::{answers, get, home, update};
+pub(crate) use acts::{check, language};
