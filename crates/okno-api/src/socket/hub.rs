@@ -1,0 +1,314 @@
+//! Who hears what: the subscribers of one workspace. No IO; the feed calls it for every event in order.
+
+use super::{
+    frames::{EventFrame, ServerFrame},
+    wire,
+};
+use axum::extract::ws::Utf8Bytes;
+use okno_app::{
+    access::{Actor, EventFacts, event_visible},
+    feed::News,
+    visitors::visible_to_customer,
+};
+use okno_bus::{Ephemeral, Pusher};
+use okno_model::{
+    InteractionId, QueueId, VisitorId,
+    doc::{InteractionDoc, InteractionState, MessageDoc},
+    event::What,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// What an item costs in the queue beyond its text: pointers and bookkeeping.
+const ITEM_WEIGHT: usize = 64;
+/// Facts of interactions kept for typing signs; beyond it all are forgotten and looked up again.
+const TYPING_FACTS: usize = 10_000;
+
+/// News for a desk.
+#[derive(Debug)]
+pub(super) enum DeskItem {
+    /// A frame that is ready.
+    Frame(Utf8Bytes),
+    /// His rights may have changed.
+    Recheck,
+}
+
+/// News for a visitor's connection.
+#[derive(Debug)]
+pub(crate) enum VisitorItem {
+    /// A message of his interaction.
+    Message(Arc<MessageDoc>),
+    /// Something about his interaction changed; look.
+    Look,
+    /// An agent types.
+    Typing {
+        /// Began or ended.
+        on: bool,
+        /// The agent.
+        name: String,
+    },
+}
+
+/// One desk's socket.
+#[derive(Debug)]
+pub(super) struct Desk {
+    pub(super) actor: Arc<Actor>,
+    /// Events up to here were sent already.
+    pub(super) from: i64,
+    /// Interactions that this desk shows; `None` if unknown because it resumed.
+    pub(super) sight: Option<BTreeSet<InteractionId>>,
+    pub(super) queue: Pusher<DeskItem>,
+}
+
+impl Desk {
+    /// Pushes one event in the form that this desk may see; says whether the desk still takes anything.
+    fn hear(&mut self, news: &News, frame: &Utf8Bytes) -> bool {
+        let seq = news.event.seq;
+        if seq <= self.from {
+            return true;
+        }
+        self.from = seq;
+        let text = self.form(news, frame);
+        let weight = text.len() + ITEM_WEIGHT;
+        self.queue.push(DeskItem::Frame(text), weight)
+    }
+
+    /// The form of an event for this desk: the event, `skip` or `gone`.
+    pub(super) fn form(&mut self, news: &News, frame: &Utf8Bytes) -> Utf8Bytes {
+        let seq = news.event.seq;
+        let about = interaction_of(&news.event.what).map(|doc| doc.id);
+        if event_visible(&self.actor, &news.facts) {
+            if let (Some(id), Some(sight)) = (about, &mut self.sight) {
+                sight.insert(id);
+            }
+            return frame.clone();
+        }
+        // A desk that resumed may show it; what it does not show it ignores.
+        let showed = about.filter(|id| self.sight.as_mut().is_none_or(|sight| sight.remove(id)));
+        match showed {
+            Some(id) => wire::text(&ServerFrame::Gone { seq, kind: "interaction", id }),
+            None => wire::text(&ServerFrame::Skip { seq }),
+        }
+    }
+}
+
+/// One visitor with all his connections (several tabs).
+#[derive(Debug, Default)]
+struct Talk {
+    interaction: Option<InteractionId>,
+    /// He waits in this queue: its movements change his place.
+    waits_in: Option<QueueId>,
+    sockets: BTreeMap<u64, Pusher<VisitorItem>>,
+}
+
+impl Talk {
+    /// Pushes to all connections; those that were too slow are forgotten, they find out themselves.
+    fn push(&mut self, weight: usize, make: impl Fn() -> VisitorItem) {
+        self.sockets.retain(|_, queue| queue.push(make(), weight + ITEM_WEIGHT));
+    }
+}
+
+/// The subscribers of one workspace.
+#[derive(Debug, Default)]
+pub(super) struct Hub {
+    /// The last event that was fanned out.
+    pub(super) position: i64,
+    next: u64,
+    desks: BTreeMap<u64, Desk>,
+    visitors: BTreeMap<VisitorId, Talk>,
+    talks: BTreeMap<InteractionId, VisitorId>,
+    /// Queues in which something moved since the last look.
+    moved: BTreeSet<QueueId>,
+    facts: BTreeMap<InteractionId, EventFacts>,
+}
+
+impl Hub {
+    /// Adds a desk that has everything up to `desk.from`. Gives it back if the feed is further already.
+    pub(super) fn join_desk(&mut self, desk: Desk) -> Result<u64, Desk> {
+        if self.position > desk.from {
+            return Err(desk);
+        }
+        self.next += 1;
+        self.desks.insert(self.next, desk);
+        Ok(self.next)
+    }
+
+    pub(super) fn leave_desk(&mut self, id: u64) {
+        self.desks.remove(&id);
+    }
+
+    /// Adds a connection of a visitor; says whether it is his first.
+    pub(super) fn join_visitor(&mut self, visitor: VisitorId, queue: Pusher<VisitorItem>) -> u64 {
+        self.next += 1;
+        self.visitors.entry(visitor).or_default().sockets.insert(self.next, queue);
+        self.next
+    }
+
+    /// Removes a connection; says whether it was his last one.
+    pub(super) fn leave_visitor(&mut self, visitor: VisitorId, id: u64) -> bool {
+        let Some(talk) = self.visitors.get_mut(&visitor) else { return false };
+        talk.sockets.remove(&id);
+        talk.sockets.is_empty()
+    }
+
+    /// Whether a visitor has a connection.
+    pub(super) fn is_here(&self, visitor: VisitorId) -> bool {
+        self.visitors.get(&visitor).is_some_and(|talk| !talk.sockets.is_empty())
+    }
+
+    /// Forgets a visitor who has no connection.
+    pub(super) fn forget(&mut self, visitor: VisitorId) {
+        if let Some(Talk { interaction: Some(id), .. }) = self.visitors.remove(&visitor) {
+            self.talks.remove(&id);
+        }
+    }
+
+    /// Says which interaction a visitor has, and in which queue it waits. His other connections look when it is a new one.
+    pub(super) fn bind(&mut self, visitor: VisitorId, interaction: Option<&InteractionDoc>) {
+        let Some(talk) = self.visitors.get_mut(&visitor) else { return };
+        let id = interaction.map(|doc| doc.id);
+        talk.waits_in = interaction.and_then(waits_in);
+        if talk.interaction == id {
+            return;
+        }
+        if let Some(old) = std::mem::replace(&mut talk.interaction, id) {
+            self.talks.remove(&old);
+        }
+        if let Some(id) = id {
+            self.talks.insert(id, visitor);
+        }
+        talk.push(0, || VisitorItem::Look);
+    }
+
+    /// Fans one event out.
+    pub(super) fn hear(&mut self, news: &News) {
+        let event = &news.event;
+        self.position = event.seq;
+        if !self.desks.is_empty() {
+            let frame = wire::text(&EventFrame::new(event));
+            self.desks.retain(|_, desk| desk.hear(news, &frame));
+        }
+        match &event.what {
+            What::MessageCreated(doc) if visible_to_customer(doc) => self.message(doc),
+            What::UserChanged(_) | What::RoleChanged(_) | What::TeamChanged(_) => self.recheck(),
+            what => {
+                if let Some(doc) = interaction_of(what) {
+                    self.interaction(doc);
+                }
+            }
+        }
+    }
+
+    /// Every desk has to look whether its session and its rights still hold.
+    pub(super) fn recheck(&mut self) {
+        self.desks.retain(|_, desk| desk.queue.push(DeskItem::Recheck, ITEM_WEIGHT));
+    }
+
+    fn message(&mut self, doc: &MessageDoc) {
+        let Some(talk) = self.talks.get(&doc.interaction).and_then(|visitor| self.visitors.get_mut(visitor)) else { return };
+        let doc = Arc::new(doc.clone());
+        talk.push(doc.text.len(), || VisitorItem::Message(Arc::clone(&doc)));
+    }
+
+    fn interaction(&mut self, doc: &InteractionDoc) {
+        self.facts.remove(&doc.id);
+        self.moved.insert(doc.queue);
+        let Some(talk) = self.talks.get(&doc.id).and_then(|visitor| self.visitors.get_mut(visitor)) else { return };
+        if let Some(left) = talk.waits_in {
+            self.moved.insert(left);
+        }
+        talk.waits_in = waits_in(doc);
+        talk.push(0, || VisitorItem::Look);
+    }
+
+    /// Whether places in queues may have changed since the last call of [`Hub::look_at_places`].
+    pub(super) fn has_moved(&self) -> bool {
+        !self.moved.is_empty()
+    }
+
+    /// Tells everybody who waits in a queue that moved to look at his place.
+    pub(super) fn look_at_places(&mut self) {
+        let moved = std::mem::take(&mut self.moved);
+        for talk in self.visitors.values_mut() {
+            if talk.waits_in.is_some_and(|queue| moved.contains(&queue)) {
+                talk.push(0, || VisitorItem::Look);
+            }
+        }
+    }
+
+    /// The facts of an interaction, if known.
+    pub(super) fn knows(&self, id: InteractionId) -> Option<&EventFacts> {
+        self.facts.get(&id)
+    }
+
+    pub(super) fn learn(&mut self, id: InteractionId, facts: EventFacts) {
+        if self.facts.len() >= TYPING_FACTS {
+            self.facts.clear();
+        }
+        self.facts.insert(id, facts);
+    }
+
+    /// Fans a typing sign out to the desks that may see the interaction, and to its customer if it is an agent's.
+    pub(super) fn tell(&mut self, news: &Ephemeral) {
+        let Ephemeral::Typing { interaction, who, customer, on, text } = news;
+        if !*customer && let Some(talk) = self.talks.get(interaction).and_then(|v| self.visitors.get_mut(v)) {
+            talk.push(who.len(), || VisitorItem::Typing { on: *on, name: who.clone() });
+        }
+        let Some(facts) = self.facts.get(interaction) else { return };
+        let frame = wire::text(&ServerFrame::Typing { interaction: *interaction, who, on: *on, text: text.as_deref() });
+        for desk in self.desks.values() {
+            // His own typing is no news to him.
+            if (*customer || desk.actor.name != *who) && event_visible(&desk.actor, facts) {
+                desk.queue.push(DeskItem::Frame(frame.clone()), frame.len() + ITEM_WEIGHT);
+            }
+        }
+    }
+
+    /// After a fault of the feed: everybody has to come back and resume.
+    pub(super) fn drop_all(&mut self) {
+        self.desks.values().for_each(|desk| desk.queue.lose());
+        self.visitors.values().flat_map(|talk| talk.sockets.values()).for_each(Pusher::lose);
+        let next = self.next;
+        *self = Self { next, ..Self::default() };
+    }
+}
+
+/// The interaction that an event carries.
+fn interaction_of(what: &What) -> Option<&InteractionDoc> {
+    match what {
+        What::InteractionCreated(doc)
+        | What::InteractionQueued(doc)
+        | What::InteractionOffered(doc)
+        | What::InteractionOfferEnded(doc)
+        | What::InteractionAssigned(doc)
+        | What::InteractionTransferred(doc)
+        | What::InteractionWrapupStarted(doc)
+        | What::InteractionClosed(doc)
+        | What::InteractionChanged(doc) => Some(doc),
+        What::InteractionDecided { .. }
+        | What::MessageCreated(_)
+        | What::MessageChanged(_)
+        | What::AgentChanged(_)
+        | What::CustomerChanged(_)
+        | What::MatchChanged(_)
+        | What::LedgerChanged(_)
+        | What::QueueChanged(_)
+        | What::SkillChanged(_)
+        | What::ChannelChanged(_)
+        | What::UserChanged(_)
+        | What::RoleChanged(_)
+        | What::TeamChanged(_)
+        | What::PauseCodeChanged(_)
+        | What::DispositionChanged(_)
+        | What::WorkspaceChanged(_) => None,
+    }
+}
+
+fn waits_in(doc: &InteractionDoc) -> Option<QueueId> {
+    match doc.state {
+        InteractionState::New | InteractionState::Queued | InteractionState::Offered { .. } => Some(doc.queue),
+        InteractionState::Active { .. } | InteractionState::Wrapup { .. } | InteractionState::Closed { .. } => None,
+    }
+}

@@ -1,0 +1,285 @@
+//! One visitor's conversation as his connection sees it; the same for the socket and for the long poll.
+
+use super::{
+    Widget,
+    frames::{ClientFrame, Hello, ServerFrame, Shown, Standing, Who},
+};
+use crate::{
+    ApiState,
+    problem::{Answer, Problem},
+    socket::{Feed, VisitorItem, typing},
+};
+use okno_app::{
+    AppError, Ctx,
+    ingest::{self, VisitorMessage},
+    visitors::{self, Visitor, VisitorView},
+};
+use okno_model::{
+    InteractionId, VisitorId,
+    doc::{InteractionDoc, InteractionState, MessageDoc, MessageKind},
+    limits,
+};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    net::IpAddr,
+    sync::Arc,
+    time::Duration,
+};
+
+/// Longest client id: any UUID or hash.
+const CLIENT_ID_CHARS: usize = 64;
+/// Longest address of a page that is kept.
+const PAGE_CHARS: usize = 500;
+/// Longest preview of what a visitor types, characters.
+const TYPED_CHARS: usize = 500;
+/// When a message that was refused for now may be tried again.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// What a connection knows its visitor to have.
+pub(super) struct Talk {
+    state: ApiState,
+    ctx: Ctx,
+    feed: Arc<Feed>,
+    pub(super) visitor: VisitorId,
+    address: IpAddr,
+    pub(super) interaction: Option<InteractionId>,
+    /// Last number that he was sent.
+    pub(super) last: i64,
+    /// How it stood when he was last told, as a fingerprint.
+    pub(super) shown: u64,
+    /// Last number of ours that he was sent; told as delivered when he proves that it came.
+    pub(super) ours: i64,
+}
+
+impl Talk {
+    /// Finds the visitor of a token, or makes a new one. The token is what he has to come with from now on.
+    pub(super) async fn open(state: &ApiState, widget: &Widget, hello: &Hello, address: IpAddr) -> Answer<(Self, Visitor, String)> {
+        let ctx = state.ctx();
+        let known = match &hello.token {
+            Some(token) => visitors::resume(&ctx, widget.channel, token).await?.map(|visitor| (visitor, token.clone())),
+            None => None,
+        };
+        let (visitor, token) = if let Some(known) = known {
+            known
+        } else {
+            state.live.visitors.new_visitor(address)?;
+            visitors::open(&ctx, widget.channel, &page(&hello.page)).await?
+        };
+        Ok((Self::of(state, ctx, visitor.id, address).await?, visitor, token))
+    }
+
+    /// The visitor of a token; 401 for an unknown one.
+    pub(super) async fn resume(state: &ApiState, widget: &Widget, token: &str, address: IpAddr) -> Answer<Self> {
+        let ctx = state.ctx();
+        let visitor = visitors::resume(&ctx, widget.channel, token).await?.ok_or(AppError::Unauthorized)?;
+        Self::of(state, ctx, visitor.id, address).await
+    }
+
+    async fn of(state: &ApiState, ctx: Ctx, visitor: VisitorId, address: IpAddr) -> Answer<Self> {
+        let feed = state.live.feed(state, &ctx).await?;
+        Ok(Self { state: state.clone(), ctx, feed, visitor, address, interaction: None, last: 0, shown: 0, ours: 0 })
+    }
+
+    pub(super) const fn feed(&self) -> &Arc<Feed> {
+        &self.feed
+    }
+
+    pub(super) const fn state(&self) -> &ApiState {
+        &self.state
+    }
+
+    /// The answer to `hello`: welcome, then everything that he has not got.
+    pub(super) async fn greet(&mut self, hello: Hello, visitor: &Visitor, token: String) -> Answer<Vec<ServerFrame>> {
+        if hello.who.says_something() {
+            self.identify(hello.who, hello.language).await?;
+        }
+        let view = visitors::view(&self.ctx, self.visitor).await?;
+        let interaction = view.interaction.as_ref().map(|doc| doc.id);
+        self.interaction = interaction;
+        self.last = if interaction.is_some() && hello.interaction == interaction { hello.resume.max(0) } else { 0 };
+        let mut frames = vec![ServerFrame::Welcome {
+            token,
+            visitor: self.visitor,
+            interaction,
+            online: view.online,
+            agent_name: view.agent_name.clone(),
+            read: view.interaction.as_ref().map_or(0, |doc| doc.customer_read),
+            known: !visitor.name.is_empty(),
+        }];
+        self.show(view, &mut frames).await?;
+        Ok(frames)
+    }
+
+    /// Whatever changed since he was last told.
+    pub(super) async fn look(&mut self) -> Answer<Vec<ServerFrame>> {
+        let view = visitors::view(&self.ctx, self.visitor).await?;
+        let mut frames = Vec::new();
+        self.show(view, &mut frames).await?;
+        Ok(frames)
+    }
+
+    async fn show(&mut self, view: VisitorView, frames: &mut Vec<ServerFrame>) -> Answer<()> {
+        // First listen, then read: what comes between the two is seen twice rather than never.
+        self.feed.bind(self.visitor, view.interaction.as_ref());
+        let Some(doc) = &view.interaction else { return Ok(()) };
+        if self.interaction.replace(doc.id) != Some(doc.id) {
+            (self.last, self.shown, self.ours) = (0, 0, 0);
+        }
+        loop {
+            let page = visitors::messages(&self.ctx, self.visitor, doc.id, self.last, limits::PAGE_MAX).await?;
+            let full = page.len() == limits::PAGE_MAX;
+            frames.extend(page.iter().filter_map(|message| self.message(message)));
+            if !full {
+                break;
+            }
+        }
+        let standing = standing(doc, &view);
+        let shown = fingerprint(&(&standing, doc.agent_read));
+        if shown != self.shown {
+            self.shown = shown;
+            frames.extend([ServerFrame::State(standing), ServerFrame::Read { number: doc.agent_read }]);
+        }
+        Ok(())
+    }
+
+    fn message(&mut self, doc: &MessageDoc) -> Option<ServerFrame> {
+        if Some(doc.interaction) != self.interaction || doc.number <= self.last {
+            return None;
+        }
+        self.last = doc.number;
+        if doc.kind == MessageKind::Outbound {
+            self.ours = doc.number;
+        }
+        Some(ServerFrame::Message(Box::new(Shown::new(&self.ctx, self.visitor, doc))))
+    }
+
+    /// News from the feed.
+    pub(super) async fn hear(&mut self, item: VisitorItem) -> Answer<Vec<ServerFrame>> {
+        match item {
+            VisitorItem::Message(doc) => Ok(self.message(&doc).into_iter().collect()),
+            VisitorItem::Typing { on, name } => Ok(vec![ServerFrame::Typing { on, name }]),
+            VisitorItem::Look => self.look().await,
+        }
+    }
+
+    /// A frame of his; `hello` is answered by the connection itself.
+    pub(super) async fn take(&mut self, frame: ClientFrame) -> Answer<Vec<ServerFrame>> {
+        match frame {
+            ClientFrame::Say { client_id, text, attachments } => {
+                let message = VisitorMessage { visitor: self.visitor, client_id, text, attachments };
+                return self.say(message).await;
+            }
+            ClientFrame::Typing { on, text } => {
+                if let Some(interaction) = self.interaction {
+                    let text = text.map(|text| text.chars().take(TYPED_CHARS).collect());
+                    typing(&self.ctx, interaction, "customer".to_owned(), true, on, text);
+                }
+            }
+            ClientFrame::Read { number } => {
+                if let Some(interaction) = self.interaction {
+                    visitors::read(&self.ctx, self.visitor, interaction, number.min(self.last)).await?;
+                }
+            }
+            ClientFrame::Identify(who) => self.identify(who, None).await?,
+            ClientFrame::Leave {} => visitors::left(&self.ctx, self.visitor).await?,
+            ClientFrame::Ping {} => return Ok(vec![ServerFrame::Pong {}]),
+            ClientFrame::Hello(_) => return Err(Problem::invalid("frames", "unexpected", "`hello` is the first frame and comes once")),
+        }
+        Ok(Vec::new())
+    }
+
+    async fn say(&mut self, message: VisitorMessage) -> Answer<Vec<ServerFrame>> {
+        let client_id = message.client_id.clone();
+        if client_id.is_empty() || client_id.chars().count() > CLIENT_ID_CHARS {
+            let problem = Problem::invalid("client_id", "too_long", format!("`client_id` has 1 to {CLIENT_ID_CHARS} characters"));
+            return Ok(vec![refused(client_id.chars().take(CLIENT_ID_CHARS).collect(), problem)]);
+        }
+        if let Err(problem) = self.state.live.visitors.message(self.visitor, self.address) {
+            return Ok(vec![refused(client_id, problem)]);
+        }
+        match ingest::chat_message(&self.ctx, message).await {
+            Ok(ack) => {
+                let mut frames =
+                    vec![ServerFrame::Ack { client_id, number: ack.number, at: ack.at, interaction: ack.interaction, id: ack.message }];
+                if self.interaction != Some(ack.interaction) {
+                    // The first words of a new interaction: from now on its events are his. Should this reading fail, the next
+                    // news or the next connection makes up for it; the message itself is safe.
+                    match self.look().await {
+                        Ok(more) => frames.extend(more),
+                        Err(problem) => tracing::debug!(?problem, "a new interaction could not be shown yet"),
+                    }
+                }
+                Ok(frames)
+            }
+            Err(error) => Ok(vec![refused(client_id, error.into())]),
+        }
+    }
+
+    async fn identify(&self, who: Who, language: Option<String>) -> Answer<()> {
+        match visitors::identify(&self.ctx, self.visitor, who.identify(language)).await {
+            Ok(()) => Ok(()),
+            // A page that signs wrongly must see it in its log; the chat goes on without the proof.
+            Err(error @ (AppError::Invalid { .. } | AppError::Conflict { .. })) => {
+                tracing::info!(%error, "a visitor's identification was refused");
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// He has proven that everything up to `number` came.
+    pub(super) async fn delivered(&self, interaction: InteractionId, number: i64) -> Answer<()> {
+        Ok(visitors::delivered(&self.ctx, self.visitor, interaction, number).await?)
+    }
+}
+
+fn refused(client_id: String, problem: Problem) -> ServerFrame {
+    let passes = matches!(problem.status, 429 | 500..);
+    let code = if problem.status >= 500 { "unavailable" } else { problem.code };
+    let retry_ms = passes.then_some(RETRY.as_millis() as u64);
+    ServerFrame::Refused { client_id: Some(client_id), code: code.to_owned(), detail: problem.detail, retry_ms }
+}
+
+fn standing(doc: &InteractionDoc, view: &VisitorView) -> Standing {
+    match doc.state {
+        InteractionState::New | InteractionState::Queued | InteractionState::Offered { .. } => Standing::Queued { position: view.position },
+        InteractionState::Active { .. } => Standing::Active { agent_name: view.agent_name.clone() },
+        // While the agent writes his notes the talk is over for the customer.
+        InteractionState::Wrapup { .. } | InteractionState::Closed { .. } => Standing::Closed {},
+    }
+}
+
+/// A number that is the same for the same content in every process of one build.
+fn fingerprint(content: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    // 0 means: never told.
+    hasher.finish() | 1
+}
+
+/// A page's address without what it may say about the visitor.
+pub(super) fn page(text: &str) -> String {
+    let end = text.find(['?', '#']).unwrap_or(text.len());
+    text[..end].chars().take(PAGE_CHARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_kept_without_its_query() {
+        assert_eq!(page("https://shop.example/cart?token=secret#x"), "https://shop.example/cart");
+        assert_eq!(page(&"ж".repeat(600)).chars().count(), PAGE_CHARS);
+    }
+
+    #[test]
+    fn what_passes_by_itself_says_when_to_try_again() {
+        let later = refused("c".into(), AppError::Unavailable { detail: "disk full".into() }.into());
+        let ServerFrame::Refused { code, detail, retry_ms, .. } = later else { panic!("{later:?}") };
+        assert_eq!((code.as_str(), retry_ms), ("unavailable", Some(2000)));
+        assert!(!detail.contains("disk"), "inner causes stay inside");
+        let never = refused("c".into(), AppError::invalid("text", "too_long", "too long").into());
+        assert!(matches!(never, ServerFrame::Refused { retry_ms: None, .. }));
+    }
+}
