@@ -32,6 +32,8 @@ pub struct App {
     pub secrets: Secrets,
     /// Addresses.
     pub urls: Urls,
+    /// Routing cells that run in this process.
+    pub cells: crate::routing::Cells,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
@@ -45,7 +47,7 @@ impl std::fmt::Debug for App {
 impl App {
     /// Puts the parts together.
     pub fn new(store: Store, blobs: Blobs, secrets: Secrets, urls: Urls, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Arc<Self> {
-        Arc::new(Self { store, blobs, bus: Bus::new(), secrets, urls, clock, ids })
+        Arc::new(Self { store, blobs, bus: Bus::new(), secrets, urls, cells: crate::routing::Cells::default(), clock, ids })
     }
 
     /// The context of one workspace.

@@ -4,16 +4,26 @@
 //! `work.rs` the reconcilers. The app knows no door: what goes out leaves as journal events and outbox rows.
 
 pub mod access;
+mod act;
 pub mod audit;
 pub mod channels;
 pub mod clock;
 mod config;
 pub mod ctx;
+pub mod customers;
 pub mod error;
 pub mod feed;
+pub mod ingest;
+pub mod interactions;
+pub mod ledger;
+pub mod messages;
+pub mod outbound;
+pub mod routing;
 pub mod routing_config;
 pub mod secrets;
+pub mod uploads;
 pub mod users;
+pub mod visitors;
 pub mod widget;
 pub mod workspace;
 

@@ -3,7 +3,7 @@
 use crate::{StoreError, Tx, params};
 use okno_model::{
     CustomerId, IdentityKind, Timestamp,
-    doc::{CustomerDoc, MatchDoc},
+    doc::{CustomerDoc, LedgerDoc, MatchDoc},
 };
 
 /// The customer who has this proven address.
@@ -31,11 +31,9 @@ pub fn by_unverified(tx: &mut Tx<'_>, kind: IdentityKind, value: &str, source: &
 /// Customers who have this address, proven or not.
 pub fn with_address(tx: &mut Tx<'_>, kind: IdentityKind, value: &str) -> Result<Vec<CustomerId>, StoreError> {
     let ws = tx.ws();
-    tx.query(
-        "SELECT DISTINCT customer FROM identities WHERE ws = $1 AND kind = $2 AND value = $3",
-        params![ws, kind, value],
-        |row| row.get(0),
-    )
+    tx.query("SELECT DISTINCT customer FROM identities WHERE ws = $1 AND kind = $2 AND value = $3", params![ws, kind, value], |row| {
+        row.get(0)
+    })
 }
 
 /// Customers whose name or address contains `text` (lower case), by name, after a name and id.
@@ -71,7 +69,13 @@ pub fn match_of(tx: &mut Tx<'_>, customer: CustomerId, other: CustomerId) -> Res
     Ok(found.into_iter().next())
 }
 
-/// Points visitors and ledger entries of one customer to another.
+/// Ledger entries of a customer, oldest first.
+pub fn units(tx: &mut Tx<'_>, customer: CustomerId) -> Result<Vec<LedgerDoc>, StoreError> {
+    let ws = tx.ws();
+    tx.docs("SELECT doc FROM ledger WHERE ws = $1 AND customer = $2 ORDER BY received, id", params![ws, customer])
+}
+
+/// Points visitors of one customer to another.
 pub fn repoint(tx: &mut Tx<'_>, from: CustomerId, to: CustomerId) -> Result<(), StoreError> {
     let ws = tx.ws();
     tx.exec("UPDATE visitors SET customer = $1 WHERE ws = $2 AND customer = $3", params![to, ws, from])?;
@@ -81,9 +85,10 @@ pub fn repoint(tx: &mut Tx<'_>, from: CustomerId, to: CustomerId) -> Result<(), 
 /// Automatic mails to this address since `since`, and of the whole workspace since `hour`.
 pub fn auto_replies(tx: &mut Tx<'_>, address: &str, since: Timestamp, hour: Timestamp) -> Result<(i64, i64), StoreError> {
     let ws = tx.ws();
-    let to = tx.query_one("SELECT COUNT(*) FROM auto_replies WHERE ws = $1 AND address = $2 AND at > $3", params![ws, address, since], |row| {
-        row.get(0)
-    })?;
+    let to =
+        tx.query_one("SELECT COUNT(*) FROM auto_replies WHERE ws = $1 AND address = $2 AND at > $3", params![ws, address, since], |row| {
+            row.get(0)
+        })?;
     let all = tx.query_one("SELECT COUNT(*) FROM auto_replies WHERE ws = $1 AND at > $2", params![ws, hour], |row| row.get(0))?;
     Ok((to, all))
 }

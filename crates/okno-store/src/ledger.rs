@@ -63,12 +63,7 @@ pub fn insert(tx: &mut Tx<'_>, unit: &LedgerDoc, origin: &Origin<'_>) -> Result<
     let envelope = serde_json::to_string(origin.envelope).map_err(|e| StoreError::Encode(e.to_string()))?;
     tx.insert_with(
         unit,
-        &[
-            ("key", origin.key.into()),
-            ("twin", origin.twin.into()),
-            ("raw_blob", origin.raw_blob.into()),
-            ("envelope", envelope.into()),
-        ],
+        &[("key", origin.key.into()), ("twin", origin.twin.into()), ("raw_blob", origin.raw_blob.into()), ("envelope", envelope.into())],
     )
 }
 
@@ -79,16 +74,16 @@ pub fn pending(tx: &mut Tx<'_>, kind: UnitKind, limit: usize) -> Result<Vec<Pend
         "SELECT id, kind, channel, raw_blob, envelope FROM ledger
          WHERE ws = $1 AND state = $2 AND kind = $3 AND raw_blob IS NOT NULL ORDER BY received, id LIMIT $4",
         params![ws, UnitState::Received, kind, limit as i64],
-        |row| {
-            Ok(Pending { id: row.get(0)?, kind: row.get(1)?, channel: row.get(2)?, raw_blob: row.get(3)?, envelope: row.json(4)? })
-        },
+        |row| Ok(Pending { id: row.get(0)?, kind: row.get(1)?, channel: row.get(2)?, raw_blob: row.get(3)?, envelope: row.json(4)? }),
     )
 }
 
 /// Raw bytes and envelope of a unit.
 pub fn raw(tx: &mut Tx<'_>, unit: UnitId) -> Result<Option<(Option<String>, Envelope)>, StoreError> {
     let ws = tx.ws();
-    tx.query_opt("SELECT raw_blob, envelope FROM ledger WHERE ws = $1 AND id = $2", params![ws, unit], |row| Ok((row.get(0)?, row.json(1)?)))
+    tx.query_opt("SELECT raw_blob, envelope FROM ledger WHERE ws = $1 AND id = $2", params![ws, unit], |row| {
+        Ok((row.get(0)?, row.json(1)?))
+    })
 }
 
 /// Units of an interaction, oldest first.
@@ -185,9 +180,11 @@ pub fn list(tx: &mut Tx<'_>, filter: &Filter, now: Timestamp, limit: usize) -> R
 /// How many units came in since `since`, by state.
 pub fn states(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<StateCount>, StoreError> {
     let ws = tx.ws();
-    tx.query("SELECT state, COUNT(*) FROM ledger WHERE ws = $1 AND received >= $2 GROUP BY state ORDER BY state", params![ws, since], |row| {
-        Ok(StateCount { state: row.get(0)?, count: row.get(1)? })
-    })
+    tx.query(
+        "SELECT state, COUNT(*) FROM ledger WHERE ws = $1 AND received >= $2 GROUP BY state ORDER BY state",
+        params![ws, since],
+        |row| Ok(StateCount { state: row.get(0)?, count: row.get(1)? }),
+    )
 }
 
 /// Black holes since `since`, by cause.
@@ -221,7 +218,10 @@ pub fn totals(tx: &mut Tx<'_>, since: Timestamp, now: Timestamp) -> Result<(i64,
 pub fn violations(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<(&'static str, i64, Option<UnitId>)>, StoreError> {
     let ws = tx.ws();
     let rules = [
-        ("an ended unit has no time of its end, or an open one has", "(l.ended IS NULL) <> (l.state IN ('received', 'quarantined', 'open'))"),
+        (
+            "an ended unit has no time of its end, or an open one has",
+            "(l.ended IS NULL) <> (l.state IN ('received', 'quarantined', 'open'))",
+        ),
         ("an open unit has no owning queue", "l.ended IS NULL AND l.queue IS NULL"),
         ("an open unit has no deadline", "l.ended IS NULL AND l.deadline IS NULL"),
         ("a black hole has no cause", "l.state = 'black_hole' AND l.cause IS NULL"),
@@ -252,13 +252,21 @@ pub fn open_but_closed(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<LedgerDoc>, 
     )
 }
 
-/// Open units whose deadline has passed, oldest deadline first.
-pub fn due(tx: &mut Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<LedgerDoc>, StoreError> {
+/// Open units whose deadline has passed, oldest deadline first, from a place on.
+pub fn due(tx: &mut Tx<'_>, now: Timestamp, after: Option<(Timestamp, UnitId)>, limit: usize) -> Result<Vec<LedgerDoc>, StoreError> {
     let ws = tx.ws();
+    let (at, id) = after.unwrap_or((Timestamp(i64::MIN), UnitId::from_u128(0)));
     tx.docs(
-        "SELECT doc FROM ledger WHERE ws = $1 AND ended IS NULL AND deadline <= $2 ORDER BY deadline, id LIMIT $3",
-        params![ws, now, limit as i64],
+        "SELECT doc FROM ledger WHERE ws = $1 AND ended IS NULL AND deadline <= $2 AND (deadline > $3 OR (deadline = $3 AND id > $4))
+         ORDER BY deadline, id LIMIT $5",
+        params![ws, now, at, id, limit as i64],
     )
+}
+
+/// Units that were received before `since` and that nobody has tried to understand.
+pub fn unread(tx: &mut Tx<'_>, since: Timestamp) -> Result<i64, StoreError> {
+    let ws = tx.ws();
+    tx.query_one("SELECT COUNT(*) FROM ledger WHERE ws = $1 AND state = 'received' AND received < $2", params![ws, since], |row| row.get(0))
 }
 
 /// The next deadline after `now`.

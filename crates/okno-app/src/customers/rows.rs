@@ -1,0 +1,157 @@
+//! Finding, creating and changing customers inside a transaction.
+
+use crate::{AppError, act::Act};
+use okno_model::{
+    CustomerId, IdentityId, IdentityKind, MatchId,
+    doc::{Address, CustomerDoc, IdentityDoc, MatchDoc},
+    event::What,
+    limits,
+};
+use okno_store::customers as store;
+
+/// How sure okno is that the same typed-in address means the same person. A typed-in address proves nothing, but hardly
+/// anybody types a stranger's.
+const SAME_ADDRESS_CONFIDENCE: u8 = 80;
+
+/// The normalized form of a mail address: trimmed and lower case. Mailbox names are case-sensitive only on paper.
+pub(crate) fn normal_email(address: &str) -> String {
+    address.trim().to_lowercase()
+}
+
+/// Whether this can be a mail address that we would write to.
+pub(crate) fn is_email(address: &str) -> bool {
+    let Some((user, domain)) = address.rsplit_once('@') else { return false };
+    let fine = |c: char| !c.is_whitespace() && !c.is_control() && !"<>,;:\"()[]\\".contains(c);
+    let labels = domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
+    !user.is_empty() && user.len() <= 64 && address.len() <= 254 && labels && !user.contains('@') && address.chars().all(fine)
+}
+
+/// A name cut to the limit, without control characters.
+pub(crate) fn clean_name(name: &str) -> String {
+    let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(limits::NAME_CHARS).collect();
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Stores a customer and tells it.
+pub(crate) fn save(act: &mut Act<'_, '_>, customer: &CustomerDoc) -> Result<(), AppError> {
+    act.tx.put(customer)?;
+    act.tell(&What::CustomerChanged(customer.clone()))
+}
+
+/// A new customer without addresses; not stored yet.
+pub(crate) fn blank(act: &Act<'_, '_>, name: &str, language: Option<String>) -> CustomerDoc {
+    CustomerDoc {
+        id: act.id(CustomerId::new),
+        name: clean_name(name),
+        language,
+        notes: String::new(),
+        identities: Vec::new(),
+        created: act.now,
+    }
+}
+
+/// An address for a customer; not stored yet.
+pub(crate) fn identity(act: &Act<'_, '_>, kind: IdentityKind, value: &str, verified: bool, source: &str) -> IdentityDoc {
+    IdentityDoc { id: act.id(IdentityId::new), kind, value: value.to_owned(), verified, source: source.to_owned() }
+}
+
+/// Who wrote this mail. The same proven address is the same customer. A mail that failed the sender check of the receiving
+/// server proves nothing: its address stays unproven, on a customer of its own, with a suggestion.
+pub(crate) fn of_mail(act: &mut Act<'_, '_>, from: &Address, dmarc: &str, language: Option<String>) -> Result<CustomerDoc, AppError> {
+    let email = normal_email(&from.address);
+    let proven = dmarc != "fail";
+    let known = if proven {
+        store::by_verified(act.tx, IdentityKind::Email, &email)?
+    } else {
+        store::by_unverified(act.tx, IdentityKind::Email, &email, "mail")?
+    };
+    if let Some(mut customer) = known {
+        if customer.language.is_none() && language.is_some() {
+            customer.language = language;
+            save(act, &customer)?;
+        }
+        return Ok(customer);
+    }
+    let name = if from.name.trim().is_empty() { &email } else { &from.name };
+    let mut customer = blank(act, name, language);
+    customer.identities.push(identity(act, IdentityKind::Email, &email, proven, "mail"));
+    save(act, &customer)?;
+    suggest(act, &customer, &email)?;
+    Ok(customer)
+}
+
+/// Writes down an address that a customer typed in. It proves nothing: others with the same address are only suggested.
+pub(crate) fn add_typed_email(act: &mut Act<'_, '_>, customer: &mut CustomerDoc, email: &str, source: &str) -> Result<(), AppError> {
+    let email = normal_email(email);
+    if !customer.identities.iter().any(|i| i.kind == IdentityKind::Email && i.value == email) {
+        let identity = identity(act, IdentityKind::Email, &email, false, source);
+        customer.identities.push(identity);
+        save(act, customer)?;
+    }
+    suggest(act, customer, &email)
+}
+
+/// Suggests every other customer with this address.
+fn suggest(act: &mut Act<'_, '_>, customer: &CustomerDoc, email: &str) -> Result<(), AppError> {
+    for other in store::with_address(act.tx, IdentityKind::Email, email)? {
+        if other != customer.id
+            && let Some(other) = act.tx.get::<CustomerDoc>(other)?
+        {
+            suggest_pair(act, customer.id, &other, SAME_ADDRESS_CONFIDENCE, "same_email_unverified")?;
+        }
+    }
+    Ok(())
+}
+
+/// Suggests that two customers are one person, once. A pair that a person has decided is left alone.
+pub(crate) fn suggest_pair(
+    act: &mut Act<'_, '_>,
+    customer: CustomerId,
+    other: &CustomerDoc,
+    confidence: u8,
+    reason: &str,
+) -> Result<(), AppError> {
+    if store::match_of(act.tx, customer, other.id)?.is_some() || store::match_of(act.tx, other.id, customer)?.is_some() {
+        return Ok(());
+    }
+    let found = MatchDoc {
+        id: act.id(MatchId::new),
+        customer,
+        other: other.id,
+        other_name: other.name.clone(),
+        confidence,
+        reason: reason.to_owned(),
+        state: "open".to_owned(),
+        created: act.now,
+    };
+    act.tx.put(&found)?;
+    act.tell(&What::MatchChanged(found))
+}
+
+/// The best mail address to write to: proven ones first.
+pub(crate) fn best_email(customer: &CustomerDoc) -> Option<String> {
+    let mut emails: Vec<_> = customer.identities.iter().filter(|i| i.kind == IdentityKind::Email).collect();
+    emails.sort_by_key(|i| !i.verified);
+    emails.first().map(|i| i.value.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_strangers_are_checked() {
+        for good in ["a@b.example", "olga.ivanova+x@mail.example", "ü@straße.example"] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in ["", "a", "@b", "a@", "a b@c", "a@b\r\nBcc: x@y", "a@b,c@d", "<a@b>", "a@-b.c", "a@b..c"] {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_lose_control_characters_and_length() {
+        assert_eq!(clean_name("  Olga\r\n\u{0}Ivanova "), "Olga Ivanova");
+        assert_eq!(clean_name(&"x".repeat(1000)).chars().count(), limits::NAME_CHARS);
+    }
+}

@@ -1,0 +1,117 @@
+//! Writing of ledger entries: every change goes through [`life::step`] and into the journal.
+
+use super::life::{self, Step};
+use crate::{AppError, act::Act};
+use okno_model::{
+    InteractionId, Timestamp, UnitId, UserId, QueueId,
+    doc::{BlackHoleCause, InteractionDoc, LedgerDoc, QueueDoc, UnitState},
+    event::What,
+};
+use okno_store::Tx;
+use std::time::Duration;
+
+/// How far back a reply is looked at as an answer to earlier, lost interactions of the same chain.
+const CHAIN_LIMIT: usize = 20;
+
+/// The entry, or 404.
+pub(crate) fn get(act: &mut Act<'_, '_>, unit: UnitId) -> Result<LedgerDoc, AppError> {
+    act.tx.get::<LedgerDoc>(unit)?.ok_or(AppError::not_found("ledger entry"))
+}
+
+/// Takes one step with an entry; answers with it as it is afterwards.
+pub(crate) fn take(act: &mut Act<'_, '_>, unit: &LedgerDoc, step: Step) -> Result<LedgerDoc, AppError> {
+    match life::step(unit, act.now, step)? {
+        Some(next) => {
+            act.tx.put(&next)?;
+            act.tell(&What::LedgerChanged(next.clone()))?;
+            Ok(next)
+        }
+        None => Ok(unit.clone()),
+    }
+}
+
+/// When a queue's promise of today ends.
+pub(crate) fn deadline(now: Timestamp, queue: &QueueDoc) -> Timestamp {
+    now + Duration::from_secs(u64::from(queue.answer_within_seconds))
+}
+
+/// An agent has the interaction: its open units are his.
+pub(crate) fn taken(act: &mut Act<'_, '_>, interaction: InteractionId, user: UserId) -> Result<(), AppError> {
+    each_open(act, interaction, |_| Step::Take(user))
+}
+
+/// The interaction waits in a queue again: so do its open units.
+pub(crate) fn released(act: &mut Act<'_, '_>, interaction: InteractionId, queue: QueueId) -> Result<(), AppError> {
+    each_open(act, interaction, |_| Step::Release(queue))
+}
+
+/// A reply that was accepted at `at` is delivered: it answers what came in before, also what this customer had lost
+/// in earlier interactions of the chain.
+pub(crate) fn answered(act: &mut Act<'_, '_>, interaction: &InteractionDoc, at: Timestamp) -> Result<(), AppError> {
+    let mut chain = vec![interaction.id];
+    let mut previous = interaction.previous;
+    while let (Some(id), true) = (previous, chain.len() < CHAIN_LIMIT) {
+        let Some(doc) = act.tx.get::<InteractionDoc>(id)? else { break };
+        // Another person's conversation is not answered by this one.
+        if doc.customer != interaction.customer || chain.contains(&id) {
+            break;
+        }
+        chain.push(id);
+        previous = doc.previous;
+    }
+    for id in chain {
+        for unit in okno_store::ledger::of_interaction(act.tx, id)? {
+            let waits = unit.state == UnitState::Open || (unit.state == UnitState::BlackHole && id != interaction.id);
+            let limbo = unit.state == UnitState::BlackHole && id == interaction.id;
+            if unit.received <= at && (waits || limbo) {
+                take(act, &unit, Step::Answer)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The interaction is closed. What has no reply at all is lost, unless the customer went and can still be called back.
+pub(crate) fn closed(act: &mut Act<'_, '_>, interaction: &InteractionDoc, reachable: bool) -> Result<(), AppError> {
+    use okno_model::doc::{Closed, InteractionState as S};
+    let S::Closed { how, .. } = interaction.state else { return Ok(()) };
+    for unit in okno_store::ledger::of_interaction(act.tx, interaction.id)? {
+        if unit.state != UnitState::Open {
+            continue;
+        }
+        let step = match how {
+            Closed::Refused => Step::Refuse { why: "refused by a person".to_owned() },
+            Closed::Joined => Step::Join { interaction: None, customer: None, why: "same_thread".to_owned() },
+            // Stays open until its deadline: somebody can still reach him (see the reconciler).
+            Closed::Abandoned if reachable => Step::Release(interaction.queue),
+            Closed::Abandoned => Step::Lose(BlackHoleCause::AbandonedNotCalledBack),
+            // Our reply is on its way; its delivery ends the unit.
+            Closed::Finished | Closed::CustomerLeft if replied_since(act.tx, interaction, unit.received)? => continue,
+            Closed::Finished | Closed::CustomerLeft if unit.cause == Some(BlackHoleCause::ReplyBounced) => {
+                Step::Lose(BlackHoleCause::ReplyBounced)
+            }
+            Closed::Finished | Closed::CustomerLeft => Step::Lose(BlackHoleCause::ClosedWithoutReply),
+        };
+        take(act, &unit, step)?;
+    }
+    Ok(())
+}
+
+/// A reply of a person that came after `since` and has not failed.
+pub(crate) fn replied_since(tx: &mut Tx<'_>, interaction: &InteractionDoc, since: Timestamp) -> Result<bool, AppError> {
+    use okno_model::doc::{Author, Delivery};
+    let replies = okno_store::messages::outbound_until(tx, interaction.id, i64::MAX)?;
+    Ok(replies.iter().any(|m| {
+        m.at >= since && matches!(m.author, Author::User { .. }) && !matches!(m.delivery, Delivery::Failed { .. })
+    }))
+}
+
+fn each_open(act: &mut Act<'_, '_>, interaction: InteractionId, step: impl Fn(&LedgerDoc) -> Step) -> Result<(), AppError> {
+    for unit in okno_store::ledger::of_interaction(act.tx, interaction)? {
+        if unit.state == UnitState::Open {
+            let step = step(&unit);
+            take(act, &unit, step)?;
+        }
+    }
+    Ok(())
+}

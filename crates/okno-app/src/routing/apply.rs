@@ -1,0 +1,268 @@
+//! What the engine decided, as rows: interactions, segments, decisions, agents, the ledger, the journal.
+
+use super::cell::Cell;
+use crate::{AppError, act::Act, ledger::rows as ledger, messages};
+use okno_engine::routing::{AgentState, Effect, OfferEnd};
+use okno_model::{
+    AgentId, InteractionId, Medium, QueueId, SegmentId,
+    doc::{AgentDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, SegmentDoc, SegmentOutcome, UserDoc},
+    event::{self, What},
+};
+use okno_store::interactions;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// What the transaction needs to write agents: their users, and the state of those whose profile changed.
+pub(super) struct Floor {
+    users: Arc<BTreeMap<AgentId, UserDoc>>,
+    touched: BTreeMap<AgentId, Option<AgentState>>,
+}
+
+impl Floor {
+    /// The floor as the cell knows it; `touched` agents are written in any case.
+    pub(super) fn of(cell: &Cell, touched: BTreeSet<AgentId>) -> Self {
+        let touched = touched.into_iter().map(|agent| (agent, cell.engine.agent(agent))).collect();
+        Self { users: Arc::clone(&cell.profiles), touched }
+    }
+
+    /// The document of a touched agent.
+    pub(super) fn doc(&self, agent: AgentId) -> Option<AgentDoc> {
+        let state = self.touched.get(&agent)?.as_ref()?;
+        Some(agent_doc(self.users.get(&agent)?, state))
+    }
+}
+
+fn agent_doc(user: &UserDoc, state: &AgentState) -> AgentDoc {
+    AgentDoc {
+        id: user.id.into(),
+        name: user.name.clone(),
+        team: user.team,
+        presence: state.presence.clone(),
+        since: state.since,
+        by: state.by,
+        next: state.next.clone(),
+        connected: state.connected,
+        slots: state.slots.clone(),
+        queues: user.queues.clone(),
+        skills: user.skills.clone(),
+        capacity: user.capacity,
+    }
+}
+
+/// Writes everything that was decided, in its order.
+pub(super) fn apply(act: &mut Act<'_, '_>, done: Vec<(event::Actor, Vec<Effect>)>, floor: Floor) -> Result<(), AppError> {
+    let mut writer = Writer { docs: BTreeMap::new(), floor };
+    for (by, effects) in done {
+        act.by = by;
+        for effect in effects {
+            writer.effect(act, effect)?;
+        }
+    }
+    act.by = event::Actor::System;
+    for doc in writer.docs.values() {
+        act.tx.put(doc)?;
+    }
+    writer.agents(act)
+}
+
+struct Writer {
+    docs: BTreeMap<InteractionId, InteractionDoc>,
+    floor: Floor,
+}
+
+impl Writer {
+    fn effect(&mut self, act: &mut Act<'_, '_>, effect: Effect) -> Result<(), AppError> {
+        match effect {
+            Effect::Queued { interaction, queue, enqueued, decision } => {
+                self.decided(act, interaction, &decision)?;
+                begin_segment(act, interaction, queue)?;
+                self.change(act, interaction, What::InteractionQueued, |doc| {
+                    doc.state = InteractionState::Queued;
+                    doc.queue = queue;
+                    doc.agent = None;
+                    doc.enqueued = enqueued;
+                })?;
+                ledger::released(act, interaction, queue)
+            }
+            Effect::Waits { interaction, decision } => self.decided(act, interaction, &decision),
+            Effect::Offered { interaction, agent, offer, until, decision } => {
+                self.decided(act, interaction, &decision)?;
+                self.change(act, interaction, What::InteractionOffered, |doc| {
+                    doc.state = InteractionState::Offered { offer, agent, until };
+                })
+            }
+            Effect::OfferEnded { interaction, agent: _, offer: _, how, decision } => {
+                self.decided(act, interaction, &decision)?;
+                if matches!(how, OfferEnd::Missed | OfferEnd::Declined) {
+                    change_segment(act, interaction, |s| s.offers += 1)?;
+                }
+                self.change(act, interaction, What::InteractionOfferEnded, |doc| doc.state = InteractionState::Queued)
+            }
+            Effect::Assigned { interaction, agent, how: _, decision } => {
+                self.decided(act, interaction, &decision)?;
+                let now = act.now;
+                change_segment(act, interaction, |s| {
+                    s.agent = Some(agent);
+                    s.answered = s.answered.or(Some(now));
+                })?;
+                self.change(act, interaction, What::InteractionAssigned, |doc| {
+                    doc.state = InteractionState::Active { agent, since: now };
+                    doc.agent = Some(agent);
+                })?;
+                ledger::taken(act, interaction, agent.into())
+            }
+            Effect::WrapupStarted { interaction, agent, until } => {
+                let since = act.now;
+                change_segment(act, interaction, |s| s.wrapup = Some(since))?;
+                self.change(act, interaction, What::InteractionWrapupStarted, |doc| {
+                    doc.state = InteractionState::Wrapup { agent, since, until };
+                })
+            }
+            Effect::WrapupExtended { interaction, agent, until } => {
+                let since = act.now;
+                self.change(act, interaction, What::InteractionChanged, |doc| {
+                    let since = if let InteractionState::Wrapup { since, .. } = doc.state { since } else { since };
+                    doc.state = InteractionState::Wrapup { agent, since, until: Some(until) };
+                })
+            }
+            // `Closed` follows and says everything.
+            Effect::WrapupEnded { interaction: _, agent: _, how: _ } => Ok(()),
+            Effect::Closed { interaction, how, agent: _ } => self.close(act, interaction, how),
+            Effect::Overflowed { interaction, from: _, to, decision } => {
+                self.decided(act, interaction, &decision)?;
+                self.moved(act, interaction, to, SegmentOutcome::Overflowed, |doc| doc.queue = to)
+            }
+            Effect::Transferred { interaction, from_agent: _, from: _, queue, to_agent: _, enqueued, decision } => {
+                self.decided(act, interaction, &decision)?;
+                self.moved(act, interaction, queue, SegmentOutcome::Transferred, |doc| {
+                    doc.queue = queue;
+                    doc.enqueued = enqueued;
+                })
+            }
+            // The agent's whole document follows with `AgentChanged`.
+            Effect::PresenceChanged { agent: _, presence: _, by: _ } | Effect::NextPresenceChanged { agent: _, next: _ } => Ok(()),
+            Effect::AgentChanged { agent, state } => {
+                self.floor.touched.insert(agent, Some(*state));
+                Ok(())
+            }
+        }
+    }
+
+    fn doc(&mut self, act: &mut Act<'_, '_>, id: InteractionId) -> Result<&mut InteractionDoc, AppError> {
+        if !self.docs.contains_key(&id) {
+            let doc = act
+                .tx
+                .get::<InteractionDoc>(id)?
+                .ok_or_else(|| AppError::Internal(format!("routing decided about interaction {id}, which has no row")))?;
+            self.docs.insert(id, doc);
+        }
+        self.docs.get_mut(&id).ok_or_else(|| AppError::Internal(format!("interaction {id} left its own transaction")))
+    }
+
+    fn change(
+        &mut self,
+        act: &mut Act<'_, '_>,
+        id: InteractionId,
+        what: fn(InteractionDoc) -> What,
+        change: impl FnOnce(&mut InteractionDoc),
+    ) -> Result<(), AppError> {
+        let doc = self.doc(act, id)?;
+        change(doc);
+        let told = what(doc.clone());
+        act.tell(&told)
+    }
+
+    fn decided(&self, act: &mut Act<'_, '_>, interaction: InteractionId, decision: &DecisionDoc) -> Result<(), AppError> {
+        interactions::add_decision(act.tx, interaction, decision)?;
+        act.tell(&What::InteractionDecided { interaction, decision: decision.clone() })
+    }
+
+    fn moved(
+        &mut self,
+        act: &mut Act<'_, '_>,
+        id: InteractionId,
+        queue: QueueId,
+        outcome: SegmentOutcome,
+        change: impl FnOnce(&mut InteractionDoc),
+    ) -> Result<(), AppError> {
+        end_segment(act, id, outcome)?;
+        begin_segment(act, id, queue)?;
+        self.change(act, id, What::InteractionTransferred, |doc| {
+            change(doc);
+            doc.state = InteractionState::Queued;
+            doc.agent = None;
+        })?;
+        ledger::released(act, id, queue)
+    }
+
+    fn close(&mut self, act: &mut Act<'_, '_>, id: InteractionId, how: Closed) -> Result<(), AppError> {
+        let outcome = if how == Closed::Abandoned { SegmentOutcome::Abandoned } else { SegmentOutcome::Handled };
+        end_segment(act, id, outcome)?;
+        let at = act.now;
+        self.change(act, id, What::InteractionClosed, |doc| doc.state = InteractionState::Closed { at, how })?;
+        let doc = self.doc(act, id)?.clone();
+        let reachable = doc.medium == Medium::Email || messages::has_address(act, &doc)?;
+        ledger::closed(act, &doc, reachable)
+    }
+
+    /// Writes the agents that changed, each once, as they are after the batch.
+    fn agents(self, act: &mut Act<'_, '_>) -> Result<(), AppError> {
+        for (&id, state) in &self.floor.touched {
+            let doc = match (self.floor.users.get(&id), state) {
+                (Some(user), Some(state)) => agent_doc(user, state),
+                // He is no agent any more: his row stays for history, routed nothing.
+                (None, _) | (_, None) => match act.tx.get::<AgentDoc>(id)? {
+                    Some(had) => {
+                        AgentDoc { presence: Presence::Offline, next: None, connected: false, slots: Vec::new(), queues: Vec::new(), ..had }
+                    }
+                    None => continue,
+                },
+            };
+            if act.tx.get::<AgentDoc>(id)?.as_ref() != Some(&doc) {
+                act.tx.put(&doc)?;
+                act.tell(&What::AgentChanged(doc))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn begin_segment(act: &mut Act<'_, '_>, interaction: InteractionId, queue: QueueId) -> Result<(), AppError> {
+    if let Some(open) = interactions::open_segment(act.tx, interaction)? {
+        if open.queue == queue && open.agent.is_none() {
+            return Ok(());
+        }
+        end_segment(act, interaction, SegmentOutcome::Transferred)?;
+    }
+    let segment = SegmentDoc {
+        id: act.id(SegmentId::new),
+        interaction,
+        queue,
+        agent: None,
+        enqueued: act.now,
+        answered: None,
+        wrapup: None,
+        ended: None,
+        outcome: None,
+        offers: 0,
+    };
+    Ok(act.tx.put(&segment)?)
+}
+
+fn end_segment(act: &mut Act<'_, '_>, interaction: InteractionId, outcome: SegmentOutcome) -> Result<(), AppError> {
+    let now = act.now;
+    change_segment(act, interaction, |s| {
+        s.ended = Some(now);
+        s.outcome = Some(outcome);
+    })
+}
+
+fn change_segment(act: &mut Act<'_, '_>, interaction: InteractionId, change: impl FnOnce(&mut SegmentDoc)) -> Result<(), AppError> {
+    if let Some(mut segment) = interactions::open_segment(act.tx, interaction)? {
+        change(&mut segment);
+        act.tx.put(&segment)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! The way to a cell: commands by channel, answers after the commit.
+
+use super::cell;
+use crate::{App, AppError, Ctx, act::Act, ledger, visitors};
+use okno_engine::routing::{Input, Rejected};
+use okno_model::{InteractionId, WorkspaceId, event};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    task::JoinHandle,
+};
+
+/// Commands that wait for a cell before callers have to wait themselves.
+const INBOX: usize = 1024;
+
+/// Rows that a command writes in the transaction of its decision.
+pub(crate) type Extra = Box<dyn FnOnce(&mut Act<'_, '_>) -> Result<(), AppError> + Send>;
+
+/// Something for the engine to decide.
+pub(super) struct Ask {
+    pub(super) by: event::Actor,
+    pub(super) input: Input,
+    pub(super) extra: Option<Extra>,
+    pub(super) reply: oneshot::Sender<Result<(), AppError>>,
+}
+
+/// What a cell's task is told.
+pub(super) enum Command {
+    /// Decide.
+    Ask(Ask),
+    /// Say the place in the queue.
+    Position { interaction: InteractionId, reply: oneshot::Sender<Option<usize>> },
+    /// Do what is due.
+    Tick { reply: oneshot::Sender<Result<(), AppError>> },
+}
+
+/// The cells of this process.
+#[derive(Debug, Default)]
+pub struct Cells(Mutex<BTreeMap<WorkspaceId, Handle>>);
+
+#[derive(Debug)]
+struct Handle {
+    inbox: mpsc::Sender<Command>,
+    stop: watch::Sender<bool>,
+    owned: watch::Receiver<bool>,
+    task: JoinHandle<()>,
+    keeper: JoinHandle<()>,
+}
+
+impl Cells {
+    fn with<T>(&self, f: impl FnOnce(&mut BTreeMap<WorkspaceId, Handle>) -> T) -> T {
+        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn inbox(&self, ws: WorkspaceId) -> Result<mpsc::Sender<Command>, AppError> {
+        self.with(|cells| cells.get(&ws).map(|h| h.inbox.clone()))
+            .ok_or_else(|| AppError::Unavailable { detail: "routing has not started yet; try again in a moment".to_owned() })
+    }
+}
+
+/// Starts the cell of the workspace in this process, and waits until it owns its lease, unless another process does.
+///
+/// # Errors
+/// [`AppError::Conflict`] if it was started before.
+pub async fn start(ctx: &Ctx) -> Result<(), AppError> {
+    let (inbox, commands) = mpsc::channel(INBOX);
+    let (stop, stopped) = watch::channel(false);
+    let (owns, owned) = watch::channel(false);
+    let (tried, first) = oneshot::channel();
+    visitors::started(ctx).await?;
+    let (inner, kept, mut ends) = (ctx.clone(), ctx.clone(), stopped.clone());
+    ctx.app.cells.with(|cells| {
+        if cells.contains_key(&ctx.ws) {
+            return Err(AppError::conflict("already_started", "this workspace's routing runs already"));
+        }
+        let task = tokio::spawn(cell::run(inner, commands, stopped, owns, tried));
+        let keeper = tokio::spawn(ledger::work::run(kept, async move { drop(ends.changed().await) }));
+        cells.insert(ctx.ws, Handle { inbox, stop, owned, task, keeper });
+        Ok(())
+    })?;
+    // An error means that the task has ended, which its log explains.
+    let _ = first.await;
+    Ok(())
+}
+
+/// Ends all cells of this process and gives their leases up.
+pub async fn stop(app: &Arc<App>) {
+    let handles = app.cells.with(std::mem::take);
+    for handle in handles.values() {
+        handle.stop.send_replace(true);
+    }
+    for handle in handles.into_values() {
+        // A cell that panicked outside its boundary has ended already.
+        let _ = handle.task.await;
+        let _ = handle.keeper.await;
+    }
+}
+
+/// Whether a cell of this process decides for the workspace now.
+pub fn ready(ctx: &Ctx) -> bool {
+    ctx.app.cells.with(|cells| cells.get(&ctx.ws).is_some_and(|h| *h.owned.borrow()))
+}
+
+/// Lets the cell decide; answers when the decision is durable.
+pub(crate) async fn ask(ctx: &Ctx, by: event::Actor, input: Input, extra: Option<Extra>) -> Result<(), AppError> {
+    let (reply, answer) = oneshot::channel();
+    let inbox = ctx.app.cells.inbox(ctx.ws)?;
+    inbox.send(Command::Ask(Ask { by, input, extra, reply })).await.map_err(|_| gone())?;
+    answer.await.map_err(|_| gone())?
+}
+
+/// Place of a waiting interaction in its queue, from 1.
+///
+/// # Errors
+/// [`AppError::Unavailable`] while no cell runs here.
+pub async fn position(ctx: &Ctx, interaction: InteractionId) -> Result<Option<u32>, AppError> {
+    let (reply, answer) = oneshot::channel();
+    let inbox = ctx.app.cells.inbox(ctx.ws)?;
+    inbox.send(Command::Position { interaction, reply }).await.map_err(|_| gone())?;
+    Ok(answer.await.map_err(|_| gone())?.and_then(|p| u32::try_from(p).ok()))
+}
+
+/// Does everything that is due now: news of the journal and timers. For tests with a clock of their own.
+///
+/// # Errors
+/// [`AppError::Unavailable`] while no cell runs here; what the write of the decisions returned.
+pub async fn tick(ctx: &Ctx) -> Result<(), AppError> {
+    let (reply, answer) = oneshot::channel();
+    let inbox = ctx.app.cells.inbox(ctx.ws)?;
+    inbox.send(Command::Tick { reply }).await.map_err(|_| gone())?;
+    answer.await.map_err(|_| gone())?
+}
+
+fn gone() -> AppError {
+    AppError::Unavailable { detail: "routing is restarting; try again in a moment".to_owned() }
+}
+
+/// What a caller is told when the engine refuses.
+pub(super) fn refused(rejected: &Rejected) -> AppError {
+    let detail = rejected.to_string();
+    match rejected {
+        Rejected::StaleOffer => AppError::conflict("stale_offer", detail),
+        Rejected::UnknownInteraction(_) => AppError::conflict("not_in_routing", detail),
+        Rejected::UnknownAgent(_) => AppError::conflict("unknown_agent", detail),
+        Rejected::UnknownQueue(_) => AppError::conflict("unknown_queue", detail),
+        Rejected::AlreadyHere(_) => AppError::conflict("already_queued", detail),
+        Rejected::NotYours => AppError::conflict("not_yours", detail),
+        Rejected::WrongStage { .. } => AppError::conflict("wrong_state", detail),
+        Rejected::WrapupFixed { .. } => AppError::conflict("wrapup_fixed", detail),
+        Rejected::WrapupTooLong { .. } => AppError::conflict("wrapup_too_long", detail),
+        Rejected::QueueInUse { .. } => AppError::conflict("queue_in_use", detail),
+        Rejected::AgentNotAvailable(_) => AppError::conflict("agent_not_available", detail),
+        Rejected::NoCapacity(_) => AppError::conflict("no_capacity", detail),
+        Rejected::SameAgent => AppError::conflict("same_agent", detail),
+        Rejected::Invalid(_) => AppError::invalid("input", "invalid", detail),
+    }
+}

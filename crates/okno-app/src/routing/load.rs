@@ -1,0 +1,134 @@
+//! Rebuilding the engine from rows.
+
+use super::{
+    apply::{self, Floor},
+    cell::{Cell, WriteError},
+    news::{agents, profile, work},
+};
+use crate::{AppError, Ctx, act::Act};
+use okno_bus::Topic;
+use okno_engine::routing::{Effect, Engine, Excluded, Exclusion, Input, Limits, QueueProfile, Restore, RestoreAgent, RestoreWork};
+use okno_model::{
+    AgentId, CellId, InteractionId, Timestamp,
+    doc::{AgentDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, PresenceBy, QueueDoc, SegmentDoc, UserDoc},
+    event,
+};
+use okno_store::{Tx, interactions, journal, lease};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
+
+/// Decisions of one interaction that are looked at for agents who missed or declined it lately.
+const RECENT_DECISIONS: usize = 20;
+
+struct Rows {
+    restore: Restore,
+    fresh: Vec<InteractionDoc>,
+    profiles: BTreeMap<AgentId, UserDoc>,
+    docs: BTreeMap<AgentId, AgentDoc>,
+    cursor: i64,
+}
+
+/// Builds a cell from the rows, and writes what became due while nobody decided.
+pub(super) async fn load(ctx: &Ctx, id: CellId, epoch: i64, connected: &BTreeSet<AgentId>) -> Result<Cell, WriteError> {
+    let here = connected.clone();
+    let rows = ctx.read(move |tx| read(tx, &here)).await?;
+    let now = ctx.now();
+    let mut effects: Vec<Effect> = Vec::new();
+    let restored = Engine::restore(now, Limits::default(), rows.restore, &mut effects);
+    let mut engine = restored.engine;
+    for orphan in restored.orphans {
+        tracing::error!(interaction = %orphan, "this interaction's queue is missing; move it to another queue");
+    }
+    for doc in rows.fresh {
+        if let Err(error) = engine.handle(now, Input::Enqueue(work(&doc)), &mut effects) {
+            tracing::error!(interaction = %doc.id, %error, "a new interaction cannot be queued");
+        }
+    }
+    let cell = Cell::new(ctx.clone(), id, epoch, engine, Arc::new(rows.profiles), rows.cursor);
+    // Agents whose row does not say what the engine knows now: above all that no desk is connected after a start.
+    let changed = cell.profiles.keys().copied().filter(|agent| rows.docs.get(agent) != Floor::of(&cell, [*agent].into()).doc(*agent).as_ref());
+    let floor = Floor::of(&cell, changed.collect());
+    let inner = ctx.clone();
+    ctx.app
+        .store
+        .write(ctx.ws, move |tx| -> Result<(), WriteError> {
+            lease::check_epoch(tx, id, epoch)?;
+            let mut act = Act::new(&inner, tx, now, event::Actor::System);
+            apply::apply(&mut act, vec![(event::Actor::System, effects)], floor)?;
+            Ok(())
+        })
+        .await?;
+    ctx.poke(Topic::Journal);
+    Ok(cell)
+}
+
+fn read(tx: &mut Tx<'_>, connected: &BTreeSet<AgentId>) -> Result<Rows, AppError> {
+    let cursor = journal::head(tx)?;
+    let profiles = agents(tx)?;
+    let docs: BTreeMap<AgentId, AgentDoc> = tx.list::<AgentDoc>()?.into_iter().map(|a| (a.id, a)).collect();
+    let queues = tx.list::<QueueDoc>()?;
+    let segments: BTreeMap<InteractionId, SegmentDoc> = interactions::open_segments(tx)?.into_iter().map(|s| (s.interaction, s)).collect();
+    let mut restore = Restore { queues: queues.iter().map(QueueProfile::from).collect(), ..Restore::default() };
+    for (id, user) in &profiles {
+        let agent = agent(tx, user, docs.get(id), connected.contains(id))?;
+        restore.agents.push(agent);
+    }
+    let mut fresh = Vec::new();
+    for doc in interactions::open(tx)? {
+        if doc.state == InteractionState::New {
+            fresh.push(doc);
+        } else {
+            let queue = queues.iter().find(|q| q.id == doc.queue);
+            restore.work.push(RestoreWork {
+                work: work(&doc),
+                how: Closed::Finished,
+                entered: segments.get(&doc.id).map_or(doc.enqueued, |s| s.enqueued),
+                visited: visited(tx, &doc)?,
+                excluded: excluded(tx, &doc, queue)?,
+                state: doc.state,
+            });
+        }
+    }
+    Ok(Rows { restore, fresh, profiles, docs, cursor })
+}
+
+fn agent(tx: &mut Tx<'_>, user: &UserDoc, doc: Option<&AgentDoc>, connected: bool) -> Result<RestoreAgent, AppError> {
+    let since = doc.map_or(Timestamp(0), |d| d.since);
+    let handled = interactions::last_handled(tx, user.id.into())?;
+    let available = matches!(doc.map(|d| &d.presence), Some(Presence::Available | Presence::AvailableOnDemand));
+    let idle_since = handled.max(available.then_some(since)).unwrap_or(since);
+    Ok(RestoreAgent {
+        profile: profile(user),
+        presence: doc.map_or(Presence::Offline, |d| d.presence.clone()),
+        since,
+        by: doc.map_or(PresenceBy::Agent, |d| d.by),
+        next: doc.and_then(|d| d.next.clone()),
+        connected,
+        idle_since,
+        misses: [0; 5],
+    })
+}
+
+/// Queues from which it overflowed.
+fn visited(tx: &mut Tx<'_>, doc: &InteractionDoc) -> Result<Vec<okno_model::QueueId>, AppError> {
+    use okno_model::doc::SegmentOutcome;
+    let segments = interactions::segments(tx, doc.id)?;
+    Ok(segments.iter().filter(|s| s.outcome == Some(SegmentOutcome::Overflowed)).map(|s| s.queue).collect())
+}
+
+/// Agents who missed or declined it so lately that they are not asked again yet.
+fn excluded(tx: &mut Tx<'_>, doc: &InteractionDoc, queue: Option<&QueueDoc>) -> Result<Vec<Exclusion>, AppError> {
+    let Some(queue) = queue else { return Ok(Vec::new()) };
+    let of = |decision: &DecisionDoc| {
+        let (why, delay) = match decision.act.as_str() {
+            "missed" => (Excluded::Missed, queue.no_answer_delay_seconds),
+            "declined" => (Excluded::Declined, queue.decline_delay_seconds),
+            _ => return None,
+        };
+        decision.agent.map(|agent| Exclusion { agent, until: decision.at + Duration::from_secs(delay.into()), why })
+    };
+    Ok(interactions::decisions(tx, doc.id, RECENT_DECISIONS)?.iter().filter_map(of).collect())
+}

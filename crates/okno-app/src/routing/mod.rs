@@ -1,0 +1,22 @@
+//! The cell host: one task owns the routing engine of a workspace and writes what it decides.
+//!
+//! * C-1 The engine's memory is derived: it is rebuilt from rows at start, after a take-over, a failed write or a panic.
+//! * C-2 Every write of a decision checks the lease's epoch in its own transaction: an owner who was replaced changes nothing.
+//! * C-3 A batch of inputs is one transaction; its callers are answered after it is durable.
+//! * C-4 Nothing is polled: the task sleeps until a command, a poke of the journal or the engine's next deadline.
+//! * C-5 What enters routing comes through the journal: an interaction that was committed as `new` is queued, even if the
+//!   process died in between.
+
+mod acts;
+mod apply;
+mod cell;
+mod handle;
+mod load;
+mod news;
+
+#[cfg(test)]
+mod tests;
+
+pub use acts::{agents, desk_connected, desk_disconnected, set_next_presence, set_presence};
+pub(crate) use handle::{Extra, ask};
+pub use handle::{Cells, position, ready, start, stop, tick};

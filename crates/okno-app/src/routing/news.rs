@@ -1,0 +1,116 @@
+//! What the cell learns from the journal: new interactions, and changes of queues and agents.
+
+use super::cell::Cell;
+use crate::AppError;
+use okno_engine::routing::{AgentProfile, Input, QueueProfile, Work};
+use okno_model::{
+    AgentId,
+    doc::{InteractionDoc, InteractionState, RoleDoc, UserDoc},
+    event::What,
+    right::Right,
+};
+use okno_store::{Tx, journal};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// Events of one read; more are read in the next turn, which follows at once.
+const EVENTS: usize = 2_000;
+
+/// News for the engine.
+#[derive(Default)]
+pub(super) struct News {
+    /// Inputs, in the order of the journal.
+    pub(super) inputs: Vec<Input>,
+    /// Agents whose profile changed: their documents are written even if the engine says nothing.
+    pub(super) agents: BTreeSet<AgentId>,
+}
+
+/// Reads the journal from the cell's cursor on.
+pub(super) async fn read(cell: &mut Cell) -> Result<News, AppError> {
+    let cursor = cell.cursor;
+    let (events, users) = cell
+        .ctx
+        .read(move |tx| {
+            let events = journal::after(tx, cursor, EVENTS)?;
+            let people = events.iter().any(|e| matches!(e.what, What::UserChanged(_) | What::RoleChanged(_)));
+            let users = if people { Some(agents(tx)?) } else { None };
+            Ok((events, users))
+        })
+        .await?;
+    let mut news = News::default();
+    for event in events {
+        cell.cursor = event.seq;
+        if let What::InteractionCreated(doc) = &event.what {
+            if doc.state == InteractionState::New {
+                news.inputs.push(Input::Enqueue(work(doc)));
+            }
+        } else if let What::QueueChanged(queue) = &event.what {
+            // An archived queue takes nothing new, but what is in it is still answered.
+            news.inputs.push(Input::SetQueue(QueueProfile::from(queue)));
+        }
+    }
+    if let Some(now) = users {
+        let (inputs, agents) = changes(&cell.profiles, &now);
+        news.inputs.extend(inputs);
+        news.agents = agents;
+        cell.profiles = Arc::new(now);
+    }
+    if cell.cursor - cursor >= EVENTS as i64 {
+        // There may be more: come back at once.
+        cell.ctx.poke(okno_bus::Topic::Journal);
+    }
+    Ok(news)
+}
+
+/// An interaction as the engine wants it.
+pub(super) fn work(doc: &InteractionDoc) -> Work {
+    Work {
+        interaction: doc.id,
+        queue: doc.queue,
+        medium: doc.medium,
+        priority: doc.priority,
+        enqueued: doc.enqueued,
+        skills: Vec::new(),
+        preferred: None,
+    }
+}
+
+/// A user's profile as the engine wants it.
+pub(super) fn profile(user: &UserDoc) -> AgentProfile {
+    AgentProfile {
+        id: user.id.into(),
+        name: user.name.clone(),
+        queues: user.queues.clone(),
+        skills: user.skills.clone(),
+        capacity: user.capacity,
+    }
+}
+
+/// Users who may be offered work.
+pub(super) fn agents(tx: &mut Tx<'_>) -> Result<BTreeMap<AgentId, UserDoc>, AppError> {
+    let roles: BTreeSet<_> = tx
+        .list::<RoleDoc>()?
+        .into_iter()
+        .filter(|role| role.grants.iter().any(|grant| grant.right == Right::AgentWork))
+        .map(|role| role.id)
+        .collect();
+    let users = tx.list::<UserDoc>()?;
+    Ok(users.into_iter().filter(|u| !u.disabled && u.roles.iter().any(|r| roles.contains(r))).map(|u| (u.id.into(), u)).collect())
+}
+
+fn changes(had: &BTreeMap<AgentId, UserDoc>, now: &BTreeMap<AgentId, UserDoc>) -> (Vec<Input>, BTreeSet<AgentId>) {
+    let (mut inputs, mut touched) = (Vec::new(), BTreeSet::new());
+    for (&agent, user) in now {
+        if had.get(&agent) != Some(user) {
+            inputs.push(Input::SetAgent(profile(user)));
+            touched.insert(agent);
+        }
+    }
+    for &agent in had.keys().filter(|agent| !now.contains_key(agent)) {
+        inputs.push(Input::RemoveAgent { agent });
+        touched.insert(agent);
+    }
+    (inputs, touched)
+}
