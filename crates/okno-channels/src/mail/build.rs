@@ -22,8 +22,10 @@ const REFERENCES: usize = 20;
 pub struct Built {
     /// Envelope sender; `None` is the null path `<>` of automatic mail.
     pub sender: Option<String>,
-    /// Envelope recipients, each once.
+    /// Envelope recipients, each once: those of To first.
     pub recipients: Vec<String>,
+    /// How many of them stand in To; a mail that does not reach them has failed.
+    pub primary: usize,
     /// Header and body.
     pub bytes: Vec<u8>,
 }
@@ -54,9 +56,11 @@ pub fn build<'a>(mail: &'a OutboundMail, files: impl IntoIterator<Item = (&'a Ou
     let to = mail.to.iter().map(address).collect::<Result<Vec<_>, _>>()?;
     let cc = mail.cc.iter().map(address).collect::<Result<Vec<_>, _>>()?;
     let mut recipients: Vec<String> = Vec::new();
-    for one in to.iter().chain(&cc) {
+    let mut primary = 0;
+    for (n, one) in to.iter().chain(&cc).enumerate() {
         if !recipients.iter().any(|have| have.eq_ignore_ascii_case(&one.address)) {
             recipients.push(one.address.clone());
+            primary += usize::from(n < to.len());
         }
     }
     if recipients.is_empty() {
@@ -93,7 +97,7 @@ pub fn build<'a>(mail: &'a OutboundMail, files: impl IntoIterator<Item = (&'a Ou
     }
     let mut bytes = Vec::new();
     message.serialize(&mut bytes);
-    Ok(Built { sender: (!mail.automatic).then_some(from.address), recipients, bytes })
+    Ok(Built { sender: (!mail.automatic).then_some(from.address), recipients, primary, bytes })
 }
 
 /// An address that may stand in an envelope and in a header: domain in ASCII form.
@@ -214,7 +218,7 @@ mod tests {
         let changes: [fn(&mut OutboundMail, String); 3] = [|m, s| m.message_id = s, |m, s| m.to[0].address = s, |m, s| m.from.address = s];
         for change in changes {
             let mut given = mail();
-            change(&mut given, format!("a@b\r\nBcc: c@d"));
+            change(&mut given, "a@b\r\nBcc: c@d".to_owned());
             assert!(build(&given, []).is_err());
         }
         assert_eq!(build(&OutboundMail { to: vec![], ..mail() }, []), Err(BuildError::NoRecipient));

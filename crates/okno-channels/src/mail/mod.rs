@@ -5,6 +5,13 @@
 //! the outbox, each with its Message-ID fixed before the first try.
 
 pub mod build;
+pub mod imap;
 pub mod limits;
+pub mod office;
 pub mod parse;
-pub mod threading;
+pub mod smtp_in;
+pub mod tls;
+mod health;
+mod send;
+mod understand;
+mod wait;

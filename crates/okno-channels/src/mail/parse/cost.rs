@@ -140,6 +140,7 @@ fn tag(rest: &[u8]) -> (usize, usize, usize) {
 }
 
 #[cfg(test)]
+#[expect(clippy::format_collect, reason = "bombs are written as they look")]
 mod tests {
     use super::is_bearable;
 

@@ -14,6 +14,7 @@ mod tree;
 mod verdict;
 
 #[cfg(test)]
+#[expect(clippy::format_collect, reason = "hostile mails are written as they look")]
 mod hostile;
 
 use crate::mail::limits::{REFERENCES, SUBJECT_CHARS};
@@ -97,9 +98,12 @@ pub fn parse(raw: &[u8], setting: &Setting) -> Result<InboundMail, ParseError> {
 const PLAUSIBLE_SECONDS: i64 = 4_102_444_800;
 
 /// The key that recognizes the same mail by another way: its Message-ID and its body, without what servers on the way add.
-pub fn twin(raw: &[u8]) -> Option<String> {
+/// A mail without Message-ID is recognized by all its bytes.
+pub fn twin(raw: &[u8]) -> String {
     let (header, body) = encoding::split_header(raw);
-    let id = Fields::parse(header).ids(&HeaderName::MessageId).into_iter().next()?;
+    let Some(id) = Fields::parse(header).ids(&HeaderName::MessageId).into_iter().next() else {
+        return format!("raw:{}", hex::encode(Sha256::digest(raw)));
+    };
     let mut hash = Sha256::new();
     hash.update(id.as_bytes());
     hash.update([0]);
@@ -108,7 +112,7 @@ pub fn twin(raw: &[u8]) -> Option<String> {
         hash.update(line.strip_suffix(b"\r").unwrap_or(line));
         hash.update(b"\n");
     }
-    Some(format!("mid:{}", hex::encode(hash.finalize())))
+    format!("mid:{}", hex::encode(hash.finalize()))
 }
 
 fn made_id(raw: &[u8]) -> String {

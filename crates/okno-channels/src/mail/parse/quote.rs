@@ -108,6 +108,31 @@ fn is_rule(line: &str) -> bool {
     line.len() >= 10 && line.chars().all(|c| matches!(c, '_' | '-' | '=' | '*' | '\u{2014}'))
 }
 
+/// Words between the dashes of a separator.
+const SEPARATORS: &[&str] = &[
+    "original message",
+    "forwarded message",
+    "reply message",
+    "исходное сообщение",
+    "оригинальное сообщение",
+    "пересылаемое сообщение",
+    "пересланное сообщение",
+    "исходное письмо",
+    "пересылаемое письмо",
+    "wiadomość oryginalna",
+    "oryginalna wiadomość",
+    "treść oryginalnej wiadomości",
+    "wiadomość przekazana",
+    "przekazana wiadomość",
+    "ursprüngliche nachricht",
+    "weitergeleitete nachricht",
+    "originalnachricht",
+    "message d'origine",
+    "message transféré",
+    "mensaje original",
+    "messaggio originale",
+];
+
 /// `-----Original Message-----` and its relatives.
 fn is_separator(line: &str) -> bool {
     let line = line.trim();
@@ -115,30 +140,7 @@ fn is_separator(line: &str) -> bool {
         return false;
     }
     let words = line.trim_matches(|c: char| c == '-' || c.is_whitespace()).to_lowercase();
-    const WORDS: &[&str] = &[
-        "original message",
-        "forwarded message",
-        "reply message",
-        "исходное сообщение",
-        "оригинальное сообщение",
-        "пересылаемое сообщение",
-        "пересланное сообщение",
-        "исходное письмо",
-        "пересылаемое письмо",
-        "wiadomość oryginalna",
-        "oryginalna wiadomość",
-        "treść oryginalnej wiadomości",
-        "wiadomość przekazana",
-        "przekazana wiadomość",
-        "ursprüngliche nachricht",
-        "weitergeleitete nachricht",
-        "originalnachricht",
-        "message d'origine",
-        "message transféré",
-        "mensaje original",
-        "messaggio originale",
-    ];
-    WORDS.iter().any(|w| words.starts_with(w))
+    SEPARATORS.iter().any(|w| words.starts_with(w))
 }
 
 /// Labels of the header block that Outlook puts above history: sender, and what must follow it.

@@ -166,10 +166,8 @@ mod tests {
 
     #[test]
     fn bounds_depth_and_count() {
-        let mut deep = String::new();
-        for n in 0..5_000 {
-            deep.push_str(&format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n"));
-        }
+        let levels: Vec<String> = (0..5_000).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
+        let deep = levels.concat();
         let mut part = &split(deep.as_bytes());
         let mut depth = 0;
         while let Content::Multipart(parts) = &part.content {
