@@ -1,5 +1,7 @@
 //! PostgreSQL through tokio-postgres, driven from the connection's own thread.
 
+mod tls;
+
 use crate::{
     Row, StoreError, Value,
     row::{ColumnRef, Inner},
@@ -12,8 +14,11 @@ use std::{
     error::Error as _,
     time::{Duration, Instant},
 };
+use tls::Tls;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_postgres::{
-    Client, Config, NoTls, Statement,
+    Client, Config, Connection, NoTls, Statement,
+    config::{Host, SslMode},
     error::SqlState,
     types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
 };
@@ -37,6 +42,8 @@ const SESSION: &str = "SET lock_timeout = '5s'; SET statement_timeout = '30s'; S
 pub(crate) struct PostgresConn {
     runtime: tokio::runtime::Runtime,
     config: Config,
+    /// `None`: not encrypted.
+    tls: Option<Tls>,
     schema: String,
     client: Option<Client>,
     statements: HashMap<String, Statement>,
@@ -50,20 +57,37 @@ impl PostgresConn {
     /// Connects and checks the server's settings.
     pub(crate) fn connect(url: &str) -> Result<Self, StoreError> {
         let mut this = Self::lazy(url)?;
+        if this.tls.is_none() && is_remote(&this.config) {
+            tracing::warn!("the connection to PostgreSQL is not encrypted; add `sslmode=require` to the URL");
+        }
         this.reconnect()?;
         Ok(this)
     }
 
     /// Connects when it is needed first.
     pub(crate) fn lazy(url: &str) -> Result<Self, StoreError> {
+        let (url, root) = tls::split(url);
         let mut config: Config = url.parse().map_err(|e| StoreError::Setup(format!("the PostgreSQL URL cannot be read: {e}")))?;
         config.application_name("okno").connect_timeout(CONNECT).tcp_user_timeout(HALF_OPEN).keepalives_idle(HALF_OPEN);
+        let encrypted = config.get_ssl_mode() == SslMode::Require;
+        if root.is_some() && !encrypted {
+            return Err(StoreError::Setup("`sslrootcert` needs `sslmode=require` in the PostgreSQL URL".to_owned()));
+        }
+        let tls = if encrypted { Some(Tls::new(root.as_deref())?) } else { None };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|e| StoreError::Setup(format!("a runtime could not be started: {e}")))?;
-        let mut this =
-            Self { runtime, config, schema: String::new(), client: None, statements: HashMap::new(), pending: String::new(), fatal: None };
+        let mut this = Self {
+            runtime,
+            config,
+            tls,
+            schema: String::new(),
+            client: None,
+            statements: HashMap::new(),
+            pending: String::new(),
+            fatal: None,
+        };
         this.reconnect()?;
         Ok(this)
     }
@@ -72,12 +96,11 @@ impl PostgresConn {
         self.client = None;
         self.statements.clear();
         self.pending.clear();
-        let (client, connection) = self.runtime.block_on(self.config.connect(NoTls)).map_err(|e| refused(&e))?;
-        self.runtime.spawn(async move {
-            if let Err(e) = connection.await {
-                tracing::warn!(error = %e, "a connection to PostgreSQL ended");
-            }
-        });
+        let client = match &self.tls {
+            Some(tls) => self.runtime.block_on(async { self.config.connect(tls.clone()).await.map(drive) }),
+            None => self.runtime.block_on(async { self.config.connect(NoTls).await.map(drive) }),
+        };
+        let client = client.map_err(|e| refused(&e))?;
         self.client = Some(client);
         self.batch(SESSION)?;
         self.check()
@@ -291,6 +314,29 @@ impl PostgresConn {
     fn note_control(&mut self, result: Result<(), tokio_postgres::Error>) -> Result<(), StoreError> {
         self.note(result).inspect_err(|e| self.fatal = Some(e.clone()))
     }
+}
+
+/// Serves the connection whenever its thread waits for an answer or for work.
+fn drive<S, T>((client, connection): (Client, Connection<S, T>)) -> Client
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    Connection<S, T>: Future<Output = Result<(), tokio_postgres::Error>>,
+{
+    tokio::spawn(async move {
+        if let Err(e) = connection.await {
+            tracing::warn!(error = %e, "a connection to PostgreSQL ended");
+        }
+    });
+    client
+}
+
+/// Whether the traffic leaves this machine.
+fn is_remote(config: &Config) -> bool {
+    config.get_hosts().iter().any(|host| match host {
+        Host::Tcp(name) => name != "localhost" && name.parse::<std::net::IpAddr>().map_or(true, |ip| !ip.is_loopback()),
+        Host::Unix(_) => false,
+    })
 }
 
 fn refused(e: &tokio_postgres::Error) -> StoreError {

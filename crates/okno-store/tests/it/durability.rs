@@ -6,7 +6,7 @@ use crate::samples::*;
 use okno_model::{doc::SkillDoc, event::Actor};
 use okno_store::{
     Store, StoreError, Target, journal,
-    testing::{Fresh, fresh_all, fresh_sqlite},
+    testing::{fresh_all, fresh_sqlite},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -26,7 +26,7 @@ fn target_text(target: &Target) -> String {
     }
 }
 
-fn spawn_child(fresh: &Fresh, role: &str, from: u128, shell: Option<&str>) -> Child {
+fn spawn_child(target: &Target, role: &str, from: u128, shell: Option<&str>) -> Child {
     let exe = std::env::current_exe().unwrap();
     let mut command = match shell {
         None => Command::new(&exe),
@@ -39,7 +39,7 @@ fn spawn_child(fresh: &Fresh, role: &str, from: u128, shell: Option<&str>) -> Ch
     command
         .args(["--exact", "durability::child", "--nocapture", "--test-threads=1"])
         .env("OKNO_STORE_CHILD", role)
-        .env("OKNO_STORE_TARGET", target_text(&fresh.target()))
+        .env("OKNO_STORE_TARGET", target_text(target))
         .env("OKNO_STORE_FROM", from.to_string())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
@@ -58,6 +58,7 @@ async fn child() {
     let Ok(role) = std::env::var("OKNO_STORE_CHILD") else { return };
     let target = Target::parse(&std::env::var("OKNO_STORE_TARGET").unwrap()).unwrap();
     let from: u128 = std::env::var("OKNO_STORE_FROM").unwrap().parse().unwrap();
+    say("opening");
     let store = Store::open(target).await.unwrap();
     match role.as_str() {
         "writer" => write_for_ever(store, from).await,
@@ -136,7 +137,7 @@ async fn nothing_acknowledged_is_lost_or_doubled_by_kill_9() {
         prepare(&fresh).await;
         let mut acknowledged = BTreeSet::new();
         for kill in 0..KILLS {
-            let mut child = spawn_child(&fresh, "writer", u128::from(kill) * 1_000_000, None);
+            let mut child = spawn_child(&fresh.target(), "writer", u128::from(kill) * 1_000_000, None);
             let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
             // Killed after a different number of answers each time, in the middle of whatever it does then.
             let after = 1 + (kill * 7919) % 400;
@@ -180,7 +181,7 @@ async fn a_disk_error_stops_writing() {
     for blocks in [6_000, 14_000] {
         let fresh = fresh_sqlite().await;
         prepare(&fresh).await;
-        let child = spawn_child(&fresh, "limited", 0, Some(&format!("trap '' XFSZ; ulimit -f {blocks}")));
+        let child = spawn_child(&fresh.target(), "limited", 0, Some(&format!("trap '' XFSZ; ulimit -f {blocks}")));
         let output = child.wait_with_output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         let mut acknowledged = BTreeSet::new();
@@ -201,5 +202,27 @@ async fn a_disk_error_stops_writing() {
         let again = Store::open(fresh.target()).await.unwrap();
         check(&again, &acknowledged, 1).await;
         act(&again, 2_000_000, "after the restart".into()).await.unwrap();
+    }
+}
+
+/// F28: a migration that is killed leaves the old or the new schema, and the next start goes on by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_migration_is_done_again() {
+    for step in 0..10u64 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("okno.db");
+        let target = Target::Sqlite(path.clone());
+        let mut child = spawn_child(&target, "writer", 0, None);
+        let wal = path.with_extension("db-wal");
+        // Killed when the WAL has come this far: before the migration, in its commit, after it.
+        while std::fs::metadata(&wal).map_or(0, |m| m.len()) < step * 50_000 && child.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let store = Store::open(target).await.unwrap();
+        prepare(&store).await;
+        act(&store, 1, "after the restart".into()).await.unwrap();
+        store.close().await;
     }
 }

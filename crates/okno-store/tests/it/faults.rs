@@ -3,8 +3,12 @@
 use crate::samples::*;
 use okno_model::event::Actor;
 use okno_store::{
-    Store, StoreError, journal, params,
+    Store, StoreError, Target, journal, params,
     testing::{fresh_postgres, fresh_sqlite},
+};
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
 };
 
 /// F12. SQLite's own page limit gives the real SQLITE_FULL without filling a disk.
@@ -133,4 +137,62 @@ async fn a_held_workspace_gives_busy_and_not_a_pile_up() {
     release.send(()).unwrap();
     holder.await.unwrap().unwrap();
     second.write(WS, |tx| tx.put(&skill(2, "y"))).await.unwrap();
+}
+
+/// F14: the server goes away, refuses for a while and comes back. Writes that had not begun wait for it; nothing is lost or doubled.
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_wait_while_the_server_restarts() {
+    let Some(fresh) = fresh_postgres().await else { return };
+    prepare(&fresh).await;
+    let Target::Postgres(url) = fresh.target() else { panic!("it is PostgreSQL") };
+    let (scheme, rest) = url.split_once("://").unwrap();
+    let (authority, rest) = rest.split_once('/').unwrap();
+    let (user, server) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let store = {
+        let server = server.to_owned();
+        let serving = tokio::spawn(serve(listener, server, 0));
+        let store = Store::open(Target::Postgres(format!("{scheme}://{user}@127.0.0.1:{port}/{rest}"))).await.unwrap();
+        act(&store, 1).await.unwrap();
+        serving.abort();
+        drop(serving.await);
+        store
+    };
+    let writes: Vec<_> = (2..50u128)
+        .map(|n| {
+            let store = store.clone();
+            tokio::spawn(async move { act(&store, n).await })
+        })
+        .collect();
+    // The same port answers again, but the first connections break at once, as those of a starting server do.
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+    let serving = tokio::spawn(serve(listener, server.to_owned(), 3));
+    for write in writes {
+        write.await.unwrap().unwrap();
+    }
+    serving.abort();
+    let events = fresh.read(WS, |tx| journal::after(tx, 0, 1000)).await.unwrap();
+    assert_eq!(events.iter().map(|e| e.seq).collect::<Vec<_>>(), (1..50).collect::<Vec<_>>());
+}
+
+async fn act(store: &Store, n: u128) -> Result<i64, StoreError> {
+    store.write(WS, move |tx| tx.append(at(1), event(n), &Actor::System, &skill_changed(n))).await
+}
+
+/// Passes connections on to the server, after it has dropped some. All end with it.
+async fn serve(listener: TcpListener, server: String, drop_first: usize) {
+    let mut passing = tokio::task::JoinSet::new();
+    for n in 0.. {
+        let (mut near, _) = listener.accept().await.unwrap();
+        if n < drop_first {
+            continue;
+        }
+        let server = server.clone();
+        passing.spawn(async move {
+            let mut far = TcpStream::connect(server).await.unwrap();
+            // Either side may end it.
+            drop(copy_bidirectional(&mut near, &mut far).await);
+        });
+    }
 }

@@ -28,4 +28,5 @@ mod lease;
 mod migrations;
 mod outbox;
 mod samples;
+mod tls;
 mod transactions;
