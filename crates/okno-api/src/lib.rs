@@ -5,16 +5,20 @@
 //! it in the feature's `RULES` — a test compares `RULES` with every route of `openapi.json`.
 
 pub mod extract;
+mod files;
 mod health;
 mod openapi;
+mod pages;
 pub mod permissions;
 pub mod problem;
 mod rate;
 pub mod security;
 mod serve;
+mod socket;
 mod state;
 mod telemetry;
 pub mod v1;
+mod visitor;
 
 #[cfg(test)]
 mod tests;
@@ -35,17 +39,22 @@ use utoipa_axum::router::OpenApiRouter;
 pub fn router(state: &ApiState) -> Router {
     let (api, openapi) = documented().split_for_parts();
     let guarded = api
+        .merge(socket::routes())
+        .merge(visitor::routes())
         .layer(middleware::from_fn(security::no_store))
         .layer(middleware::from_fn_with_state(state.clone(), security::refuse_forged))
         .layer(middleware::from_fn_with_state(state.clone(), rate::limit_addresses))
         .layer(DefaultBodyLimit::max(limits::JSON_BYTES));
-    let app = Router::new().merge(guarded).merge(health::routes(openapi)).fallback_service(okno_ui::router(&state.app.urls.files));
+    let public = visitor::pages().merge(pages::routes()).layer(middleware::from_fn_with_state(state.clone(), rate::limit_addresses));
+    let app =
+        Router::new().merge(guarded).merge(public).merge(health::routes(openapi)).fallback_service(okno_ui::router(&state.app.urls.files));
     finish(app, state)
 }
 
 /// Everything on the files listener: another origin, so that customers' files and HTML cannot touch the desk.
 pub fn files_router(state: &ApiState) -> Router {
-    let app = Router::new().route("/health/live", get(health::live));
+    let files = files::routes().layer(middleware::from_fn_with_state(state.clone(), rate::limit_addresses));
+    let app = Router::new().merge(files).route("/health/live", get(health::live));
     finish(app, state)
 }
 

@@ -54,18 +54,18 @@ impl Limits {
     }
 }
 
-struct Keyed<K: Hash + Eq + Clone> {
+pub(crate) struct Keyed<K: Hash + Eq + Clone> {
     limiter: Option<DefaultKeyedRateLimiter<K>>,
     checks: AtomicU64,
 }
 
 impl<K: Hash + Eq + Clone> Keyed<K> {
-    fn new(rate: u32, quota: fn(NonZeroU32) -> Quota) -> Self {
+    pub(crate) fn new(rate: u32, quota: fn(NonZeroU32) -> Quota) -> Self {
         let limiter = NonZeroU32::new(rate).map(|rate| RateLimiter::keyed(quota(rate).allow_burst(rate.saturating_add(rate.get()))));
         Self { limiter, checks: AtomicU64::new(0) }
     }
 
-    fn check(&self, key: &K) -> Answer<()> {
+    pub(crate) fn check(&self, key: &K) -> Answer<()> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
         if self.checks.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
             limiter.retain_recent();
@@ -78,7 +78,7 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
 }
 
 /// One subscriber holds a /64 of IPv6 addresses: they count as one source.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(v6) => match v6.to_ipv4_mapped() {

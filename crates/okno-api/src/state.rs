@@ -1,6 +1,6 @@
 //! What every handler can reach.
 
-use crate::rate::Limits;
+use crate::{rate::Limits, socket::Live};
 use okno_app::{App, Ctx};
 use okno_model::WorkspaceId;
 use std::{
@@ -64,6 +64,7 @@ pub struct Inner {
     /// Settings.
     pub config: ApiConfig,
     pub(crate) limits: Limits,
+    pub(crate) live: Live,
     ready: AtomicBool,
     closing: watch::Sender<bool>,
     sockets: watch::Sender<usize>,
@@ -79,12 +80,13 @@ impl Deref for ApiState {
 impl ApiState {
     /// The door of one installation. `home` comes from `okno_app::workspace::home`.
     pub fn new(app: Arc<App>, home: WorkspaceId, config: ApiConfig) -> Self {
-        let limits = Limits::new(&config);
+        let (limits, live) = (Limits::new(&config), Live::new(&config));
         Self(Arc::new(Inner {
             app,
             home,
             config,
             limits,
+            live,
             ready: AtomicBool::new(false),
             closing: watch::Sender::new(false),
             sockets: watch::Sender::new(0),

@@ -31,8 +31,14 @@ function start(script: HTMLScriptElement, key: string) {
   const host = document.createElement('div');
   host.setAttribute('data-okno-host', '');
   const root = host.attachShadow({ mode: 'open' });
-  // Important declarations of the inner tree win over the page's: a page that styles `*` cannot reach the button.
-  root.innerHTML = `<style>:host{all:initial!important;position:fixed!important;z-index:2147483000!important;right:16px!important;bottom:16px!important;--c:#1d5fd1;--t:#fff}:host([data-left]){right:auto!important;left:16px!important}[hidden]{display:none!important}button{position:relative;width:56px;height:56px;padding:0;border:0;border-radius:50%;background:var(--c);color:var(--t);cursor:pointer;box-shadow:0 4px 16px #0004}button:focus-visible{outline:3px solid var(--c);outline-offset:3px}svg{vertical-align:middle}b{position:absolute;top:-4px;right:-4px;min-width:20px;box-sizing:border-box;padding:0 5px;border-radius:10px;background:#b3261e;color:#fff;font:600 12px/20px system-ui,sans-serif}iframe{position:fixed;right:16px;bottom:16px;width:min(384px,calc(100vw - 32px));height:min(620px,calc(100dvh - 32px));border:0;border-radius:14px;box-shadow:0 8px 32px #0005;color-scheme:normal}:host([data-left]) iframe{right:auto;left:16px}@media(max-width:480px){iframe,:host([data-left]) iframe{inset:0;width:100vw;height:100dvh;border-radius:0}}</style><button type="button" hidden aria-expanded="false"><svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true"><path fill="currentColor" d="M4 4h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H9l-5 4V5z"/></svg><b hidden></b></button>`;
+  // Important declarations of the inner tree win over the page's: a page that styles `*` cannot reach the button. A constructed
+  // sheet is no inline style, so a strict policy of the page does not forbid it.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(
+    `:host{all:initial!important;position:fixed!important;z-index:2147483000!important;right:16px!important;bottom:16px!important;--c:#1d5fd1;--t:#fff}:host([data-left]){right:auto!important;left:16px!important}[hidden]{display:none!important}button{position:relative;width:56px;height:56px;padding:0;border:0;border-radius:50%;background:var(--c);color:var(--t);cursor:pointer;box-shadow:0 4px 16px #0004}button:focus-visible{outline:3px solid var(--c);outline-offset:3px}svg{vertical-align:middle}b{position:absolute;top:-4px;right:-4px;min-width:20px;box-sizing:border-box;padding:0 5px;border-radius:10px;background:#b3261e;color:#fff;font:600 12px/20px system-ui,sans-serif}iframe{position:fixed;right:16px;bottom:16px;width:min(384px,calc(100vw - 32px));height:min(620px,calc(100dvh - 32px));border:0;border-radius:14px;box-shadow:0 8px 32px #0005;color-scheme:normal}:host([data-left]) iframe{right:auto;left:16px}@media(max-width:480px){iframe,:host([data-left]) iframe{inset:0;width:100vw;height:100dvh;border-radius:0}}`,
+  );
+  root.adoptedStyleSheets = [sheet];
+  root.innerHTML = `<button type="button" hidden aria-expanded="false"><svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true"><path fill="currentColor" d="M4 4h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H9l-5 4V5z"/></svg><b hidden></b></button>`;
   const button = root.querySelector('button')!;
   const badge = root.querySelector('b')!;
   const listeners: [string, (data: unknown) => void][] = [];
