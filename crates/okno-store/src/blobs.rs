@@ -149,9 +149,8 @@ impl Inner {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-        let temporary = self.temporary("new");
-        let write = || {
-            let mut file = File::create_new(&temporary)?;
+        let (mut file, temporary) = self.create().map_err(|e| failed("write the blob", path, e))?;
+        let mut write = || {
             file.write_all(bytes)?;
             file.sync_all()?;
             if let Some(folder) = path.parent() {
@@ -166,6 +165,18 @@ impl Inner {
         })
     }
 
+    /// A new unfinished file. In containers every process may have the same number, so a name may be taken.
+    fn create(&self) -> io::Result<(File, PathBuf)> {
+        loop {
+            let path = self.temporary("new");
+            match File::create_new(&path) {
+                Ok(file) => return Ok((file, path)),
+                Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(e) => return Err(e),
+            }
+        }
+    }
+
     fn temporary(&self, what: &str) -> PathBuf {
         let n = self.unique.fetch_add(1, Ordering::Relaxed);
         self.root.join("tmp").join(format!("{what}-{}-{n}", std::process::id()))
@@ -177,10 +188,8 @@ impl Inner {
         let now = File::create(&probe)?.metadata()?.modified()?;
         for entry in fs::read_dir(self.root.join("tmp"))? {
             let entry = entry?;
-            let name = entry.file_name();
             let age = now.duration_since(entry.metadata()?.modified()?).unwrap_or_default();
-            let mine = name.to_string_lossy().ends_with(&format!("-{}-0", std::process::id()));
-            if (age > LEFTOVER && name.to_string_lossy().starts_with("new-")) || (mine && entry.path() != probe) {
+            if age > LEFTOVER && entry.file_name().to_string_lossy().starts_with("new-") {
                 fs::remove_file(entry.path())?;
             }
         }

@@ -9,15 +9,15 @@ const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_foundation.sql")]
 
 /// Brings the schema up to date. A crash leaves the old or the new schema of each step, never something between.
 pub(crate) fn run(conn: &mut Conn) -> Result<(), StoreError> {
-    run_all(conn, MIGRATIONS)
+    conn.patient(true)?;
+    run_all(conn)?;
+    conn.patient(false)
 }
 
-fn run_all(conn: &mut Conn, migrations: &[&str]) -> Result<(), StoreError> {
-    let known = migrations.len() as i64;
+fn run_all(conn: &mut Conn) -> Result<(), StoreError> {
     loop {
         locked(conn)?;
-        let step = step(conn, migrations, known);
-        match step {
+        match step(conn) {
             Ok(true) => conn.commit()?,
             Ok(false) => {
                 conn.rollback();
@@ -38,18 +38,20 @@ fn locked(conn: &mut Conn) -> Result<(), StoreError> {
 }
 
 /// Applies the next migration; tells whether there was one.
-fn step(conn: &mut Conn, migrations: &[&str], known: i64) -> Result<bool, StoreError> {
+fn step(conn: &mut Conn) -> Result<bool, StoreError> {
+    let known = MIGRATIONS.len() as i64;
     conn.batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
-    let mut found = 0;
+    let mut found = Ok(0);
     let mut read = |row: &crate::Row<'_>| {
-        found = row.get::<i64>(0).unwrap_or(0);
+        found = row.get::<i64>(0);
         true
     };
     conn.query("SELECT COALESCE(MAX(version), 0) FROM schema_version", &[], &mut read)?;
+    let found = found?;
     if found > known {
         return Err(StoreError::NewerSchema { found, known });
     }
-    let Some(sql) = usize::try_from(found).ok().and_then(|n| migrations.get(n)) else { return Ok(false) };
+    let Some(sql) = usize::try_from(found).ok().and_then(|n| MIGRATIONS.get(n)) else { return Ok(false) };
     conn.batch(sql)?;
     conn.exec("INSERT INTO schema_version (version) VALUES ($1)", crate::params![found + 1])?;
     tracing::info!(version = found + 1, "the schema was migrated");

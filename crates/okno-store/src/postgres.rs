@@ -253,6 +253,11 @@ impl PostgresConn {
         self.note(done)
     }
 
+    /// Migrations wait for each other and take the time they need; everything else has time-outs.
+    pub(crate) fn patient(&mut self, patient: bool) -> Result<(), StoreError> {
+        self.batch(if patient { "SET lock_timeout = 0; SET statement_timeout = 0" } else { SESSION })
+    }
+
     /// Begins, and locks the workspaces in one order: the writes of a workspace run one after the other on all nodes,
     /// as they do on SQLite, so there are no deadlocks and no gaps in the journal.
     pub(crate) fn begin(&mut self, workspaces: &BTreeSet<WorkspaceId>) -> Result<(), StoreError> {

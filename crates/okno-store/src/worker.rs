@@ -63,6 +63,14 @@ impl Conn {
         }
     }
 
+    /// Lets migrations take their time.
+    pub(crate) fn patient(&mut self, patient: bool) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(c) => c.patient(patient),
+        }
+    }
+
     fn begin_read(&mut self) -> Result<(), StoreError> {
         both!(self, c => c.begin_read())
     }

@@ -101,6 +101,13 @@ async fn leftovers_of_a_crash_are_swept_and_young_files_stay() {
     }
     let past = fs::metadata(&young).unwrap().modified().unwrap() - std::time::Duration::from_secs(2 * 24 * 3600);
     fs::File::options().write(true).open(&old).unwrap().set_modified(past).unwrap();
-    Blobs::open(folder.path()).unwrap();
+    let blobs = Blobs::open(folder.path()).unwrap();
     assert!(!old.exists() && young.exists());
+
+    // A crashed process with our number, as every process in a container has, left files with the names that we use next.
+    for n in 0..5 {
+        fs::write(folder.path().join(format!("tmp/new-{}-{n}", std::process::id())), "half").unwrap();
+    }
+    let key = blobs.put("abc").await.unwrap();
+    assert_eq!(blobs.get(&key).await.unwrap(), "abc");
 }
