@@ -5,7 +5,8 @@
 //! the outbox, each with its Message-ID fixed before the first try.
 
 pub mod build;
-pub mod imap;
+pub mod door;
+mod imap;
 pub mod limits;
 pub mod office;
 pub mod parse;
@@ -15,3 +16,5 @@ mod health;
 mod send;
 mod understand;
 mod wait;
+
+pub use door::{MailConfig, MailDoor, MailError};

@@ -6,6 +6,7 @@ use super::{
     parse::{self, ParseError, Setting},
     wait::{BackOff, stopped},
 };
+use okno_bus::Topic;
 use okno_model::{UnitId, wire::InboundMail};
 use std::{collections::BTreeMap, panic::AssertUnwindSafe, time::Duration};
 use tokio::{sync::watch, time::timeout};
@@ -23,6 +24,7 @@ const TRIES: u32 = 3;
 pub(crate) async fn run<O: Office>(office: O, trusted: Vec<String>, mut shutdown: watch::Receiver<bool>) {
     let mut trouble = BackOff::new(Duration::from_millis(500), Duration::from_secs(30));
     let mut refused = BTreeMap::new();
+    let mut units = office.listen(Topic::Units);
     while !*shutdown.borrow() {
         let wait = match batch(&office, &trusted, &mut refused).await {
             Ok(0) => LOOK,
@@ -36,7 +38,7 @@ pub(crate) async fn run<O: Office>(office: O, trusted: Vec<String>, mut shutdown
             }
         };
         tokio::select! {
-            () = office.units_waiting(), if wait == LOOK => {}
+            () = units.wait(), if wait == LOOK => {}
             () = tokio::time::sleep(wait) => {}
             () = stopped(&mut shutdown) => {}
         }
@@ -51,13 +53,13 @@ async fn batch<O: Office>(office: &O, trusted: &[String], refused: &mut BTreeMap
         return Ok(0);
     }
     let mut own = Vec::new();
+    let mut servers = trusted.to_vec();
     for mailbox in office.mailboxes().await? {
         own.push(mailbox.settings.address.to_lowercase());
         own.extend(mailbox.settings.aliases.iter().map(|alias| alias.to_lowercase()));
-        // A mail server that the company named for the mailbox is its own server.
+        // The server that the company named for the mailbox is its own: its verdict on senders is believed.
+        servers.extend(mailbox.settings.imap.map(|server| server.host));
     }
-    let mut servers = trusted.to_vec();
-    servers.extend(office.mailboxes().await?.into_iter().filter_map(|mailbox| mailbox.settings.imap.map(|server| server.host)));
     let count = pending.len();
     for one in pending {
         let unit = one.unit;

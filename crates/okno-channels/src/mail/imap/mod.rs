@@ -58,6 +58,18 @@ pub(crate) async fn run<O: Office>(office: O, mailbox: Mailbox, trust: Trust, bo
     }
 }
 
+/// Tries a mailbox's IMAP settings: words of success, or of what is wrong.
+pub(crate) async fn check(mailbox: &Mailbox, trust: &Trust) -> Option<Result<String, String>> {
+    let server = mailbox.settings.imap.as_ref()?;
+    let tried = async {
+        let mut imap = connect(server, mailbox.imap_password.as_deref().unwrap_or_default(), trust).await?;
+        let inbox = imap.select("INBOX").await.map_err(|error| Trouble::Inbox(client::short(&error.to_string())))?;
+        let _ = timeout(GOODBYE, imap.logout()).await;
+        Ok(format!("signed in as {}; {} mails in INBOX", server.user, inbox.exists))
+    };
+    Some(tried.await.map_err(|trouble: Trouble| trouble.to_string()))
+}
+
 async fn one_connection<O: Office>(
     office: &O,
     mailbox: &Mailbox,
@@ -68,7 +80,7 @@ async fn one_connection<O: Office>(
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), Trouble> {
     let Some(server) = &mailbox.settings.imap else { return Ok(()) };
-    let mut imap = connect(server, &mailbox.imap_password, trust).await?;
+    let mut imap = connect(server, mailbox.imap_password.as_deref().unwrap_or_default(), trust).await?;
     let can_idle = imap.capabilities().await?.has_str("IDLE");
     let mut fetcher = Fetcher::open(office, mailbox, board, &mut imap).await?;
     loop {

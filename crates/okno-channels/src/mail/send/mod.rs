@@ -17,11 +17,12 @@ use super::{
     tls::Trust,
     wait::{BackOff, stopped},
 };
+use okno_bus::Topic;
 use okno_model::{ChannelId, wire::{OutboundMail, SendOutcome}};
 use relay::Down;
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch},
     task::JoinSet,
     time::{Instant, timeout},
 };
@@ -39,15 +40,20 @@ const LOOK: Duration = Duration::from_secs(30);
 
 /// Sends until `shutdown`; then mails that are on their way are finished.
 pub(crate) async fn run<O: Office>(office: O, trust: Trust, hello: String, board: Board, mut shutdown: watch::Receiver<bool>) {
-    let (done, mut finished) = mpsc::channel::<ChannelId>(CLAIMED);
-    let mut sender = Sender { office: office.clone(), trust, hello, board, done, relays: BTreeMap::new(), tasks: JoinSet::new(), flying: 0 };
+    let mut outbox = office.listen(Topic::Outbox);
+    let mut channels = office.listen(Topic::Channels);
+    let places = Arc::new(Semaphore::new(CLAIMED));
+    let mut sender = Sender { office: office.clone(), trust, hello, board, places: Arc::clone(&places), relays: BTreeMap::new(), tasks: JoinSet::new() };
     let mut trouble = BackOff::new(Duration::from_secs(1), Duration::from_secs(30));
     while !*shutdown.borrow() {
-        // Listening begins before looking, so that no wake-up falls in between.
         let mut wait = LOOK;
-        if sender.flying < CLAIMED {
-            match sender.look().await {
-                Ok(0) => wait = until_due(&office).await.min(LOOK),
+        let free = places.available_permits();
+        if free > 0 {
+            match sender.look(free).await {
+                Ok(0) => {
+                    trouble.reset();
+                    wait = until_due(&office).await.min(LOOK);
+                }
                 Ok(_) => continue,
                 Err(error) => {
                     tracing::warn!(%error, "cannot look for mails to send");
@@ -56,10 +62,15 @@ pub(crate) async fn run<O: Office>(office: O, trust: Trust, hello: String, board
             }
         }
         tokio::select! {
-            () = office.outbox_waiting(), if sender.flying < CLAIMED => trouble.reset(),
-            () = office.channels_changed() => sender.forget_relays(),
-            Some(_) = finished.recv() => sender.flying -= 1,
-            Some(_) = sender.tasks.join_next() => {}
+            () = outbox.wait(), if free > 0 => {}
+            _ = places.acquire(), if free == 0 => {}
+            // Settings changed: the tasks finish what they have and new ones begin with the new settings.
+            () = channels.wait() => sender.relays.clear(),
+            Some(ended) = sender.tasks.join_next() => {
+                if let Err(error) = ended && error.is_panic() {
+                    tracing::error!("a sender panicked; its mails come back after their lease");
+                }
+            }
             () = tokio::time::sleep(wait) => {}
             () = stopped(&mut shutdown) => {}
         }
@@ -73,7 +84,7 @@ pub(crate) async fn run<O: Office>(office: O, trust: Trust, hello: String, board
 
 async fn until_due<O: Office>(office: &O) -> Duration {
     match office.next_due().await {
-        Ok(Some(due)) => due.since(office.now()).max(Duration::from_millis(50)),
+        Ok(Some(due)) => due.since(office.now()).max(Duration::from_millis(100)),
         Ok(None) | Err(_) => LOOK,
     }
 }
@@ -82,6 +93,8 @@ async fn until_due<O: Office>(office: &O) -> Duration {
 struct Job {
     mail: OutboundMail,
     claimed: Instant,
+    /// Given back when the job is done, however it ends.
+    _place: OwnedSemaphorePermit,
 }
 
 struct Sender<O> {
@@ -89,20 +102,20 @@ struct Sender<O> {
     trust: Trust,
     hello: String,
     board: Board,
-    done: mpsc::Sender<ChannelId>,
+    places: Arc<Semaphore>,
     relays: BTreeMap<ChannelId, mpsc::Sender<Job>>,
     tasks: JoinSet<()>,
-    flying: usize,
 }
 
 impl<O: Office> Sender<O> {
-    /// Claims mails and hands them to their relays; how many.
-    async fn look(&mut self) -> Result<usize, OfficeError> {
-        let claimed = self.office.claim(CLAIMED - self.flying).await?;
+    /// Claims up to `free` mails and hands them to their relays; how many.
+    async fn look(&mut self, free: usize) -> Result<usize, OfficeError> {
+        let claimed = self.office.claim(free).await?;
         let count = claimed.len();
         for mail in claimed {
-            let job = Job { mail, claimed: Instant::now() };
-            self.hand_over(job).await;
+            // Only this task takes places, so that there is one for each claimed mail.
+            let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { break };
+            self.hand_over(Job { mail, claimed: Instant::now(), _place: place }).await;
         }
         Ok(count)
     }
@@ -119,13 +132,13 @@ impl<O: Office> Sender<O> {
             },
         };
         // The channel holds as many as can be claimed, so that this never waits.
-        if relay.send(job).await.is_ok() {
-            self.flying += 1;
+        if relay.send(job).await.is_err() {
+            tracing::warn!(%channel, "a sender has ended; its mail comes back after its lease");
         }
     }
 
     async fn start(&mut self, channel: ChannelId) -> Result<Option<mpsc::Sender<Job>>, OfficeError> {
-        let Some(mailbox) = self.office.mailboxes().await?.into_iter().find(|mailbox| mailbox.channel == channel && mailbox.enabled) else { return Ok(None) };
+        let Some(mailbox) = self.office.mailboxes().await?.into_iter().find(|mailbox| mailbox.channel == channel) else { return Ok(None) };
         let (sender, jobs) = mpsc::channel(CLAIMED);
         let task = Task {
             office: self.office.clone(),
@@ -137,14 +150,9 @@ impl<O: Office> Sender<O> {
             rest: BackOff::new(REST.0, REST.1),
             closed_until: None,
         };
-        self.tasks.spawn(task.run(jobs, self.done.clone()));
+        self.tasks.spawn(task.run(jobs));
         self.relays.insert(channel, sender.clone());
         Ok(Some(sender))
-    }
-
-    /// Settings changed: the tasks finish what they have and new ones begin with the new settings.
-    fn forget_relays(&mut self) {
-        self.relays.clear();
     }
 }
 
@@ -168,7 +176,7 @@ struct Task<O> {
 }
 
 impl<O: Office> Task<O> {
-    async fn run(mut self, mut jobs: mpsc::Receiver<Job>, done: mpsc::Sender<ChannelId>) {
+    async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
         let mut used = Instant::now();
         loop {
             let job = match timeout(IDLE, jobs.recv()).await {
@@ -194,7 +202,6 @@ impl<O: Office> Task<O> {
                 finish(&self.office, &job.mail, outcome).await;
             }
             used = Instant::now();
-            let _ = done.send(self.mailbox.channel).await;
         }
         if let Some(connection) = self.connection {
             connection.quit().await;
@@ -239,7 +246,7 @@ impl<O: Office> Task<O> {
         };
         let connection = match &mut self.connection {
             Some(connection) => connection,
-            none => none.insert(Relay::connect(server, &self.mailbox.smtp_password, &self.trust, &self.hello).await?),
+            none => none.insert(Relay::connect(server, self.mailbox.smtp_password.as_deref().unwrap_or_default(), &self.trust, &self.hello).await?),
         };
         connection.send(built).await
     }
