@@ -21,6 +21,8 @@ pub mod outbound;
 pub mod routing;
 pub mod routing_config;
 pub mod secrets;
+#[cfg(test)]
+pub(crate) mod stage;
 pub mod uploads;
 pub mod users;
 pub mod visitors;

@@ -74,11 +74,9 @@ pub fn list(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Vec<Intera
         let places: Vec<String> = filter.states.iter().map(|s| format!("${}", push((*s).into(), &mut values))).collect();
         sql.push_str(&format!(" AND state IN ({})", places.join(", ")));
     }
-    for (column, id) in [
-        ("queue", filter.queue.map(|x| x.0)),
-        ("agent", filter.agent.map(|x| x.0)),
-        ("customer", filter.customer.map(|x| x.0)),
-    ] {
+    for (column, id) in
+        [("queue", filter.queue.map(|x| x.0)), ("agent", filter.agent.map(|x| x.0)), ("customer", filter.customer.map(|x| x.0))]
+    {
         if let Some(id) = id {
             let n = push(id.into(), &mut values);
             sql.push_str(&format!(" AND {column} = ${n}"));
