@@ -1,0 +1,137 @@
+my-work = My work
+work-offered = Offered
+work-active = Active
+work-waiting = Waiting for the customer
+work-wrapup = Wrap-up
+work-queued = In my queues
+work-new = { $n ->
+        [one] {$n} new
+       *[other] {$n} new
+    }
+work-none = Nothing to do right now. Offers appear here by themselves.
+look = Look first
+left = {$time} left
+draft = Draft
+unread = { $n ->
+        [one] {$n} unread message
+       *[other] {$n} unread messages
+    }
+customer-online = The customer is here
+sla-fine = Answer in
+sla-risk = Hurry
+sla-broken = Overdue
+desk-empty = Choose an interaction
+desk-empty-offer = A customer waits for you
+desk-empty-available = You are available. The next customer is offered to you as soon as he comes.
+desk-empty-not-available = You take no offers now. Set your presence at the top to Available.
+desk-empty-reader = You can read what is in your sight; offers come to agents only.
+messages = Messages
+older-messages = Older messages
+to-newest = To the newest message
+typing-customer = {$name} is typing…
+typing-text = Is typing: {$text}
+thread-offered = This is offered to you.
+thread-queued = Waits in the queue “{$queue}”.
+interaction-missing = There is no such interaction, or you may not see it.
+finish = Finish
+finish-unanswered-title = Finish without an answer?
+finish-unanswered = Nobody has answered this customer. If you finish now, the ledger counts him as lost.
+finish-anyway = Finish anyway
+state-queued = waits in the queue
+state-offered = offered to {$name}
+state-offered-me = offered to you
+state-active = active
+state-waits-us = waits for you
+state-waits-customer = waiting for the customer
+state-wrapup = wrap-up
+closed-finished = finished
+closed-abandoned = left the queue
+closed-customer-left = customer left
+closed-joined = joined
+closed-refused = refused
+wrapup = Wrap-up
+wrapup-note = Note for colleagues (optional)
+wrapup-extend = +1 min
+wrapup-extend-hint = More time for the wrap-up
+wrapup-done = Done
+disposition = Outcome
+disposition-choose = Choose an outcome…
+transfer = Transfer
+transfer-title = Transfer: {$name}
+transfer-to = Transfer to
+transfer-queue = A queue
+transfer-agent = An agent
+transfer-no-queue = There is no other queue.
+transfer-no-agent = No other agent is here now.
+transfer-note = Note for the next one
+transfer-note-hint = The customer does not see it.
+transferred = Transferred
+queue-load = {$waiting} waiting · {$free} available
+agent-free = {$n} free
+context = About the customer
+context-toggle = Customer panel
+no-customer = Nobody knows yet who this is.
+history = History
+history-none = This is the first time.
+this-one = this one
+open-interaction = Open the interaction
+why-title = Why was this routed this way?
+why-waiting-title = Why does it wait?
+why-queued = Came into the queue “{$queue}”.
+why-offered = Offered to {$agent}.
+why-waits = Waits in “{$queue}”: nobody can take it now.
+why-missed = {$agent} did not answer in time.
+why-declined = {$agent} declined.
+why-overflowed = Waited too long and went on to “{$queue}”.
+why-assigned = {$agent} accepted.
+why-transferred = Transferred to “{$queue}” by a person.
+why-transferred-agent = Transferred to {$agent} by a person.
+why-pulled = {$agent} took it from the list.
+why-withdrawn = The customer left.
+why-not-others = Not asked:
+rule-longest-idle = Idle longest ({$idle}) of {$n}.
+rule-skill-rank = Best skills (sum {$skill}) of {$n}.
+rule-only = The only one who could take it.
+rule-preferred = Knows this customer from before.
+idle-for = Idle for
+skill-sum = Skill
+filter-not-available = { $n ->
+        [one] {$n} not available
+       *[other] {$n} not available
+    }
+filter-not-connected = { $n ->
+        [one] {$n} not connected
+       *[other] {$n} not connected
+    }
+filter-no-skill = { $n ->
+        [one] {$n} without the skill
+       *[other] {$n} without the skill
+    }
+filter-no-capacity = { $n ->
+        [one] {$n} fully busy
+       *[other] {$n} fully busy
+    }
+filter-excluded-after-miss = { $n ->
+        [one] {$n} missed or declined it
+       *[other] {$n} missed or declined it
+    }
+filter-not-member = { $n ->
+        [one] {$n} not in the queue
+       *[other] {$n} not in the queue
+    }
+filter-wrapup = { $n ->
+        [one] {$n} in wrap-up
+       *[other] {$n} in wrap-up
+    }
+segments-title = How it was handled
+segment-waited = waited {$time}
+segment-talked = worked on {$time}
+segment-wrapped = wrap-up {$time}
+segment-offers = { $n ->
+        [one] {$n} offer missed
+       *[other] {$n} offers missed
+    }
+segment-handled = handled
+segment-abandoned = customer left
+segment-overflowed = went on to another queue
+segment-transferred = transferred

@@ -1,0 +1,10 @@
+floor-waiting = Waiting
+floor-oldest = Longest
+floor-active = Active
+floor-ready = Available
+floor-show-offline = Show offline
+floor-no-queues = No queues yet
+floor-no-queues-hint = Make a queue in the settings; its members see its work.
+floor-no-agents = Nobody is here now
+floor-no-agents-hint = Agents appear when they open their desk.
+slots-of = {$used} of {$all} in use

@@ -1,0 +1,117 @@
+my-work = Moja praca
+work-offered = Oferowane
+work-active = Aktywne
+work-waiting = Czekamy na klienta
+work-wrapup = Kończenie
+work-queued = W moich kolejkach
+work-new = { $n ->
+        [one] {$n} nowa
+        [few] {$n} nowe
+        [many] {$n} nowych
+       *[other] {$n} nowej
+    }
+work-none = Teraz nie ma nic do zrobienia. Oferty pojawią się tu same.
+look = Podgląd
+left = zostało {$time}
+draft = Szkic
+unread = { $n ->
+        [one] {$n} nieprzeczytana wiadomość
+        [few] {$n} nieprzeczytane wiadomości
+        [many] {$n} nieprzeczytanych wiadomości
+       *[other] {$n} nieprzeczytanej wiadomości
+    }
+customer-online = Klient jest obecny
+sla-fine = Odpowiedź za
+sla-risk = Pilne
+sla-broken = Po terminie
+desk-empty = Wybierz sprawę
+desk-empty-offer = Klient czeka na ciebie
+desk-empty-available = Jesteś dostępny. Następny klient zostanie ci od razu zaoferowany.
+desk-empty-not-available = Nie przyjmujesz teraz ofert. Ustaw u góry status „Dostępny”.
+desk-empty-reader = Możesz czytać to, do czego masz dostęp; oferty dostają tylko konsultanci.
+messages = Wiadomości
+older-messages = Starsze wiadomości
+to-newest = Do najnowszej wiadomości
+typing-customer = {$name} pisze…
+typing-text = Pisze: {$text}
+thread-offered = To jest oferta dla ciebie.
+thread-queued = Czeka w kolejce „{$queue}”.
+interaction-missing = Nie ma takiej sprawy albo nie masz do niej dostępu.
+finish = Zakończ
+finish-unanswered-title = Zakończyć bez odpowiedzi?
+finish-unanswered = Nikt nie odpowiedział temu klientowi. Jeśli teraz zakończysz, rejestr uzna go za utraconego.
+finish-anyway = Zakończ mimo to
+state-queued = w kolejce
+state-offered = oferta dla: {$name}
+state-offered-me = oferta dla ciebie
+state-active = aktywna
+state-waits-us = czeka na ciebie
+state-waits-customer = czekamy na klienta
+state-wrapup = kończenie
+closed-finished = zakończona
+closed-abandoned = zrezygnował
+closed-customer-left = klient odszedł
+closed-joined = połączona
+closed-refused = odrzucona
+wrapup = Kończenie
+wrapup-note = Notatka dla zespołu (opcjonalnie)
+wrapup-extend = +1 min
+wrapup-extend-hint = Więcej czasu na zakończenie
+wrapup-done = Gotowe
+disposition = Wynik
+disposition-choose = Wybierz wynik…
+transfer = Przekaż
+transfer-title = Przekaż: {$name}
+transfer-to = Przekaż do
+transfer-queue = Do kolejki
+transfer-agent = Konsultantowi
+transfer-no-queue = Nie ma innej kolejki.
+transfer-no-agent = Nie ma teraz innego konsultanta.
+transfer-note = Notatka dla następnej osoby
+transfer-note-hint = Klient jej nie zobaczy.
+transferred = Przekazano
+queue-load = czeka: {$waiting} · dostępni: {$free}
+agent-free = wolne: {$n}
+context = O kliencie
+context-toggle = Panel klienta
+no-customer = Nie wiadomo jeszcze, kto to jest.
+history = Historia
+history-none = To pierwszy kontakt.
+this-one = ta sprawa
+open-interaction = Otwórz sprawę
+why-title = Dlaczego trafiło właśnie tutaj?
+why-waiting-title = Dlaczego czeka?
+why-queued = Trafiła do kolejki „{$queue}”.
+why-offered = Zaoferowano: {$agent}.
+why-waits = Czeka w „{$queue}”: nikt nie może teraz przejąć.
+why-missed = {$agent}: brak odpowiedzi na czas.
+why-declined = {$agent}: odmowa.
+why-overflowed = Czekała zbyt długo i przeszła do „{$queue}”.
+why-assigned = {$agent}: przyjęto.
+why-transferred = Przekazana przez pracownika do „{$queue}”.
+why-transferred-agent = Przekazana przez pracownika: {$agent}.
+why-pulled = {$agent}: wzięto ręcznie z listy.
+why-withdrawn = Klient odszedł.
+why-not-others = Pominięto:
+rule-longest-idle = Najdłużej bez pracy ({$idle}) spośród {$n}.
+rule-skill-rank = Najlepsze umiejętności (suma {$skill}) spośród {$n}.
+rule-only = Tylko ta osoba mogła przejąć.
+rule-preferred = Zna tego klienta z wcześniejszych rozmów.
+idle-for = Bez pracy
+skill-sum = Umiejętność
+filter-not-available = niedostępni: {$n}
+filter-not-connected = bez połączenia: {$n}
+filter-no-skill = bez umiejętności: {$n}
+filter-no-capacity = w pełni zajęci: {$n}
+filter-excluded-after-miss = nie odebrali lub odmówili: {$n}
+filter-not-member = spoza kolejki: {$n}
+filter-wrapup = kończą inną sprawę: {$n}
+segments-title = Przebieg obsługi
+segment-waited = oczekiwanie {$time}
+segment-talked = obsługa {$time}
+segment-wrapped = kończenie {$time}
+segment-offers = nieodebrane oferty: {$n}
+segment-handled = obsłużona
+segment-abandoned = klient zrezygnował
+segment-overflowed = przeszła do innej kolejki
+segment-transferred = przekazana

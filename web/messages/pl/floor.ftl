@@ -1,0 +1,10 @@
+floor-waiting = Czekają
+floor-oldest = Najdłużej
+floor-active = Aktywne
+floor-ready = Dostępni
+floor-show-offline = Pokaż offline
+floor-no-queues = Nie ma jeszcze kolejek
+floor-no-queues-hint = Utwórz kolejkę w ustawieniach; jej członkowie zobaczą jej sprawy.
+floor-no-agents = Nikogo teraz nie ma
+floor-no-agents-hint = Konsultanci pojawią się, gdy otworzą stanowisko.
+slots-of = zajęte {$used} z {$all}

@@ -1,0 +1,117 @@
+my-work = Моя работа
+work-offered = Предложено
+work-active = В работе
+work-waiting = Ждём клиента
+work-wrapup = Завершение
+work-queued = В моих очередях
+work-new = { $n ->
+        [one] {$n} новое
+        [few] {$n} новых
+        [many] {$n} новых
+       *[other] {$n} нового
+    }
+work-none = Сейчас дел нет. Предложения появятся здесь сами.
+look = Посмотреть
+left = осталось {$time}
+draft = Черновик
+unread = { $n ->
+        [one] {$n} непрочитанное сообщение
+        [few] {$n} непрочитанных сообщения
+        [many] {$n} непрочитанных сообщений
+       *[other] {$n} непрочитанного сообщения
+    }
+customer-online = Клиент на связи
+sla-fine = Ответить через
+sla-risk = Скоро срок
+sla-broken = Просрочено
+desk-empty = Выберите обращение
+desk-empty-offer = Вас ждёт клиент
+desk-empty-available = Вы готовы. Следующий клиент будет предложен вам сразу.
+desk-empty-not-available = Сейчас вы не получаете предложений. Поставьте вверху статус «Готов».
+desk-empty-reader = Вы можете читать доступные вам обращения; предложения получают только операторы.
+messages = Сообщения
+older-messages = Более ранние сообщения
+to-newest = К последнему сообщению
+typing-customer = {$name} печатает…
+typing-text = Печатает: {$text}
+thread-offered = Это предложено вам.
+thread-queued = Ждёт в очереди «{$queue}».
+interaction-missing = Такого обращения нет, или у вас нет к нему доступа.
+finish = Завершить
+finish-unanswered-title = Завершить без ответа?
+finish-unanswered = Клиенту никто не ответил. Если завершить сейчас, реестр посчитает его потерянным.
+finish-anyway = Всё равно завершить
+state-queued = в очереди
+state-offered = предложено: {$name}
+state-offered-me = предложено вам
+state-active = в работе
+state-waits-us = ждёт вас
+state-waits-customer = ждём клиента
+state-wrapup = завершение
+closed-finished = завершено
+closed-abandoned = не дождался
+closed-customer-left = клиент ушёл
+closed-joined = объединено
+closed-refused = отклонено
+wrapup = Завершение
+wrapup-note = Заметка для коллег (необязательно)
+wrapup-extend = +1 мин
+wrapup-extend-hint = Больше времени на завершение
+wrapup-done = Готово
+disposition = Итог
+disposition-choose = Выберите итог…
+transfer = Передать
+transfer-title = Передать: {$name}
+transfer-to = Кому передать
+transfer-queue = В очередь
+transfer-agent = Оператору
+transfer-no-queue = Других очередей нет.
+transfer-no-agent = Других операторов сейчас нет.
+transfer-note = Заметка для следующего
+transfer-note-hint = Клиент её не увидит.
+transferred = Передано
+queue-load = ждут: {$waiting} · готовы: {$free}
+agent-free = свободно: {$n}
+context = О клиенте
+context-toggle = Панель клиента
+no-customer = Пока неизвестно, кто это.
+history = История
+history-none = Это первое обращение.
+this-one = это обращение
+open-interaction = Открыть обращение
+why-title = Почему распределено именно так?
+why-waiting-title = Почему ждёт?
+why-queued = Поступило в очередь «{$queue}».
+why-offered = Предложено: {$agent}.
+why-waits = Ждёт в «{$queue}»: сейчас никто не может взять.
+why-missed = {$agent}: нет ответа вовремя.
+why-declined = {$agent}: отказ.
+why-overflowed = Ждало слишком долго и перешло в «{$queue}».
+why-assigned = {$agent}: принято.
+why-transferred = Передано сотрудником в «{$queue}».
+why-transferred-agent = Передано сотрудником: {$agent}.
+why-pulled = {$agent}: взято из списка вручную.
+why-withdrawn = Клиент ушёл.
+why-not-others = Не предлагалось:
+rule-longest-idle = Дольше всех без работы ({$idle}) из {$n}.
+rule-skill-rank = Лучшие навыки (сумма {$skill}) из {$n}.
+rule-only = Больше никто не мог взять.
+rule-preferred = Уже работал с этим клиентом.
+idle-for = Без работы
+skill-sum = Навык
+filter-not-available = не готовы: {$n}
+filter-not-connected = без связи: {$n}
+filter-no-skill = без нужного навыка: {$n}
+filter-no-capacity = полностью заняты: {$n}
+filter-excluded-after-miss = пропустили или отказались: {$n}
+filter-not-member = не в этой очереди: {$n}
+filter-wrapup = завершают другое: {$n}
+segments-title = Ход обработки
+segment-waited = ожидание {$time}
+segment-talked = работа {$time}
+segment-wrapped = завершение {$time}
+segment-offers = пропущено предложений: {$n}
+segment-handled = обработано
+segment-abandoned = клиент не дождался
+segment-overflowed = ушло в другую очередь
+segment-transferred = передано

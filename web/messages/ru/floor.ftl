@@ -1,0 +1,10 @@
+floor-waiting = Ждут
+floor-oldest = Дольше всех
+floor-active = В работе
+floor-ready = Готовы
+floor-show-offline = Показать тех, кто не в сети
+floor-no-queues = Очередей пока нет
+floor-no-queues-hint = Создайте очередь в настройках: её участники увидят её обращения.
+floor-no-agents = Сейчас никого нет
+floor-no-agents-hint = Операторы появятся, когда откроют рабочее место.
+slots-of = занято {$used} из {$all}

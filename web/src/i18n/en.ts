@@ -1,0 +1,6 @@
+const files = import.meta.glob<string>(['../../messages/en/*.ftl', '!../../messages/en/admin.ftl'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+export default Object.values(files).join('\n');

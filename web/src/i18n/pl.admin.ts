@@ -1,0 +1,1 @@
+export { default } from '../../messages/pl/admin.ftl?raw';

@@ -1,0 +1,6 @@
+const files = import.meta.glob<string>(['../../messages/ru/*.ftl', '!../../messages/ru/admin.ftl'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+export default Object.values(files).join('\n');

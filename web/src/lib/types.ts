@@ -1,0 +1,456 @@
+/** The API's documents, as `okno-model` writes them. Times are UTC milliseconds, ids are UUIDs. */
+
+export type Id = string;
+export type Ms = number;
+
+export type Medium = 'voice' | 'email' | 'chat' | 'message' | 'task';
+export type Lang = 'en' | 'ru' | 'pl';
+
+export type Right =
+  | 'agent.work'
+  | 'interaction.pull'
+  | 'interaction.read'
+  | 'interaction.write'
+  | 'interaction.manage'
+  | 'customer.read'
+  | 'customer.write'
+  | 'agent.read'
+  | 'agent.manage'
+  | 'ledger.read'
+  | 'ledger.manage'
+  | 'routing.configure'
+  | 'channel.configure'
+  | 'user.configure'
+  | 'workspace.configure'
+  | 'audit.read'
+  | 'events.read';
+export type Scope = 'own' | 'team' | 'queue' | 'all';
+export interface Grant {
+  right: Right;
+  scope: Scope;
+}
+
+export type Presence = { kind: 'available' } | { kind: 'available_on_demand' } | { kind: 'paused'; code: Id | null } | { kind: 'offline' };
+export type PresenceBy = 'agent' | 'supervisor' | 'rona' | 'lost_heartbeat' | 'next' | 'on_demand';
+export type Activity =
+  { kind: 'offered'; offer: Id; until: Ms } | { kind: 'active'; since: Ms } | { kind: 'wrapup'; since: Ms; until: Ms | null };
+export interface Slot {
+  interaction: Id;
+  medium: Medium;
+  activity: Activity;
+}
+export interface SkillLevel {
+  skill: Id;
+  level: number;
+}
+export type RequiredSkill = SkillLevel;
+export type Capacity = Record<Medium, number>;
+export interface AgentDoc {
+  id: Id;
+  name: string;
+  team: Id | null;
+  presence: Presence;
+  since: Ms;
+  by: PresenceBy;
+  next: Presence | null;
+  connected: boolean;
+  slots: Slot[];
+  queues: Id[];
+  skills: SkillLevel[];
+  capacity: Capacity;
+}
+export interface PauseCodeDoc {
+  id: Id;
+  name: string;
+  archived: boolean;
+}
+export interface DispositionDoc {
+  id: Id;
+  name: string;
+  queue: Id | null;
+  archived: boolean;
+}
+
+export type ClosedHow = 'finished' | 'abandoned' | 'customer_left' | 'joined' | 'refused';
+export type InteractionState =
+  | { kind: 'new' }
+  | { kind: 'queued' }
+  | { kind: 'offered'; offer: Id; agent: Id; until: Ms }
+  | { kind: 'active'; agent: Id; since: Ms }
+  | { kind: 'wrapup'; agent: Id; since: Ms; until: Ms | null }
+  | { kind: 'closed'; at: Ms; how: ClosedHow };
+export interface InteractionDoc {
+  id: Id;
+  medium: Medium;
+  channel: Id;
+  customer: Id | null;
+  customer_name: string;
+  subject: string;
+  preview: string;
+  language: string | null;
+  queue: Id;
+  agent: Id | null;
+  state: InteractionState;
+  priority: number;
+  created: Ms;
+  enqueued: Ms;
+  due: Ms | null;
+  answered: Ms | null;
+  customer_waits: Ms | null;
+  last_message: number;
+  last_at: Ms;
+  agent_read: number;
+  customer_read: number;
+  previous: Id | null;
+  disposition: Id | null;
+  customer_online: boolean;
+}
+export type SegmentOutcome = 'handled' | 'abandoned' | 'overflowed' | 'transferred';
+export interface SegmentDoc {
+  id: Id;
+  interaction: Id;
+  queue: Id;
+  agent: Id | null;
+  enqueued: Ms;
+  answered: Ms | null;
+  wrapup: Ms | null;
+  ended: Ms | null;
+  outcome: SegmentOutcome | null;
+  offers: number;
+}
+export interface DecisionDoc {
+  at: Ms;
+  act: string;
+  rule: string;
+  because: string;
+  agent: Id | null;
+  queue: Id;
+  candidates: { agent: Id; idle_ms: number; skill: number; free: number }[];
+  removed: { filter: string; count: number; agents: Id[] }[];
+}
+
+export type Author = { kind: 'customer'; id: Id } | { kind: 'user'; id: Id; name: string } | { kind: 'system'; key: string };
+export type MessageKind = 'inbound' | 'outbound' | 'note' | 'event';
+export type Delivery =
+  { kind: 'none' } | { kind: 'queued' } | { kind: 'sent'; at: Ms } | { kind: 'read'; at: Ms } | { kind: 'failed'; at: Ms; why: string };
+export interface Address {
+  name: string;
+  address: string;
+}
+export interface MailDoc {
+  from: Address;
+  to: Address[];
+  cc: Address[];
+  subject: string;
+  message_id: string;
+  dmarc: string;
+}
+export interface AttachmentDoc {
+  id: Id;
+  name: string;
+  mime: string;
+  size: number;
+  inline: boolean;
+}
+export interface MessageDoc {
+  id: Id;
+  interaction: Id;
+  number: number;
+  kind: MessageKind;
+  author: Author;
+  text: string;
+  quoted: string;
+  has_html: boolean;
+  has_remote: boolean;
+  client_id: string | null;
+  at: Ms;
+  delivery: Delivery;
+  mail: MailDoc | null;
+  attachments: AttachmentDoc[];
+}
+
+export type IdentityKind = 'email' | 'phone' | 'visitor' | 'external';
+export interface IdentityDoc {
+  id: Id;
+  kind: IdentityKind;
+  value: string;
+  verified: boolean;
+  source: string;
+}
+export interface CustomerDoc {
+  id: Id;
+  name: string;
+  language: string | null;
+  notes: string;
+  identities: IdentityDoc[];
+  created: Ms;
+}
+export interface MatchDoc {
+  id: Id;
+  customer: Id;
+  other: Id;
+  other_name: string;
+  confidence: number;
+  reason: string;
+  state: 'open' | 'confirmed' | 'rejected';
+  created: Ms;
+}
+export interface TimelineItem {
+  interaction: InteractionDoc;
+  queue_name: string;
+  agent_name: string | null;
+  channel_name: string;
+}
+
+export type UnitKind = 'chat_opening' | 'mail' | 'form';
+export const UNIT_STATES = [
+  'received',
+  'quarantined',
+  'open',
+  'answered',
+  'joined',
+  'recovered',
+  'withdrawn',
+  'refused',
+  'black_hole',
+] as const;
+export type UnitState = (typeof UNIT_STATES)[number];
+export type BlackHoleCause =
+  | 'abandoned_not_called_back'
+  | 'queue_limbo'
+  | 'mail_not_ingested'
+  | 'parse_quarantine'
+  | 'reply_bounced'
+  | 'closed_without_reply'
+  | 'after_hours_dropped'
+  | 'transfer_lost'
+  | 'form_unrouted';
+export interface LedgerDoc {
+  id: Id;
+  kind: UnitKind;
+  channel: Id;
+  received: Ms;
+  state: UnitState;
+  cause: BlackHoleCause | null;
+  detail: string;
+  queue: Id | null;
+  owner: Id | null;
+  deadline: Ms;
+  interaction: Id | null;
+  customer: Id | null;
+  from: string;
+  subject: string;
+  ended: Ms | null;
+}
+export interface LedgerSummary {
+  at: Ms;
+  received: number;
+  states: { state: UnitState; count: number }[];
+  causes: { cause: BlackHoleCause; count: number }[];
+  overdue: number;
+  oldest_open: Ms | null;
+  repeat_victims: number;
+  black_holes_per_1000: number;
+  conserved: boolean;
+  violations: string[];
+}
+
+export interface WorkspaceDoc {
+  id: Id;
+  name: string;
+  time_zone: string;
+  language: Lang;
+}
+export interface UserDoc {
+  id: Id;
+  email: string;
+  name: string;
+  team: Id | null;
+  roles: Id[];
+  disabled: boolean;
+  language: string;
+  skills: SkillLevel[];
+  queues: Id[];
+  capacity: Capacity;
+  created: Ms;
+}
+export interface RoleDoc {
+  id: Id;
+  key: string;
+  name: string;
+  grants: Grant[];
+}
+export interface TeamDoc {
+  id: Id;
+  name: string;
+}
+export interface SkillDoc {
+  id: Id;
+  name: string;
+}
+export type WrapupMode =
+  { kind: 'none' } | { kind: 'discretionary' } | { kind: 'timed'; seconds: number } | { kind: 'fixed'; seconds: number };
+export type Strategy = 'longest_idle' | 'skill_rank';
+export interface QueueDoc {
+  id: Id;
+  name: string;
+  strategy: Strategy;
+  priority: number;
+  ageing_seconds: number;
+  skills: RequiredSkill[];
+  chat_offer_seconds: number;
+  email_offer_seconds: number;
+  voice_offer_seconds: number;
+  no_answer_delay_seconds: number;
+  decline_delay_seconds: number;
+  wrapup: WrapupMode;
+  answer_within_seconds: number;
+  overflow: { after_seconds: number; to: Id } | null;
+  archived: boolean;
+}
+export type TlsMode = 'tls' | 'starttls' | 'none';
+export interface ServerSettings {
+  host: string;
+  port: number;
+  tls: TlsMode;
+  user: string;
+  has_password: boolean;
+}
+export interface MailboxSettings {
+  kind: 'mailbox';
+  address: string;
+  sender_name: string;
+  aliases: string[];
+  imap: ServerSettings | null;
+  archive_before: Ms | null;
+  smtp: ServerSettings | null;
+  signature: string;
+  auto_reply: string;
+}
+export interface WidgetSettings {
+  kind: 'widget';
+  key: string;
+  sites: string[];
+  title: string;
+  greeting: string;
+  color: string;
+  ask: 'no' | 'optional' | 'required';
+}
+export interface ChannelDoc {
+  id: Id;
+  kind: 'mailbox' | 'widget';
+  name: string;
+  queue: Id;
+  enabled: boolean;
+  settings: MailboxSettings | WidgetSettings;
+  health: { state: 'ok' | 'connecting' | 'error' | 'off'; detail: string; since: Ms };
+}
+export interface AuditDoc {
+  seq: number;
+  at: Ms;
+  actor: string;
+  act: string;
+  subject: string;
+  data: unknown;
+  hash: string;
+}
+
+export interface Me {
+  user: UserDoc;
+  grants: Grant[];
+  workspace: WorkspaceDoc;
+  agent: AgentDoc | null;
+  build: string;
+  files_origin: string;
+  seq: number;
+}
+export interface SessionDoc {
+  id: Id;
+  created: Ms;
+  seen: Ms;
+  ip: string;
+  agent: string;
+  current?: boolean;
+}
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+export interface InteractionView {
+  interaction: InteractionDoc;
+  segments: SegmentDoc[];
+  customer: CustomerDoc | null;
+  matches: MatchDoc[];
+}
+export interface ProblemDoc {
+  type?: string;
+  title: string;
+  status: number;
+  code: string;
+  detail?: string;
+  field?: string;
+}
+export interface UserName {
+  id: Id;
+  name: string;
+}
+export interface Snapshot {
+  interactions: InteractionDoc[];
+  agents: AgentDoc[];
+  queues: QueueDoc[];
+  skills: SkillDoc[];
+  channels: ChannelDoc[];
+  pause_codes: PauseCodeDoc[];
+  dispositions: DispositionDoc[];
+  teams: TeamDoc[];
+  users: UserName[];
+}
+
+interface What {
+  'interaction.created': InteractionDoc;
+  'interaction.queued': InteractionDoc;
+  'interaction.offered': InteractionDoc;
+  'interaction.offer_ended': InteractionDoc;
+  'interaction.assigned': InteractionDoc;
+  'interaction.transferred': InteractionDoc;
+  'interaction.wrapup_started': InteractionDoc;
+  'interaction.closed': InteractionDoc;
+  'interaction.changed': InteractionDoc;
+  'interaction.decided': { interaction: Id; decision: DecisionDoc };
+  'message.created': MessageDoc;
+  'message.changed': MessageDoc;
+  'agent.changed': AgentDoc;
+  'customer.changed': CustomerDoc;
+  'match.changed': MatchDoc;
+  'ledger.changed': LedgerDoc;
+  'queue.changed': QueueDoc;
+  'skill.changed': SkillDoc;
+  'channel.changed': ChannelDoc;
+  'user.changed': UserDoc;
+  'role.changed': RoleDoc;
+  'team.changed': TeamDoc;
+  'pause_code.changed': PauseCodeDoc;
+  'disposition.changed': DispositionDoc;
+  'workspace.changed': WorkspaceDoc;
+}
+export type EventName = keyof What;
+export type EventFrame = {
+  [K in EventName]: {
+    t: 'event';
+    id: Id;
+    seq: number;
+    at: Ms;
+    actor: { kind: 'user'; id: Id } | { kind: 'customer' } | { kind: 'system' };
+    type: K;
+    data: What[K];
+  };
+}[EventName];
+export type ServerFrame =
+  | { t: 'snapshot'; seq: number; build: string; now: Ms; data: Snapshot }
+  | EventFrame
+  | { t: 'skip'; seq: number }
+  | { t: 'gone'; seq: number; kind: string; id: Id }
+  | { t: 'typing'; interaction: Id; who: string; on: boolean; text?: string }
+  | { t: 'resumed'; seq: number; build: string; now: Ms }
+  | { t: 'pong'; now: Ms };
+export type ClientFrame = { t: 'hello'; resume: number | null } | { t: 'typing'; interaction: Id; on: boolean } | { t: 'ping' };

@@ -1,0 +1,149 @@
+/** One opened interaction: its messages, its customer, and what is on its way. */
+import { get, post, Problem, query } from '../lib/api';
+import type {
+  Address,
+  AttachmentDoc,
+  CustomerDoc,
+  DecisionDoc,
+  EventFrame,
+  Id,
+  InteractionDoc,
+  InteractionView,
+  MatchDoc,
+  MessageDoc,
+  Page,
+  SegmentDoc,
+} from '../lib/types';
+
+/** A message of ours that the server has not answered yet. */
+export interface Pending {
+  client_id: string;
+  kind: 'outbound' | 'note';
+  text: string;
+  attachments: AttachmentDoc[];
+  to?: Address[];
+  cc?: Address[];
+  subject?: string;
+  at: number;
+  error?: string;
+}
+
+const PAGE = 50;
+
+export class Conversation {
+  readonly id: Id;
+  doc = $state.raw<InteractionDoc>();
+  messages = $state.raw<readonly MessageDoc[]>([]);
+  pending = $state.raw<readonly Pending[]>([]);
+  segments = $state.raw<readonly SegmentDoc[]>([]);
+  decisions = $state.raw<readonly DecisionDoc[]>([]);
+  customer = $state.raw<CustomerDoc | null>(null);
+  matches = $state.raw<readonly MatchDoc[]>([]);
+  /** Who types now, and what the customer has typed so far, if the channel tells. */
+  typing = $state.raw<{ who: string; text: string; at: number }>();
+  more = $state(false);
+  loading = $state(true);
+  loadingOlder = $state(false);
+  error = $state.raw<Problem>();
+
+  constructor(id: Id, doc?: InteractionDoc) {
+    this.id = id;
+    this.doc = doc;
+  }
+
+  /** Fetches everything; also used after a gap of the event stream. */
+  async load() {
+    this.error = undefined;
+    try {
+      const [view, page] = await Promise.all([
+        get<InteractionView>(`/interactions/${this.id}`),
+        get<Page<MessageDoc>>(query(`/interactions/${this.id}/messages`, { limit: PAGE })),
+      ]);
+      this.doc = view.interaction;
+      this.segments = view.segments;
+      this.customer = view.customer;
+      this.matches = view.matches;
+      this.more = (page.items[0]?.number ?? 1) > 1;
+      this.messages = page.items;
+      for (const message of page.items) this.#arrived(message);
+    } catch (e) {
+      this.error = e as Problem;
+    } finally {
+      this.loading = false;
+    }
+    this.decisions = (await get<Page<DecisionDoc>>(`/interactions/${this.id}/decisions`).catch(() => ({ items: [] }))).items;
+  }
+
+  async older() {
+    const first = this.messages[0];
+    if (!first || !this.more || this.loadingOlder) return;
+    this.loadingOlder = true;
+    try {
+      const page = await get<Page<MessageDoc>>(query(`/interactions/${this.id}/messages`, { before: first.number, limit: PAGE }));
+      this.messages = merge(this.messages, page.items);
+      this.more = (page.items[0]?.number ?? 1) > 1;
+    } finally {
+      this.loadingOlder = false;
+    }
+  }
+
+  apply(event: EventFrame) {
+    switch (event.type) {
+      case 'message.created':
+      case 'message.changed':
+        if (event.data.interaction !== this.id) return;
+        // Before the first page has come, the page will bring it.
+        if (!this.loading) this.messages = merge(this.messages, [event.data]);
+        this.#arrived(event.data);
+        return;
+      case 'interaction.decided':
+        if (event.data.interaction === this.id) this.decisions = [...this.decisions, event.data.decision];
+        return;
+      case 'customer.changed':
+        if (event.data.id === (this.doc?.customer ?? this.customer?.id)) this.customer = event.data;
+        return;
+      case 'match.changed':
+        if (event.data.customer === this.doc?.customer) this.matches = [...this.matches.filter((m) => m.id !== event.data.id), event.data];
+        return;
+      default:
+        if (event.type.startsWith('interaction.') && (event.data as InteractionDoc).id === this.id) this.doc = event.data as InteractionDoc;
+    }
+  }
+
+  /** The server has this message: its optimistic copy goes. */
+  #arrived(message: MessageDoc) {
+    if (message.client_id) this.pending = this.pending.filter((p) => p.client_id !== message.client_id);
+    if (message.kind === 'inbound') this.typing = undefined;
+  }
+
+  /** Sends, or sends again with the same id: the server takes a repeat for the same message. */
+  async send(message: Pending) {
+    this.pending = [...this.pending.filter((p) => p.client_id !== message.client_id), { ...message, error: undefined }];
+    const { client_id, kind, text, attachments, to, cc, subject } = message;
+    try {
+      const doc = await post<MessageDoc>(
+        `/interactions/${this.id}/messages`,
+        { client_id, kind, text, attachments: attachments.map((a) => a.id), to, cc, subject },
+        { key: client_id },
+      );
+      this.messages = merge(this.messages, [doc]);
+      this.#arrived(doc);
+    } catch (e) {
+      const why = e instanceof Problem ? e : new Problem({ status: 0, code: 'offline' });
+      this.pending = this.pending.map((p) =>
+        p.client_id === client_id ? { ...p, error: why.code === 'offline' ? 'offline' : why.message } : p,
+      );
+    }
+  }
+
+  discard(client_id: string) {
+    this.pending = this.pending.filter((p) => p.client_id !== client_id);
+  }
+}
+
+/** Messages by number without repeats; the newer document of a number wins. */
+export function merge(had: readonly MessageDoc[], more: readonly MessageDoc[]): readonly MessageDoc[] {
+  const byNumber = new Map(had.map((m) => [m.number, m]));
+  for (const message of more) byNumber.set(message.number, message);
+  return [...byNumber.values()].sort((a, b) => a.number - b.number);
+}
