@@ -37,7 +37,6 @@ inputs! {
     }
 
     /// A user.
-    #[expect(clippy::option_option, reason = "null clears the team, a missing field leaves it")]
     pub struct UserInput {
         /// Mail address; required on creation.
         pub email: Option<String>,
@@ -87,7 +86,6 @@ inputs! {
     }
 
     /// A queue.
-    #[expect(clippy::option_option, reason = "null clears the overflow, a missing field leaves it")]
     pub struct QueueInput {
         /// Shown name; required on creation.
         pub name: Option<String>,
@@ -132,7 +130,6 @@ inputs! {
 
     /// A disposition.
     #[derive(Eq)]
-    #[expect(clippy::option_option, reason = "null means all queues, a missing field leaves it")]
     pub struct DispositionInput {
         /// Shown name; required on creation.
         pub name: Option<String>,
@@ -146,7 +143,6 @@ inputs! {
 
     /// A channel. `settings` replaces all settings at once.
     #[derive(Eq)]
-    #[expect(clippy::option_option, reason = "null removes a password, a missing field leaves it")]
     pub struct ChannelInput {
         /// Kind; must agree with the settings. Cannot be changed later.
         pub kind: Option<ChannelKind>,

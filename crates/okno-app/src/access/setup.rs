@@ -52,7 +52,14 @@ pub async fn setup_needed(ctx: &Ctx) -> Result<bool, AppError> {
 /// # Errors
 /// The store's.
 pub async fn setup_token(app: &Arc<App>) -> Result<Option<String>, AppError> {
-    let ctx = app.at(workspace::home(app).await?);
+    setup_token_of(&app.at(workspace::home(app).await?)).await
+}
+
+/// As [`setup_token`], for another workspace of the installation.
+///
+/// # Errors
+/// The store's.
+pub async fn setup_token_of(ctx: &Ctx) -> Result<Option<String>, AppError> {
     ctx.write(|tx| {
         if rows::user_count(tx)? > 0 {
             return Ok(None);

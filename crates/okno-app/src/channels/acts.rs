@@ -67,7 +67,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, input: ChannelInput, once: Option<
             let id = ctx_in.id(ChannelId::new);
             let enabled = input.enabled.unwrap_or(true);
             let mut channel = ChannelDoc { id, kind, name, queue, enabled, settings, health };
-            channel.health.state = first_state(&channel).to_owned();
+            first_state(&channel).clone_into(&mut channel.health.state);
             let mut passwords = Passwords::default();
             take_passwords(&mut channel, &mut passwords, None, &input)?;
             check(tx, &channel)?;
@@ -205,14 +205,11 @@ fn keep_or_take(
         *stored = None;
         return Ok(());
     };
-    match given {
-        Some(given) => *stored = given.clone().filter(|password| !password.is_empty()),
-        None => {
-            let place = |s: &ServerSettings| (s.host.clone(), s.port, s.tls, s.user.clone());
-            if stored.is_some() && had.map(place) != Some(place(server)) {
-                return Err(AppError::invalid(field, "required", "the server or user changed; enter the password again"));
-            }
-        }
+    let place = |s: &ServerSettings| (s.host.clone(), s.port, s.tls, s.user.clone());
+    if let Some(given) = given {
+        *stored = given.clone().filter(|password| !password.is_empty());
+    } else if stored.is_some() && had.map(place) != Some(place(server)) {
+        return Err(AppError::invalid(field, "required", "the server or user changed; enter the password again"));
     }
     server.has_password = stored.is_some();
     Ok(())

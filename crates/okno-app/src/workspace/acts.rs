@@ -30,13 +30,13 @@ pub async fn home(app: &Arc<App>) -> Result<WorkspaceId, AppError> {
     // Two nodes may start at once on an empty database: the writes of one workspace run one after the other, so that the
     // second one finds the first one's row.
     app.store
-        .write(nowhere, move |tx| match first(tx)? {
-            Some(id) => Ok(id),
-            None => {
-                let doc = WorkspaceDoc { id, name: String::new(), time_zone: "UTC".to_owned(), language: "en".to_owned() };
-                rows::create_workspace(tx, &doc)?;
-                Ok(id)
+        .write(nowhere, move |tx| {
+            if let Some(id) = first(tx)? {
+                return Ok(id);
             }
+            let doc = WorkspaceDoc { id, name: String::new(), time_zone: "UTC".to_owned(), language: "en".to_owned() };
+            rows::create_workspace(tx, &doc)?;
+            Ok(id)
         })
         .await
 }

@@ -1,0 +1,8 @@
+//! Tests of the door as a browser sees it, on each database.
+
+mod api;
+mod bodies;
+mod golden;
+mod others;
+mod site;
+mod walls;

@@ -1,0 +1,183 @@
+//! One of everything in a workspace, for the tests of walls: `{collection -> id}`.
+
+use super::site::Tenant;
+use okno_app::access;
+use okno_model::{
+    AgentId, AttachmentId, ChannelId, CustomerId, IdentityId, IdentityKind, InteractionId, MatchId, MessageId, QueueId, Timestamp, UnitId,
+    doc::{
+        AgentDoc, AttachmentDoc, Author, Capacity, CustomerDoc, Delivery, IdentityDoc, InteractionDoc, InteractionState, LedgerDoc,
+        MatchDoc, MessageDoc, MessageKind, Presence, PresenceBy, UnitKind, UnitState,
+    },
+    input::{ChannelInput, SettingsInput, SkillInput, WidgetInput},
+};
+use std::collections::BTreeMap;
+
+/// Makes one of everything and returns its ids by the name of the path segment before `{id}`.
+pub(super) async fn one_of_everything(tenant: &Tenant) -> BTreeMap<&'static str, String> {
+    let (ctx, owner) = (&tenant.ctx, &tenant.owner);
+    let queue = okno_app::routing_config::queues(ctx, owner).await.unwrap()[0].id;
+    let skill = okno_app::routing_config::create_skill(ctx, owner, SkillInput { name: Some("Polish".into()) }, None).await.unwrap();
+    let widget = WidgetInput { sites: vec!["*".into()], ..WidgetInput::default() };
+    let channel = ChannelInput {
+        name: Some("Site".into()),
+        queue: Some(queue),
+        settings: Some(SettingsInput::Widget(widget)),
+        ..ChannelInput::default()
+    };
+    let channel = okno_app::channels::create(ctx, owner, channel, None).await.unwrap();
+    let rows = rows(tenant, queue, channel.id).await;
+    let mut ids = BTreeMap::from([
+        ("queues", queue.to_string()),
+        ("skills", skill.id.to_string()),
+        ("channels", channel.id.to_string()),
+        ("users", owner.user.to_string()),
+        ("agents", owner.agent().to_string()),
+        ("sessions", access::sessions(ctx, owner).await.unwrap()[0].id.to_string()),
+        ("roles", okno_app::users::roles(ctx, owner).await.unwrap()[0].id.to_string()),
+        ("teams", okno_app::users::teams(ctx, owner).await.unwrap()[0].id.to_string()),
+        ("pause-codes", okno_app::routing_config::pause_codes(ctx, owner).await.unwrap()[0].id.to_string()),
+        ("dispositions", okno_app::routing_config::dispositions(ctx, owner).await.unwrap()[0].id.to_string()),
+    ]);
+    ids.extend(rows);
+    ids
+}
+
+async fn rows(tenant: &Tenant, queue: QueueId, channel: ChannelId) -> Vec<(&'static str, String)> {
+    let ctx = tenant.ctx.clone();
+    let at: Timestamp = ctx.now();
+    let agent_id: AgentId = tenant.owner.agent();
+    let customer = customer(ctx.id(CustomerId::new), ctx.id(IdentityId::new), at);
+    let other = CustomerDoc { id: ctx.id(CustomerId::new), identities: Vec::new(), ..customer.clone() };
+    let found = MatchDoc {
+        id: ctx.id(MatchId::new),
+        customer: customer.id,
+        other: other.id,
+        other_name: other.name.clone(),
+        confidence: 50,
+        reason: "same_email_unverified".into(),
+        state: "open".into(),
+        created: at,
+    };
+    let interaction = interaction(ctx.id(InteractionId::new), queue, channel, customer.id, agent_id, at);
+    let message = message(ctx.id(MessageId::new), &interaction, at);
+    let file = AttachmentDoc { id: ctx.id(AttachmentId::new), name: "a.txt".into(), mime: "text/plain".into(), size: 1, inline: false };
+    let unit = unit(ctx.id(UnitId::new), &interaction, at);
+    let agent = AgentDoc {
+        id: agent_id,
+        name: tenant.owner.name.clone(),
+        team: None,
+        presence: Presence::Offline,
+        since: at,
+        by: PresenceBy::Agent,
+        next: None,
+        connected: false,
+        slots: Vec::new(),
+        queues: vec![queue],
+        skills: Vec::new(),
+        capacity: Capacity::default(),
+    };
+    let ids = vec![
+        ("customers", customer.id.to_string()),
+        ("matches", found.id.to_string()),
+        ("interactions", interaction.id.to_string()),
+        ("messages", message.id.to_string()),
+        ("attachments", file.id.to_string()),
+        ("ledger", unit.id.to_string()),
+    ];
+    ctx.write(move |tx| {
+        tx.put(&customer)?;
+        tx.put(&other)?;
+        tx.put(&found)?;
+        tx.put(&interaction)?;
+        tx.put(&message)?;
+        tx.put(&agent)?;
+        let extras = [("blob", "00".into()), ("created", at.into()), ("message", message.id.into())];
+        assert!(tx.insert_with(&file, &extras)?);
+        assert!(tx.insert_with(&unit, &[("key", unit.id.to_string().into())])?);
+        Ok(())
+    })
+    .await
+    .unwrap();
+    ids
+}
+
+fn customer(id: CustomerId, identity: IdentityId, created: Timestamp) -> CustomerDoc {
+    let value = "ewa@example.com".to_owned();
+    let identity = IdentityDoc { id: identity, kind: IdentityKind::Email, value, verified: true, source: "mail".into() };
+    CustomerDoc { id, name: "Ewa".into(), language: None, notes: String::new(), identities: vec![identity], created }
+}
+
+fn interaction(
+    id: InteractionId,
+    queue: QueueId,
+    channel: ChannelId,
+    customer: CustomerId,
+    agent: AgentId,
+    at: Timestamp,
+) -> InteractionDoc {
+    InteractionDoc {
+        id,
+        medium: okno_model::Medium::Chat,
+        channel,
+        customer: Some(customer),
+        customer_name: "Ewa".into(),
+        subject: "Parcel".into(),
+        preview: "Where is it?".into(),
+        language: None,
+        queue,
+        agent: Some(agent),
+        state: InteractionState::Active { agent, since: at },
+        priority: 5,
+        created: at,
+        enqueued: at,
+        due: None,
+        answered: None,
+        customer_waits: None,
+        last_message: 1,
+        last_at: at,
+        agent_read: 0,
+        customer_read: 0,
+        previous: None,
+        disposition: None,
+        customer_online: false,
+    }
+}
+
+fn message(id: MessageId, interaction: &InteractionDoc, at: Timestamp) -> MessageDoc {
+    MessageDoc {
+        id,
+        interaction: interaction.id,
+        number: 1,
+        kind: MessageKind::Inbound,
+        author: Author::System { key: "test".into() },
+        text: "Where is it?".into(),
+        quoted: String::new(),
+        has_html: false,
+        has_remote: false,
+        client_id: None,
+        at,
+        delivery: Delivery::None,
+        mail: None,
+        attachments: Vec::new(),
+    }
+}
+
+fn unit(id: UnitId, interaction: &InteractionDoc, at: Timestamp) -> LedgerDoc {
+    LedgerDoc {
+        id,
+        kind: UnitKind::ChatOpening,
+        channel: interaction.channel,
+        received: at,
+        state: UnitState::Open,
+        cause: None,
+        detail: String::new(),
+        queue: Some(interaction.queue),
+        owner: None,
+        deadline: at,
+        interaction: Some(interaction.id),
+        customer: interaction.customer,
+        from: "Ewa".into(),
+        subject: "Parcel".into(),
+        ended: None,
+    }
+}
