@@ -3,10 +3,8 @@
 
 use super::{
     Engine, Stage,
-    index::standings,
-    policy::band,
     slab::Ix,
-    state::{Due, Standing, Timer, m},
+    state::{Agent, Due, Standing, Timer, m},
 };
 use okno_model::{Medium, doc::Presence};
 use std::collections::BTreeSet;
@@ -116,29 +114,31 @@ fn work_is_conserved(engine: &Engine) -> Result<(), String> {
 }
 
 fn first_come_first_served(engine: &Engine) -> Result<(), String> {
-    for (_, class) in engine.classes.iter() {
-        for (b, places) in class.bands.iter().enumerate() {
-            ensure(places.is_empty() == (class.filled & (1 << b) == 0), || format!("the mark of band {b} is wrong"))?;
-            for place in places {
-                let item = &engine.items[place.item];
-                let true_place = item.place(place.item) == *place && band(item.work.priority) == b;
-                ensure(true_place, || format!("{} stands in a wrong place", item.work.interaction))?;
-            }
+    for (ix, class) in engine.classes.iter() {
+        for place in &class.waiting {
+            ensure(engine.place_of(place.item) == *place, || format!("{} stands in a wrong place", place.interaction))?;
         }
+        let head_is_known = class.head(ix).is_none_or(|head| engine.queues[class.queue].heads.contains(&head));
+        ensure(head_is_known, || format!("the head of a class of {} is not known", engine.queues[class.queue].profile.name))?;
+    }
+    for (ix, queue) in engine.queues.iter() {
+        let filled = queue.classes.values().filter(|&&class| !engine.classes[class].waiting.is_empty()).count();
+        ensure(queue.heads.len() == filled, || format!("{} has {} heads, not {filled}", queue.profile.name, queue.heads.len()))?;
+        ensure(engine.nonempty.has(ix.n()) == (filled > 0), || format!("the mark of {} is wrong", queue.profile.name))?;
     }
     Ok(())
 }
 
 fn one_place(engine: &Engine) -> Result<(), String> {
-    let waiting: usize = engine.classes.iter().map(|(_, class)| class.bands.iter().map(BTreeSet::len).sum::<usize>()).sum();
+    let waiting: usize = engine.classes.iter().map(|(_, class)| class.waiting.len()).sum();
     let held: usize = engine.agents.iter().map(|(_, agent)| agent.held.len()).sum();
     let slots: usize = engine.agents.iter().map(|(_, agent)| agent.slots.len()).sum();
     let all = engine.items.len();
     ensure(waiting + held + slots == all, || format!("{waiting} wait, {held} are held, {slots} are in slots, but {all} exist"))?;
     for (ix, item) in engine.items.iter() {
-        let place = item.place(ix);
+        let place = engine.place_of(ix);
         let there = match item.stage {
-            Stage::Waiting => engine.classes[item.class].bands[band(item.work.priority)].contains(&place),
+            Stage::Waiting => engine.classes[item.class].waiting.contains(&place),
             Stage::Held { agent, .. } => engine.agent_ix.get(&agent).is_some_and(|&agent| engine.agents[agent].held.contains(&place)),
             Stage::Offered { agent, .. } | Stage::Active { agent, .. } | Stage::Wrapup { agent, .. } => engine
                 .agent_ix
@@ -154,35 +154,41 @@ fn one_place(engine: &Engine) -> Result<(), String> {
 fn ready_sets_are_true(engine: &Engine) -> Result<(), String> {
     for (ix, agent) in engine.agents.iter() {
         let name = &agent.profile.name;
-        ensure(engine.standings[ix.n()] == standings(agent), || format!("the standing of {name} is not up to date"))?;
-        let now = (agent.load(), agent.idle_since);
-        ensure(agent.published == now, || format!("{name} is published as {:?} but is {now:?}", agent.published))?;
+        let shown = agent.shown();
+        ensure(engine.board[ix.n()] == shown, || format!("{name} is shown as {:?} but is {shown:?}", engine.board[ix.n()]))?;
+        for pool in &agent.pools {
+            let queue = &engine.queues[pool.queue];
+            let there = queue.ready.contains(&queue.key(&shown, pool.skill, ix));
+            ensure(there == shown.is_ready(), || format!("{name} stands wrongly in a ready set"))?;
+            ensure(agent.skill(&queue.profile.skills) == Some(pool.skill), || format!("the skill of {name} is wrong"))?;
+        }
         for membership in &agent.classes {
             let class = &engine.classes[membership.class];
-            let key = class.key(now.0, now.1, membership.skill, agent.profile.id, ix);
-            let ready = agent.standing(membership.medium) == Standing::Ready;
-            ensure(class.ready.contains(&key) == ready, || format!("{name} stands wrongly in a ready set"))?;
-            let agrees = agent.eligible.has(membership.class.n()) && class.members.contains(&ix);
+            let agrees = agent.eligible.has(membership.class.n()) && class.members.contains(&ix) && agent.skill(&class.needs).is_some();
             ensure(agrees, || format!("{name} and his class disagree"))?;
         }
+    }
+    for (ix, queue) in engine.queues.iter() {
+        let pool = |agent: &Agent| agent.pools.iter().any(|pool| pool.queue == ix);
+        let ready = engine.agents.iter().filter(|(_, agent)| pool(agent) && agent.shown().is_ready()).count();
+        ensure(queue.ready.len() == ready, || format!("{} has {} ready agents, not {ready}", queue.profile.name, queue.ready.len()))?;
     }
     Ok(())
 }
 
 fn counts_are_true(engine: &Engine) -> Result<(), String> {
-    for (ix, class) in engine.classes.iter() {
-        let name = &engine.queues[class.queue].profile.name;
+    for (_, class) in engine.classes.iter() {
+        let queue = &engine.queues[class.queue];
+        let name = &queue.profile.name;
         let mut counts = [0; Standing::COUNT];
         for &agent in &class.members {
-            counts[engine.standings[agent.n()][m(class.medium)] as usize] += 1;
+            counts[engine.board[agent.n()].standing[m(class.medium)] as usize] += 1;
         }
         ensure(counts == class.counts, || format!("{name} counts {:?} agents by standing, not {counts:?}", class.counts))?;
-        let ready = counts[Standing::Ready as usize] as usize;
-        ensure(class.ready.len() == ready, || format!("{name} has {} ready agents, not {ready}", class.ready.len()))?;
-        let excluding = class.bands.iter().flatten().filter(|place| !engine.items[place.item].excluded.is_empty()).count();
+        let members = queue.members.iter().filter(|&&agent| engine.agents[agent].skill(&class.needs).is_some()).count();
+        ensure(class.members.len() == members, || format!("a class of {name} has {} members, not {members}", class.members.len()))?;
+        let excluding = class.waiting.iter().filter(|place| !engine.items[place.item].excluded.is_empty()).count();
         ensure(class.excluding == excluding, || format!("{name} counts {} exclusions, not {excluding}", class.excluding))?;
-        let filled = class.filled != 0;
-        ensure(engine.nonempty.has(ix.n()) == filled, || format!("the mark of {name} is wrong"))?;
     }
     for (ix, queue) in engine.queues.iter() {
         let items = engine.items.iter().filter(|(_, item)| item.queue == ix).count();

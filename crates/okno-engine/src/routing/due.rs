@@ -32,19 +32,19 @@ impl Engine {
     }
 
     fn overflow(&mut self, item: ItemIx, out: &mut Vec<Effect>) {
-        if matches!(self.items[item].stage, Stage::Held { .. }) {
-            self.step(item, Step::Release).expect("what is held can be released");
-        }
-        let (from, class) = (self.items[item].queue, self.items[item].class);
+        let from = self.items[item].queue;
         let from_id = self.queues[from].profile.id;
         let Some(overflow) = self.queues[from].profile.overflow else { return };
         let (medium, skills) = (self.items[item].work.medium, self.items[item].work.skills.clone());
         let target = self.queue_ix.get(&overflow.to).copied();
         let Some((to, to_class)) = target.and_then(|to| Some((to, self.intern(to, medium, &skills).ok()?))) else {
             // The other queue is gone or full of requirements: it stays, and does not try again.
-            self.relocate(item, from, class, |record| record.visited.push(overflow.to));
+            self.items[item].visited.push(overflow.to);
             return;
         };
+        if matches!(self.items[item].stage, Stage::Held { .. }) {
+            self.step(item, Step::Release).expect("what is held can be released");
+        }
         let (interaction, now) = (self.items[item].work.interaction, self.now);
         let waited = words(now.since(self.items[item].work.enqueued));
         self.relocate(item, to, to_class, |record| {

@@ -2,9 +2,9 @@
 
 use super::{
     AgentState, Effect, Input, Limits, Rejected, Stage,
-    policy::work_rank,
+    policy::queue_order,
     slab::{AgentIx, BitSet, ClassIx, ItemIx, QueueIx, Slab},
-    state::{Agent, Class, Item, MEDIA, Queue, Standing, Timer},
+    state::{Agent, Class, Item, Place, Queue, Shown, Timer},
 };
 use okno_model::{
     AgentId, InteractionId, OfferId, QueueId, Timestamp,
@@ -22,10 +22,10 @@ pub struct Engine {
     pub(super) queue_ix: BTreeMap<QueueId, QueueIx>,
     pub(super) agents: Slab<AgentIx, Agent>,
     pub(super) agent_ix: BTreeMap<AgentId, AgentIx>,
-    /// Published standings by agent and medium, apart from the agents so that an explanation reads little memory.
-    pub(super) standings: Vec<[Standing; MEDIA]>,
+    /// Agents as they are published, by index.
+    pub(super) board: Vec<Shown>,
     pub(super) classes: Slab<ClassIx, Class>,
-    /// Classes in which something waits.
+    /// Queues in which something waits.
     pub(super) nonempty: BitSet,
     pub(super) items: Slab<ItemIx, Item>,
     pub(super) item_ix: BTreeMap<InteractionId, ItemIx>,
@@ -50,7 +50,7 @@ impl Engine {
             queue_ix: BTreeMap::new(),
             agents: Slab::new(),
             agent_ix: BTreeMap::new(),
-            standings: Vec::new(),
+            board: Vec::new(),
             classes: Slab::new(),
             nonempty: BitSet::new(),
             items: Slab::new(),
@@ -121,11 +121,16 @@ impl Engine {
             Stage::Waiting | Stage::Held { .. } => {}
             Stage::Offered { .. } | Stage::Active { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => return None,
         }
-        let queue = &self.queues[item.queue];
-        let rank = |i: &Item| (work_rank(self.now, i.work.priority, i.work.enqueued, queue.profile.ageing_seconds), i.work.interaction);
-        let mine = rank(item);
-        let waiting = queue.classes.values().flat_map(|&class| self.classes[class].bands.iter().flatten());
-        Some(1 + waiting.filter(|place| rank(&self.items[place.item]) < mine).count())
+        let mine = self.place_of(self.item_ix[&interaction]);
+        let classes = self.queues[item.queue].classes.values();
+        Some(1 + classes.map(|&class| self.classes[class].waiting.range(..mine).count()).sum::<usize>())
+    }
+
+    /// Place of an interaction in its queue.
+    pub(super) fn place_of(&self, ix: ItemIx) -> Place {
+        let item = &self.items[ix];
+        let ageing = self.queues[item.queue].profile.ageing_seconds;
+        Place { order: queue_order(item.work.priority, item.work.enqueued, ageing), interaction: item.work.interaction, item: ix }
     }
 
     pub(super) fn agent_state(&self, ix: AgentIx) -> AgentState {

@@ -6,7 +6,7 @@ use super::{
     limits::{EXPLAINED_AGENTS, EXPLAINED_SCAN},
     policy::aged_priority,
     slab::{AgentIx, ItemIx, Ix},
-    state::{Standing, m},
+    state::{ReadyKey, Standing, m},
 };
 use okno_model::{
     AgentId, Timestamp,
@@ -60,11 +60,11 @@ impl Engine {
             Because::FirstInLine => {
                 let ageing = self.queues[record.queue].profile.ageing_seconds;
                 let waited = words(self.now.since(record.work.enqueued));
-                let aged = aged_priority(self.now, record.work.priority, record.work.enqueued, ageing);
-                let gained = aged - i64::from(record.work.priority);
-                let mut text = format!("{name} became free and it is first in line: priority {aged}");
+                let aged = aged_priority(self.now, self.place_of(item).order, ageing) / 100;
+                let gained = aged - i64::from(record.work.priority) * 10;
+                let mut text = format!("{name} became free and it is first in line: priority {}", tenths(aged));
                 if gained > 0 {
-                    let _ = write!(text, " ({} and {gained} for waiting)", record.work.priority);
+                    let _ = write!(text, " ({} and {} for waiting)", record.work.priority, tenths(gained));
                 }
                 let _ = write!(text, ", waiting {waited}");
                 ("first_in_line", text, vec![self.candidate(item, agent)])
@@ -87,15 +87,26 @@ impl Engine {
     /// Rule, sentence and candidates of a choice among ready agents; `agent` is the best of them.
     fn choice(&self, item: ItemIx, agent: AgentIx) -> (&'static str, String, Vec<CandidateDoc>) {
         let record = &self.items[item];
-        let class = &self.classes[record.class];
         let name = self.name(agent);
-        let ready = class.ready.iter().filter(|key| record.excluded.is_empty() || !record.excludes(key.id));
-        let candidates: Vec<CandidateDoc> = ready.take(EXPLAINED_AGENTS).map(|key| self.candidate(item, key.agent)).collect();
-        let [best, second, ..] = candidates.as_slice() else {
+        let ready = self.ready_for(item, EXPLAINED_AGENTS);
+        let medium = m(record.work.medium);
+        let plain = self.classes[record.class].own.is_empty();
+        let candidate = |key: &ReadyKey| {
+            let shown = &self.board[key.agent.n()];
+            let skill = if plain { Some(key.skill) } else { self.agents[key.agent].skill(&self.classes[record.class].needs) };
+            CandidateDoc {
+                agent: shown.id,
+                idle_ms: self.now.since(shown.idle_since).as_millis() as i64,
+                skill: i64::from(skill.unwrap_or(0)),
+                free: i64::from(shown.free[medium]),
+            }
+        };
+        let candidates: Vec<CandidateDoc> = ready.iter().map(candidate).collect();
+        let ([best, second, ..], [first, next, ..]) = (candidates.as_slice(), ready.as_slice()) else {
             return ("only_candidate", format!("{name} is the only candidate"), candidates);
         };
-        let load = |id: AgentId| self.agent_ix.get(&id).map_or(0, |&ix| self.agents[ix].load());
-        let (mine, theirs) = (load(best.agent), load(second.agent));
+        let load = |key: &ReadyKey| self.board[key.agent.n()].load;
+        let (mine, theirs) = (load(first), load(next));
         let idle = words(Duration::from_millis(best.idle_ms.unsigned_abs()));
         let by_idle = || {
             if mine < theirs {
@@ -106,7 +117,7 @@ impl Engine {
                 format!("{name} and others are idle equally long: {idle}")
             }
         };
-        match class.strategy {
+        match self.queues[record.queue].profile.strategy {
             Strategy::LongestIdle => ("longest_idle", by_idle(), candidates),
             Strategy::SkillRank if best.skill > second.skill => {
                 let text = format!("{name} has the highest skill: {} > {}", best.skill, second.skill);
@@ -178,7 +189,7 @@ impl Engine {
         of_that_kind.map(|e| e.agent).filter(move |agent| {
             self.agent_ix
                 .get(agent)
-                .is_some_and(|&ix| self.standings[ix.n()][m(record.work.medium)] == Standing::Ready && class.members.contains(&ix))
+                .is_some_and(|&ix| self.board[ix.n()].standing[m(record.work.medium)] == Standing::Ready && class.members.contains(&ix))
         })
     }
 
@@ -191,16 +202,16 @@ impl Engine {
         let medium = m(record.work.medium);
         let mut all = Vec::new();
         for standing in Standing::REASONS {
-            let stale = chosen.is_some_and(|ix| self.standings[ix.n()][medium] == standing && class.members.contains(&ix));
+            let stale = chosen.is_some_and(|ix| self.board[ix.n()].standing[medium] == standing && class.members.contains(&ix));
             let count = class.counts[standing as usize] - u32::from(stale);
             if count > 0 {
                 let agents = class
                     .members
                     .iter()
                     .take(EXPLAINED_SCAN)
-                    .filter(|&&ix| self.standings[ix.n()][medium] == standing && Some(ix) != chosen)
+                    .filter(|&&ix| self.board[ix.n()].standing[medium] == standing && Some(ix) != chosen)
                     .take(EXPLAINED_AGENTS)
-                    .map(|&ix| self.agents[ix].profile.id)
+                    .map(|ix| self.board[ix.n()].id)
                     .collect();
                 all.push(RemovedDoc { filter: standing.word().into(), count: i64::from(count), agents });
             }
@@ -215,8 +226,13 @@ impl Engine {
         }
         let unskilled = queue.members.len() - class.members.len();
         if unskilled > 0 {
-            let agents = queue.members.iter().take(EXPLAINED_SCAN).filter(|ix| !class.members.contains(ix));
-            let agents = agents.take(EXPLAINED_AGENTS).map(|&ix| self.agents[ix].profile.id).collect();
+            // Both sets are sorted: one walk along them.
+            let mut skilled = class.members.iter().peekable();
+            let lacking = queue.members.iter().take(EXPLAINED_SCAN).filter(|&ix| {
+                while skilled.next_if(|&other| other < ix).is_some() {}
+                skilled.peek() != Some(&ix)
+            });
+            let agents = lacking.take(EXPLAINED_AGENTS).map(|ix| self.board[ix.n()].id).collect();
             all.push(RemovedDoc { filter: "no_skill".into(), count: unskilled as i64, agents });
         }
         let others = self.agents.len() - queue.members.len();
@@ -233,6 +249,11 @@ impl Engine {
             Stage::Waiting | Stage::Held { .. } | Stage::Offered { .. } | Stage::Closed { .. } => None,
         }
     }
+}
+
+/// Tenths as a person writes them: `8`, `8.4`.
+fn tenths(n: i64) -> String {
+    if n % 10 == 0 { format!("{}", n / 10) } else { format!("{}.{}", n / 10, n % 10) }
 }
 
 /// A span of time for a sentence: `4 min 10 s`.

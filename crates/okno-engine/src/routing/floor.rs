@@ -11,7 +11,7 @@ use okno_model::{
     doc::{Presence, PresenceBy},
     limits::SKILL_LEVEL_MAX,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// How an agent left his offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,10 +29,13 @@ impl Engine {
         check_queue(&profile)?;
         let id = profile.id;
         let Some(&ix) = self.queue_ix.get(&id) else {
-            let serving = self.agents.iter().filter(|(_, agent)| agent.profile.queues.contains(&id));
-            let members = serving.map(|(agent, _)| agent).collect();
-            let queue = self.queues.insert(Queue { profile, members, classes: BTreeMap::new(), items: 0 });
+            let queue = self.queues.insert(Queue::new(profile));
             self.queue_ix.insert(id, queue);
+            let serving = self.agents.iter().filter(|(_, agent)| agent.profile.queues.contains(&id));
+            let serving: Vec<AgentIx> = serving.map(|(agent, _)| agent).collect();
+            for agent in serving {
+                self.join(agent, queue);
+            }
             return Ok(());
         };
         let waiting: Vec<(ItemIx, Stage)> = self
@@ -44,10 +47,17 @@ impl Engine {
         for &(item, stage) in &waiting {
             self.leave(item, stage, stage);
         }
+        let members: Vec<AgentIx> = self.queues[ix].members.iter().copied().collect();
+        for &agent in &members {
+            self.part(agent, ix);
+        }
         self.queues[ix].profile = profile;
         let classes: Vec<ClassIx> = self.queues[ix].classes.values().copied().collect();
         for class in classes {
-            self.rebuild_class(class);
+            self.set_needs(class);
+        }
+        for &agent in &members {
+            self.join(agent, ix);
         }
         for &(item, stage) in &waiting {
             self.enter(item, stage, stage);
@@ -57,7 +67,7 @@ impl Engine {
                 self.release(item);
             }
         }
-        self.awake.extend(self.queues[ix].members.iter());
+        self.awake.extend(members);
         Ok(())
     }
 
@@ -67,14 +77,15 @@ impl Engine {
         if count > 0 {
             return Err(Rejected::QueueInUse { count });
         }
+        let members: Vec<AgentIx> = self.queues[ix].members.iter().copied().collect();
+        for agent in members {
+            self.part(agent, ix);
+        }
         let classes: Vec<ClassIx> = self.queues[ix].classes.values().copied().collect();
         for class in classes {
-            for agent in std::mem::take(&mut self.classes[class].members) {
-                self.detach(agent, class);
-            }
-            self.nonempty.clear(class.n());
             self.classes.remove(class);
         }
+        self.nonempty.clear(ix.n());
         self.queues.remove(ix);
         self.queue_ix.remove(&queue);
         Ok(())
@@ -98,9 +109,10 @@ impl Engine {
                 slots: Vec::new(),
                 ceiling: [0; MEDIA],
                 held: BTreeSet::new(),
+                pools: Vec::new(),
+                serves: BitSet::new(),
                 classes: Vec::new(),
                 eligible: BitSet::new(),
-                published: (0, self.now),
             };
             self.insert_agent(agent)
         };

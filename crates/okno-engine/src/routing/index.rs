@@ -3,14 +3,11 @@
 
 use super::{
     Engine, Exclusion, Rejected, Stage, Step,
-    limits::{BANDS, CLASSES_PER_QUEUE},
-    policy::band,
-    slab::{AgentIx, BitSet, ClassIx, ItemIx, Ix, QueueIx},
+    slab::{AgentIx, ItemIx, Ix, QueueIx},
     stage::{WrapupClock, secs},
-    state::{Agent, Class, Due, Grant, Membership, Needs, SlotRef, Standing, Timer, m, normalized},
+    state::{Class, Due, Grant, SlotRef, Timer, m},
 };
-use okno_model::{Medium, Timestamp, doc::RequiredSkill};
-use std::collections::BTreeSet;
+use okno_model::Timestamp;
 
 impl Engine {
     /// Moves an interaction on and keeps every index true. Returns where it was.
@@ -19,7 +16,12 @@ impl Engine {
         let new = old.step(self.now, step)?;
         if new != old {
             self.leave(ix, old, new);
-            self.items[ix].stage = new;
+            let item = &mut self.items[ix];
+            item.stage = new;
+            // A preference is good for one try: whoever has it, or had it, decides what comes next.
+            if new != Stage::Waiting && !matches!(new, Stage::Held { .. }) {
+                item.work.preferred = None;
+            }
             self.enter(ix, old, new);
         }
         Ok(old)
@@ -30,24 +32,17 @@ impl Engine {
         match old {
             Stage::Waiting => {
                 self.set_overflow_timer(ix, false);
+                let place = self.place_of(ix);
+                self.change_class(ix, |class| {
+                    assert!(class.waiting.remove(&place), "R-6: a waiting interaction is in its class");
+                });
                 let item = &self.items[ix];
-                let class = &mut self.classes[item.class];
-                let b = band(item.work.priority);
-                assert!(class.bands[b].remove(&item.place(ix)), "R-6: a waiting interaction is in its band");
-                if class.bands[b].is_empty() {
-                    class.filled &= !(1 << b);
-                    if class.filled == 0 {
-                        self.nonempty.clear(item.class.n());
-                    }
-                }
-                if !item.excluded.is_empty() {
-                    self.classes[item.class].excluding -= 1;
-                }
+                self.classes[item.class].excluding -= usize::from(!item.excluded.is_empty());
             }
             Stage::Held { agent, until } => {
                 self.set_overflow_timer(ix, false);
                 self.set_timer(ix, until, Due::Hold, false);
-                let place = self.items[ix].place(ix);
+                let place = self.place_of(ix);
                 if let Some(&agent) = self.agent_ix.get(&agent) {
                     assert!(self.agents[agent].held.remove(&place), "R-6: a held interaction is at its agent");
                 }
@@ -72,18 +67,15 @@ impl Engine {
         match new {
             Stage::Waiting => {
                 self.set_overflow_timer(ix, true);
+                let place = self.place_of(ix);
+                self.change_class(ix, |class| _ = class.waiting.insert(place));
                 let item = &self.items[ix];
-                let class = &mut self.classes[item.class];
-                let b = band(item.work.priority);
-                class.bands[b].insert(item.place(ix));
-                class.filled |= 1 << b;
-                class.excluding += usize::from(!item.excluded.is_empty());
-                self.nonempty.set(item.class.n());
+                self.classes[item.class].excluding += usize::from(!item.excluded.is_empty());
             }
             Stage::Held { agent, until } => {
                 self.set_overflow_timer(ix, true);
                 self.set_timer(ix, until, Due::Hold, true);
-                let place = self.items[ix].place(ix);
+                let place = self.place_of(ix);
                 let agent = self.agent_ix[&agent];
                 self.agents[agent].held.insert(place);
             }
@@ -99,6 +91,30 @@ impl Engine {
                 self.enter_slot(ix, old, new);
             }
             Stage::Closed { .. } => {}
+        }
+    }
+
+    /// Changes what waits in the class of an interaction; the heads of its queue follow.
+    fn change_class(&mut self, ix: ItemIx, change: impl FnOnce(&mut Class)) {
+        let (class, queue) = (self.items[ix].class, self.items[ix].queue);
+        let record = &mut self.classes[class];
+        let before = record.head(class);
+        change(record);
+        let after = record.head(class);
+        if before == after {
+            return;
+        }
+        let heads = &mut self.queues[queue].heads;
+        if let Some(before) = before {
+            heads.remove(&before);
+        }
+        if let Some(after) = after {
+            heads.insert(after);
+        }
+        if heads.is_empty() {
+            self.nonempty.clear(queue.n());
+        } else {
+            self.nonempty.set(queue.n());
         }
     }
 
@@ -203,159 +219,6 @@ impl Engine {
         self.returned.retain(|&other| other != ix);
     }
 
-    /// The class of a requirement, made on its first use.
-    pub(super) fn intern(&mut self, queue: QueueIx, medium: Medium, skills: &[RequiredSkill]) -> Result<ClassIx, Rejected> {
-        let own = normalized(skills);
-        let record = &self.queues[queue];
-        // The common case needs no allocation beyond the key itself.
-        let key = (medium, own);
-        if let Some(&class) = record.classes.get(&key) {
-            return Ok(class);
-        }
-        if record.classes.len() >= CLASSES_PER_QUEUE {
-            return Err(Rejected::Invalid("the queue has too many different skill requirements; use fewer skills per interaction"));
-        }
-        let own = key.1.clone();
-        let class = self.classes.insert(Class {
-            queue,
-            medium,
-            needs: Vec::new(),
-            own,
-            strategy: record.profile.strategy,
-            members: BTreeSet::new(),
-            ready: BTreeSet::new(),
-            counts: [0; Standing::COUNT],
-            bands: [const { BTreeSet::new() }; BANDS],
-            filled: 0,
-            excluding: 0,
-        });
-        self.queues[queue].classes.insert(key, class);
-        self.rebuild_class(class);
-        Ok(class)
-    }
-
-    /// Makes the members of a class anew after its queue changed.
-    pub(super) fn rebuild_class(&mut self, class: ClassIx) {
-        for agent in std::mem::take(&mut self.classes[class].members) {
-            self.detach(agent, class);
-        }
-        let queue = &self.queues[self.classes[class].queue];
-        let mut all = queue.profile.skills.clone();
-        all.extend(required(&self.classes[class].own));
-        let needs = normalized(&all);
-        let strategy = queue.profile.strategy;
-        let members: Vec<AgentIx> = queue.members.iter().copied().collect();
-        let record = &mut self.classes[class];
-        record.needs = required(&needs).collect();
-        record.strategy = strategy;
-        for agent in members {
-            self.attach(agent, class);
-        }
-    }
-
-    /// Makes an agent a member of a class if he meets its needs.
-    pub(super) fn attach(&mut self, agent: AgentIx, class: ClassIx) {
-        let record = &mut self.classes[class];
-        let who = &mut self.agents[agent];
-        let Some(skill) = who.skill(&record.needs) else { return };
-        who.classes.push(Membership { class, medium: record.medium, skill });
-        who.eligible.set(class.n());
-        record.members.insert(agent);
-        let standing = self.standings[agent.n()][m(record.medium)];
-        record.counts[standing as usize] += 1;
-        if standing == Standing::Ready {
-            let key = record.key(who.published.0, who.published.1, skill, who.profile.id, agent);
-            record.ready.insert(key);
-        }
-    }
-
-    /// Takes an agent out of a class.
-    pub(super) fn detach(&mut self, agent: AgentIx, class: ClassIx) {
-        let record = &mut self.classes[class];
-        let who = &mut self.agents[agent];
-        let at = who.classes.iter().position(|membership| membership.class == class).expect("R-8: a member knows his classes");
-        let skill = who.classes.swap_remove(at).skill;
-        who.eligible.clear(class.n());
-        record.members.remove(&agent);
-        let standing = self.standings[agent.n()][m(record.medium)];
-        record.counts[standing as usize] -= 1;
-        if standing == Standing::Ready {
-            let key = record.key(who.published.0, who.published.1, skill, who.profile.id, agent);
-            record.ready.remove(&key);
-        }
-    }
-
-    /// Brings the classes of an agent up to date with what he can take now.
-    pub(super) fn publish(&mut self, agent: AgentIx) {
-        let Some(who) = self.agents.get(agent) else { return };
-        let old = self.standings[agent.n()];
-        let new = standings(who);
-        let (was, is) = (who.published, (who.load(), who.idle_since));
-        if old == new && was == is {
-            return;
-        }
-        for membership in &who.classes {
-            let (before, after) = (old[m(membership.medium)], new[m(membership.medium)]);
-            if before == after && (after != Standing::Ready || was == is) {
-                continue;
-            }
-            let class = &mut self.classes[membership.class];
-            class.counts[before as usize] -= 1;
-            class.counts[after as usize] += 1;
-            if before == Standing::Ready {
-                let key = class.key(was.0, was.1, membership.skill, who.profile.id, agent);
-                class.ready.remove(&key);
-            }
-            if after == Standing::Ready {
-                let key = class.key(is.0, is.1, membership.skill, who.profile.id, agent);
-                class.ready.insert(key);
-            }
-        }
-        self.standings[agent.n()] = new;
-        self.agents[agent].published = is;
-    }
-
-    /// Puts a new agent into the engine, in no queue yet.
-    pub(super) fn insert_agent(&mut self, agent: Agent) -> AgentIx {
-        let id = agent.profile.id;
-        let standing = standings(&agent);
-        let ix = self.agents.insert(agent);
-        if self.standings.len() <= ix.n() {
-            self.standings.resize(ix.n() + 1, standing);
-        }
-        self.standings[ix.n()] = standing;
-        self.agent_ix.insert(id, ix);
-        ix
-    }
-
-    /// Enters an agent into his queues and their classes.
-    pub(super) fn join_queues(&mut self, agent: AgentIx) {
-        for at in 0..self.agents[agent].profile.queues.len() {
-            let id = self.agents[agent].profile.queues[at];
-            let Some(&queue) = self.queue_ix.get(&id) else { continue };
-            if self.queues[queue].members.insert(agent) {
-                let classes: Vec<ClassIx> = self.queues[queue].classes.values().copied().collect();
-                for class in classes {
-                    self.attach(agent, class);
-                }
-            }
-        }
-    }
-
-    /// Takes an agent out of his queues and their classes.
-    pub(super) fn leave_queues(&mut self, agent: AgentIx) {
-        while let Some(membership) = self.agents[agent].classes.last().copied() {
-            self.detach(agent, membership.class);
-        }
-        self.agents[agent].eligible = BitSet::new();
-        for at in 0..self.agents[agent].profile.queues.len() {
-            let id = self.agents[agent].profile.queues[at];
-            if let Some(&queue) = self.queue_ix.get(&id) {
-                self.queues[queue].members.remove(&agent);
-            }
-        }
-    }
-
     /// Whether a wrap-up of this queue has a fixed length: rows do not say, the queue does.
     pub(super) fn restored_clock(&self, queue: QueueIx, until: Option<Timestamp>) -> WrapupClock {
         use okno_model::doc::WrapupMode;
@@ -365,17 +228,4 @@ impl Engine {
             (Some(until), WrapupMode::None | WrapupMode::Discretionary | WrapupMode::Timed { .. }) => WrapupClock::Timed { until },
         }
     }
-}
-
-fn required(needs: &Needs) -> impl Iterator<Item = RequiredSkill> {
-    needs.iter().map(|&(skill, level)| RequiredSkill { skill, level })
-}
-
-/// What an agent can take now, by medium.
-pub(super) fn standings(agent: &Agent) -> [Standing; super::state::MEDIA] {
-    let mut all = [Standing::NotAvailable; super::state::MEDIA];
-    for &medium in Medium::ALL {
-        all[m(medium)] = agent.standing(medium);
-    }
-    all
 }

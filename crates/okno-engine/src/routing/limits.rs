@@ -10,11 +10,8 @@ pub(super) const EXPLAINED_SCAN: usize = 32;
 pub(super) const CLASSES_PER_QUEUE: usize = 1_000;
 /// Skills that one interaction may need besides those of its queue.
 pub(super) const OWN_SKILLS: usize = 16;
-/// Bands of priority, 0 to 9.
-pub(super) const BANDS: usize = okno_model::limits::PRIORITY_MAX as usize + 1;
 
 const _: () = assert!(EXPLAINED_SCAN >= EXPLAINED_AGENTS, "an explanation must be able to see whom it names");
-const _: () = assert!(BANDS <= 16, "the bands of a class are one 16-bit mask");
 
 /// Limits that a workspace may set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

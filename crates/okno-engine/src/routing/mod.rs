@@ -5,12 +5,13 @@
 //! cell (a set of queues), and one task owns it.
 //!
 //! # How it decides
-//! Each distinct requirement (queue, medium, own skills) is a *class*. An interaction waits in its class by priority
-//! band, oldest first, so that only the head of a band has to be looked at. An agent stands in the *ready set* of each
-//! class that he can take something of, in the order of the class's strategy. So
-//! - an arriving interaction takes the first of one ready set;
-//! - an agent who becomes free compares the heads of his classes, found by one `and` of two bit sets: one order over
-//!   all his queues, priority with ageing first, then the enqueue time.
+//! Each distinct requirement (queue, medium, own skills) is a *class*. An interaction waits in its class in an order that
+//! never changes while it waits (priority with ageing, then its enqueue time), so that only the head of a class has to be
+//! looked at; a queue keeps the heads of its classes sorted. An agent with room stands in the *ready set* of each of his
+//! queues, in the order of its strategy. So
+//! - an arriving interaction takes the first of one ready set that fits;
+//! - an agent who becomes free compares the first head that fits him in each of his queues, found by one `and` of two
+//!   bit sets: one order over all his queues.
 //!
 //! Nothing is polled: everything that becomes due is a timer, and [`Engine::next_deadline`] names the first.
 //!
@@ -31,6 +32,7 @@ mod index;
 mod input;
 mod limits;
 mod policy;
+mod pool;
 mod restore;
 mod route;
 mod slab;
@@ -45,6 +47,6 @@ pub use input::{
     AgentProfile, Excluded, Exclusion, Input, OfferSeconds, Preferred, QueueProfile, Restore, RestoreAgent, RestoreWork, Work,
 };
 pub use limits::{Limits, MaxNoAnswer};
-pub use policy::{AgentFacts, AgentRank, WorkRank, aged_priority, agent_rank, work_rank};
+pub use policy::{AgentFacts, AgentRank, QueueOrder, WorkRank, aged_priority, agent_rank, queue_order, work_rank};
 pub use restore::Restored;
 pub use stage::{Stage, Step, WrapupClock};

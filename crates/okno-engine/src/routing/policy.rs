@@ -1,7 +1,6 @@
 //! The orders that decide, as small pure functions: which agent for an interaction, which interaction for an agent.
 //! A further strategy is a further arm here; nothing else changes.
 
-use super::limits::BANDS;
 use okno_model::{Timestamp, doc::Strategy};
 
 /// What a strategy may know of a candidate.
@@ -30,28 +29,38 @@ pub const fn agent_rank(strategy: Strategy, facts: AgentFacts) -> AgentRank {
     }
 }
 
-/// Place of an interaction in the one order over all queues; the lowest goes first.
+/// Place of an interaction in its queue; the lowest is first. It never changes while the interaction waits: with the
+/// same ageing for a whole queue, a step of priority is worth the same head start at any time.
+pub type QueueOrder = [i64; 2];
+
+/// Ranks an interaction within its queue: priority with ageing, then who waits longest.
+pub fn queue_order(priority: u8, enqueued: Timestamp, ageing_seconds: u32) -> QueueOrder {
+    let (priority, enqueued) = (i64::from(priority), enqueued.millis());
+    match i64::from(ageing_seconds) * 1000 {
+        0 => [-priority, enqueued],
+        step => [enqueued - priority * step, enqueued],
+    }
+}
+
+/// Place of an interaction in the one order over all queues at one instant; the lowest goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WorkRank {
-    /// Negated priority after ageing.
+    /// Negated priority after ageing, in thousandths of a step.
     behind: i64,
     /// Since when it waits.
-    enqueued: Timestamp,
+    enqueued: i64,
 }
 
-/// Ranks an interaction: priority with ageing, then who waits longest.
-pub fn work_rank(now: Timestamp, priority: u8, enqueued: Timestamp, ageing_seconds: u32) -> WorkRank {
-    WorkRank { behind: -aged_priority(now, priority, enqueued, ageing_seconds), enqueued }
+/// Ranks an interaction among those of all queues: priority with ageing, then who waits longest.
+pub fn work_rank(now: Timestamp, order: QueueOrder, ageing_seconds: u32) -> WorkRank {
+    WorkRank { behind: -aged_priority(now, order, ageing_seconds), enqueued: order[1] }
 }
 
-/// Priority after ageing: one step more for each full `ageing_seconds` of waiting, without an upper end, so that
-/// every wait is bounded whatever comes later.
-pub fn aged_priority(now: Timestamp, priority: u8, enqueued: Timestamp, ageing_seconds: u32) -> i64 {
-    let gained = if ageing_seconds == 0 { 0 } else { now.since(enqueued).as_millis() as i64 / (i64::from(ageing_seconds) * 1000) };
-    i64::from(priority) + gained
-}
-
-/// The band of a priority. Within a band of one class the oldest is always first, whatever the ageing.
-pub(super) fn band(priority: u8) -> usize {
-    usize::from(priority).min(BANDS - 1)
+/// Priority after ageing, in thousandths of a step: one step more for each `ageing_seconds` of waiting, without an upper
+/// end, so that every wait is bounded whatever comes later.
+pub fn aged_priority(now: Timestamp, order: QueueOrder, ageing_seconds: u32) -> i64 {
+    match i64::from(ageing_seconds) * 1000 {
+        0 => -order[0] * 1000,
+        step => (now.millis() - order[0]).saturating_mul(1000) / step,
+    }
 }

@@ -5,7 +5,6 @@ use super::{
     acts::check_work,
     duty::Duty,
     floor::check_queue,
-    policy::work_rank,
     slab::{AgentIx, BitSet, ItemIx},
     state::{Agent, MEDIA, Queue},
 };
@@ -13,7 +12,7 @@ use okno_model::{
     InteractionId, Timestamp,
     doc::{Closed, InteractionState},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// An engine that was rebuilt from rows.
 #[derive(Debug)]
@@ -36,8 +35,7 @@ impl Engine {
         for profile in rows.queues {
             if check_queue(&profile).is_ok() && !engine.queue_ix.contains_key(&profile.id) {
                 let id = profile.id;
-                let queue = Queue { profile, members: BTreeSet::new(), classes: BTreeMap::new(), items: 0 };
-                let ix = engine.queues.insert(queue);
+                let ix = engine.queues.insert(Queue::new(profile));
                 engine.queue_ix.insert(id, ix);
             }
         }
@@ -83,17 +81,10 @@ impl Engine {
 
     /// Matches everything that waits, in its order.
     fn seat_everything(&mut self, out: &mut Vec<Effect>) {
-        let mut waiting: Vec<_> = self
-            .items
-            .iter()
-            .filter(|(_, item)| item.stage == Stage::Waiting)
-            .map(|(ix, item)| {
-                let ageing = self.queues[item.queue].profile.ageing_seconds;
-                (work_rank(self.now, item.work.priority, item.work.enqueued, ageing), item.work.interaction, ix)
-            })
-            .collect();
-        waiting.sort_unstable_by_key(|&(rank, id, _)| (rank, id));
-        for (_, _, item) in waiting {
+        let mut waiting: Vec<_> =
+            self.items.iter().filter(|(_, item)| item.stage == Stage::Waiting).map(|(ix, _)| (self.order_of(ix), ix)).collect();
+        waiting.sort_unstable();
+        for (_, item) in waiting {
             self.seat(item, out);
         }
     }
@@ -212,9 +203,10 @@ fn restored_agent(row: RestoreAgent) -> Agent {
         slots: Vec::new(),
         ceiling: [0; MEDIA],
         held: BTreeSet::new(),
+        pools: Vec::new(),
+        serves: BitSet::new(),
         classes: Vec::new(),
         eligible: BitSet::new(),
-        published: (0, row.idle_since),
     }
 }
 

@@ -7,11 +7,11 @@ use super::{
     Effect, Engine, Rejected, Stage, Step,
     explain::Because,
     policy::{WorkRank, work_rank},
-    slab::{AgentIx, ClassIx, ItemIx, Ix},
+    slab::{AgentIx, ItemIx, Ix, QueueIx},
     stage::secs,
-    state::{Grant, Place, Standing, m},
+    state::{Agent, Grant, MEDIA, Place, ReadyKey, Standing, m},
 };
-use okno_model::{InteractionId, Medium, Timestamp};
+use okno_model::{InteractionId, Medium, Timestamp, doc::Strategy};
 
 /// Why a hold is possible or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,10 +64,12 @@ impl Engine {
     }
 
     /// Place of an interaction in the one order over all queues.
-    fn order_of(&self, item: ItemIx) -> (WorkRank, InteractionId) {
-        let record = &self.items[item];
-        let ageing = self.queues[record.queue].profile.ageing_seconds;
-        (work_rank(self.now, record.work.priority, record.work.enqueued, ageing), record.work.interaction)
+    pub(super) fn order_of(&self, item: ItemIx) -> (WorkRank, InteractionId) {
+        self.rank_of(self.items[item].queue, self.place_of(item))
+    }
+
+    fn rank_of(&self, queue: QueueIx, place: Place) -> (WorkRank, InteractionId) {
+        (work_rank(self.now, place.order, self.queues[queue].profile.ageing_seconds), place.interaction)
     }
 
     /// Gives an agent the first of everything that waits for him, while he has room.
@@ -87,7 +89,6 @@ impl Engine {
                     }
                 };
                 self.offer(item, agent, because, out);
-                self.publish(agent);
             }
         }
     }
@@ -95,7 +96,7 @@ impl Engine {
     /// What an agent should have next: one order over all his queues.
     pub(super) fn first_for(&self, agent: AgentIx) -> Option<ItemIx> {
         let who = self.agents.get(agent)?;
-        let mut free = [false; super::state::MEDIA];
+        let mut free = [false; MEDIA];
         let mut any = false;
         for &medium in Medium::ALL {
             free[m(medium)] = who.standing(medium) == Standing::Ready;
@@ -104,42 +105,49 @@ impl Engine {
         if !any {
             return None;
         }
-        let mut best: Option<(WorkRank, Place)> = None;
-        for class in who.eligible.both(&self.nonempty) {
-            let class = &self.classes[ClassIx::new(class as u32)];
-            if !free[m(class.medium)] {
-                continue;
+        let mut best: Option<((WorkRank, InteractionId), ItemIx)> = None;
+        let mut weigh = |rank: (WorkRank, InteractionId), item: ItemIx| {
+            if best.is_none_or(|(first, _)| rank < first) {
+                best = Some((rank, item));
             }
-            let ageing = self.queues[class.queue].profile.ageing_seconds;
-            let mut filled = class.filled;
-            while filled != 0 {
-                let band = filled.trailing_zeros() as usize;
-                filled &= filled - 1;
-                let mut waiting = class.bands[band].iter();
-                let head = if class.excluding == 0 {
-                    waiting.next()
-                } else {
-                    waiting.find(|place| !self.items[place.item].excludes(who.profile.id))
-                };
-                if let Some(&place) = head {
-                    let rank = work_rank(self.now, band as u8, place.enqueued, ageing);
-                    if best.is_none_or(|(r, p)| (rank, place.interaction) < (r, p.interaction)) {
-                        best = Some((rank, place));
-                    }
-                }
+        };
+        for queue in who.serves.both(&self.nonempty) {
+            let queue = QueueIx::new(queue as u32);
+            if let Some(place) = self.first_in(queue, who, &free) {
+                weigh(self.rank_of(queue, place), place.item);
             }
         }
-        for &place in &who.held {
+        for place in &who.held {
             let item = &self.items[place.item];
             if free[m(item.work.medium)] {
-                let ageing = self.queues[item.queue].profile.ageing_seconds;
-                let rank = work_rank(self.now, item.work.priority, place.enqueued, ageing);
-                if best.is_none_or(|(r, p)| (rank, place.interaction) < (r, p.interaction)) {
-                    best = Some((rank, place));
-                }
+                weigh(self.rank_of(item.queue, *place), place.item);
             }
         }
-        best.map(|(_, place)| place.item)
+        best.map(|(_, item)| item)
+    }
+
+    /// What an agent should have next of one queue. Looks at the heads of its classes, and behind a head only where
+    /// somebody is excluded from something.
+    fn first_in(&self, queue: QueueIx, who: &Agent, free: &[bool; MEDIA]) -> Option<Place> {
+        let mut best: Option<Place> = None;
+        for head in &self.queues[queue].heads {
+            if best.is_some_and(|first| first < head.place) {
+                break;
+            }
+            if !free[m(head.medium)] || !who.eligible.has(head.class.n()) {
+                continue;
+            }
+            let class = &self.classes[head.class];
+            let place = if class.excluding == 0 {
+                Some(head.place)
+            } else {
+                class.waiting.iter().copied().find(|place| !self.items[place.item].excludes(who.profile.id))
+            };
+            if let Some(place) = place {
+                best = Some(best.map_or(place, |first| first.min(place)));
+            }
+        }
+        best
     }
 
     /// Finds the best agent for an interaction that waits, or says why there is none.
@@ -149,7 +157,6 @@ impl Engine {
         }
         if let Some(agent) = self.best_for(item) {
             self.offer(item, agent, Because::Chosen, out);
-            self.publish(agent);
         } else {
             let decision = self.why_it_waits(item);
             out.push(Effect::Waits { interaction: self.items[item].work.interaction, decision });
@@ -158,22 +165,55 @@ impl Engine {
 
     /// The best agent for an interaction now, by its queue's strategy.
     pub(super) fn best_for(&self, item: ItemIx) -> Option<AgentIx> {
+        self.ready_for(item, 1).first().map(|key| key.agent)
+    }
+
+    /// The best agents for an interaction now, best first, at most so many.
+    ///
+    /// The ready set of a queue is one for all media and all own skills: an agent's load changes it once per queue,
+    /// not once per class. So what does not fit is passed over here; that a fitting agent exists is known before.
+    pub(super) fn ready_for(&self, item: ItemIx, most: usize) -> Vec<ReadyKey> {
         let record = &self.items[item];
-        let mut ready = self.classes[record.class].ready.iter();
-        let best = if record.excluded.is_empty() { ready.next() } else { ready.find(|key| !record.excludes(key.id)) };
-        best.map(|key| key.agent)
+        let class = &self.classes[record.class];
+        let ready = class.counts[Standing::Ready as usize] as usize;
+        if ready == 0 {
+            return Vec::new();
+        }
+        let queue = &self.queues[record.queue];
+        let medium = m(class.medium);
+        let fits = |key: &&ReadyKey| {
+            self.board[key.agent.n()].standing[medium] == Standing::Ready
+                && (class.own.is_empty() || class.members.contains(&key.agent))
+                && (record.excluded.is_empty() || !record.excludes(key.id))
+        };
+        let excluded = record.excluded.iter().filter_map(|e| self.agent_ix.get(&e.agent));
+        let excluded = excluded.filter(|ix| self.board[ix.n()].standing[medium] == Standing::Ready && class.members.contains(ix));
+        let there = ready - excluded.count();
+        let fitting = queue.ready.iter().filter(fits);
+        match (queue.profile.strategy, class.own.is_empty()) {
+            (Strategy::LongestIdle, _) | (Strategy::SkillRank, true) => fitting.take(most.min(there)).copied().collect(),
+            // The own skills count as well: this rare order is made anew.
+            (Strategy::SkillRank, false) => {
+                let skill = |key: &ReadyKey| self.agents[key.agent].skill(&class.needs).unwrap_or(0);
+                let mut all: Vec<ReadyKey> =
+                    fitting.take(there).map(|key| queue.key(&self.board[key.agent.n()], skill(key), key.agent)).collect();
+                all.sort_unstable();
+                all.truncate(most);
+                all
+            }
+        }
     }
 
     /// Rings at an agent.
     pub(super) fn offer(&mut self, item: ItemIx, agent: AgentIx, because: Because, out: &mut Vec<Effect>) {
         let decision = self.why_he(item, agent, because);
-        let record = &mut self.items[item];
-        record.work.preferred = None;
+        let record = &self.items[item];
         let (interaction, medium) = (record.work.interaction, record.work.medium);
         let id = self.agents[agent].profile.id;
         let until = self.now + secs(self.queues[record.queue].profile.offer.of(medium));
         let offer = self.offer_id(interaction, id);
         self.step(item, Step::Offer { agent: id, offer, until }).expect("only what waits or is held is offered");
+        self.publish(agent);
         out.push(Effect::Offered { interaction, agent: id, offer, until, decision });
     }
 
@@ -195,7 +235,6 @@ impl Engine {
         match self.preference(item) {
             Preference::Now(agent) => {
                 self.offer(item, agent, Because::Preferred, out);
-                self.publish(agent);
             }
             Preference::Wait(agent, until) => {
                 let id = self.agents[agent].profile.id;
@@ -203,7 +242,10 @@ impl Engine {
                 let decision = self.why_it_is_held(item, agent, until);
                 out.push(Effect::Waits { interaction: self.items[item].work.interaction, decision });
             }
-            Preference::Nobody => self.returned.push(item),
+            Preference::Nobody => {
+                self.items[item].work.preferred = None;
+                self.returned.push(item);
+            }
         }
     }
 
@@ -216,13 +258,11 @@ impl Engine {
             }
             (Preference::Now(agent), _) => {
                 self.offer(item, agent, Because::Preferred, out);
-                self.publish(agent);
             }
             (Preference::Nobody, Some(agent)) => {
                 self.offer(item, agent, Because::Chosen, out);
-                self.publish(agent);
             }
-            (Preference::Nobody, None) => {}
+            (Preference::Nobody, None) => self.items[item].work.preferred = None,
         }
     }
 

@@ -2,13 +2,12 @@
 
 use super::{
     AgentProfile, Duty, Exclusion, QueueProfile, Stage, Work,
-    limits::BANDS,
-    policy::{AgentFacts, AgentRank, agent_rank},
+    policy::{AgentFacts, AgentRank, QueueOrder, agent_rank},
     slab::{AgentIx, BitSet, ClassIx, ItemIx, QueueIx},
 };
 use okno_model::{
     AgentId, InteractionId, Medium, QueueId, SkillId, Timestamp,
-    doc::{Presence, RequiredSkill, SkillLevel, Strategy},
+    doc::{Presence, RequiredSkill, SkillLevel},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,7 +79,30 @@ pub(super) struct SlotRef {
 pub(super) struct Membership {
     pub(super) class: ClassIx,
     pub(super) medium: Medium,
+}
+
+/// A queue that an agent may serve: he has its skills.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PoolMembership {
+    pub(super) queue: QueueIx,
     pub(super) skill: u16,
+}
+
+/// What decisions and explanations read of an agent most often, apart from the rest of him, so that they read little
+/// memory. Brought up to date by `publish` only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shown {
+    pub(super) id: AgentId,
+    pub(super) idle_since: Timestamp,
+    pub(super) load: u16,
+    pub(super) standing: [Standing; MEDIA],
+    pub(super) free: [i8; MEDIA],
+}
+
+impl Shown {
+    pub(super) fn is_ready(&self) -> bool {
+        self.standing.contains(&Standing::Ready)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -96,11 +118,12 @@ pub(super) struct Agent {
     pub(super) ceiling: [u16; MEDIA],
     /// Interactions that wait for him alone.
     pub(super) held: BTreeSet<Place>,
+    pub(super) pools: Vec<PoolMembership>,
+    /// The same queues as bits.
+    pub(super) serves: BitSet,
     pub(super) classes: Vec<Membership>,
     /// The same classes as bits.
     pub(super) eligible: BitSet,
-    /// Load and idle time under which he stands in the ready sets.
-    pub(super) published: (u16, Timestamp),
 }
 
 impl Agent {
@@ -141,6 +164,23 @@ impl Agent {
         if self.slots.iter().any(|slot| slot.medium == medium && slot.wrapup) { Standing::Wrapup } else { Standing::NoCapacity }
     }
 
+    /// What he is to be shown as.
+    pub(super) fn shown(&self) -> Shown {
+        let mut shown = Shown {
+            id: self.profile.id,
+            idle_since: self.idle_since,
+            load: self.load(),
+            standing: [Standing::NotAvailable; MEDIA],
+            free: [0; MEDIA],
+        };
+        for &medium in Medium::ALL {
+            shown.standing[m(medium)] = self.standing(medium);
+            let free = i32::from(self.capacity(medium)) - i32::from(self.used(medium));
+            shown.free[m(medium)] = free.clamp(i32::from(i8::MIN), i32::from(i8::MAX)) as i8;
+        }
+        shown
+    }
+
     /// Sum of his levels of the needed skills, or `None` if one is not met.
     pub(super) fn skill(&self, needs: &[RequiredSkill]) -> Option<u16> {
         skill_sum(&self.profile.skills, needs)
@@ -177,13 +217,29 @@ pub(super) struct Queue {
     pub(super) profile: QueueProfile,
     /// Agents who serve it, with or without the skills.
     pub(super) members: BTreeSet<AgentIx>,
+    /// Agents with its skills who can be offered something of any medium now, best first.
+    pub(super) ready: BTreeSet<ReadyKey>,
     pub(super) classes: BTreeMap<(Medium, Needs), ClassIx>,
+    /// The first of each class that is not empty.
+    pub(super) heads: BTreeSet<Head>,
     /// Interactions in any stage.
     pub(super) items: usize,
 }
 
+impl Queue {
+    pub(super) const fn new(profile: QueueProfile) -> Self {
+        Self { profile, members: BTreeSet::new(), ready: BTreeSet::new(), classes: BTreeMap::new(), heads: BTreeSet::new(), items: 0 }
+    }
+
+    /// Place of an agent in the ready set.
+    pub(super) fn key(&self, shown: &Shown, skill: u16, agent: AgentIx) -> ReadyKey {
+        let facts = AgentFacts { load: shown.load, idle_since: shown.idle_since, skill };
+        ReadyKey { rank: agent_rank(self.profile.strategy, facts), id: shown.id, agent, skill }
+    }
+}
+
 /// One distinct requirement: a queue, a medium and the interaction's own skills. Whatever is equal here is
-/// interchangeable for every agent, so only the first of each band has to be looked at.
+/// interchangeable for every agent, so only the first has to be looked at.
 #[derive(Debug, Clone)]
 pub(super) struct Class {
     pub(super) queue: QueueIx,
@@ -191,41 +247,46 @@ pub(super) struct Class {
     pub(super) own: Needs,
     /// Skills of the queue and own ones.
     pub(super) needs: Vec<RequiredSkill>,
-    pub(super) strategy: Strategy,
     /// Agents who serve the queue and meet the needs.
     pub(super) members: BTreeSet<AgentIx>,
-    /// Members who can be offered something now, best first.
-    pub(super) ready: BTreeSet<ReadyKey>,
     /// Members by standing.
     pub(super) counts: [u32; Standing::COUNT],
-    /// What waits, by priority, oldest first.
-    pub(super) bands: [BTreeSet<Place>; BANDS],
-    /// Which bands are not empty.
-    pub(super) filled: u16,
-    /// Waiting items that somebody is excluded from. Zero means that the head of a band is good for everybody.
+    /// What waits, in its order.
+    pub(super) waiting: BTreeSet<Place>,
+    /// Waiting items that somebody is excluded from. Zero means that the head is good for everybody.
     pub(super) excluding: usize,
 }
 
 impl Class {
-    pub(super) fn key(&self, load: u16, idle_since: Timestamp, skill: u16, id: AgentId, agent: AgentIx) -> ReadyKey {
-        ReadyKey { rank: agent_rank(self.strategy, AgentFacts { load, idle_since, skill }), id, agent }
+    pub(super) fn head(&self, class: ClassIx) -> Option<Head> {
+        self.waiting.first().map(|&place| Head { place, class, medium: self.medium })
     }
 }
 
-/// Place of a ready agent in a class.
+/// Place of a ready agent in a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ReadyKey {
     pub(super) rank: AgentRank,
     pub(super) id: AgentId,
     pub(super) agent: AgentIx,
+    /// Sum of his levels of the queue's skills.
+    pub(super) skill: u16,
 }
 
-/// Place of a waiting interaction in its band.
+/// Place of a waiting interaction in its queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
-    pub(super) enqueued: Timestamp,
+    pub(super) order: QueueOrder,
     pub(super) interaction: InteractionId,
     pub(super) item: ItemIx,
+}
+
+/// The first interaction of a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Head {
+    pub(super) place: Place,
+    pub(super) class: ClassIx,
+    pub(super) medium: Medium,
 }
 
 /// An interaction in the engine.
@@ -243,10 +304,6 @@ pub(super) struct Item {
 }
 
 impl Item {
-    pub(super) fn place(&self, item: ItemIx) -> Place {
-        Place { enqueued: self.work.enqueued, interaction: self.work.interaction, item }
-    }
-
     pub(super) fn excludes(&self, agent: AgentId) -> bool {
         self.excluded.iter().any(|e| e.agent == agent)
     }

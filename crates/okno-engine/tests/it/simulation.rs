@@ -306,7 +306,7 @@ impl World {
         self.made += 1;
         let rng = &mut self.rng;
         let preferred =
-            rng.chance(20).then(|| Preferred { agent: agent_id(rng.below(AGENTS)), until: self.now + Duration::from_secs(rng.below(60)) });
+            rng.chance(35).then(|| Preferred { agent: agent_id(rng.below(AGENTS)), until: self.now + Duration::from_secs(rng.below(180)) });
         Input::Enqueue(Work {
             interaction: InteractionId::from_u128(1_000 + u128::from(self.made)),
             queue: queue_id(rng.below(QUEUES + 1)),
@@ -345,7 +345,11 @@ impl World {
         let restored = Engine::restore(self.now, Limits::default(), rows.clone(), &mut out);
         assert!(restored.orphans.is_empty(), "nothing is lost by a restart");
         assert_eq!(out, vec![], "a restart decides nothing anew");
-        assert_eq!(restored.engine.rows(), rows, "a rebuilt engine has the same rows");
+        let rebuilt = restored.engine.rows();
+        for (new, old) in rebuilt.work.iter().zip(&rows.work) {
+            assert_eq!(new, old, "a rebuilt engine has the same interactions");
+        }
+        assert_eq!(rebuilt, rows, "a rebuilt engine has the same rows");
         restored.engine.check().expect("a rebuilt engine is whole");
         let (mut old, mut new, mut rng) = (self.engine.clone(), restored.engine, Rng(self.rng.next()));
         let mut now = self.now;
