@@ -143,7 +143,7 @@ CREATE INDEX interactions_last ON interactions (ws, last_at, id);
 CREATE INDEX interactions_agent ON interactions (ws, agent, last_at, id);
 CREATE INDEX interactions_customer ON interactions (ws, customer, last_at, id);
 CREATE INDEX interactions_queue ON interactions (ws, queue, state, enqueued);
-CREATE INDEX interactions_previous ON interactions (ws, previous);
+CREATE INDEX interactions_previous ON interactions (ws, previous) WHERE previous IS NOT NULL;
 
 CREATE TABLE segments (
     id UUID PRIMARY KEY,
@@ -172,7 +172,6 @@ CREATE TABLE messages (
 );
 CREATE UNIQUE INDEX messages_number ON messages (interaction, number);
 CREATE UNIQUE INDEX messages_client ON messages (interaction, client_id);
-CREATE INDEX messages_ws ON messages (ws, at);
 
 CREATE TABLE message_html (message UUID PRIMARY KEY, ws UUID NOT NULL, html TEXT NOT NULL);
 

@@ -1,6 +1,6 @@
 //! Rows of an answer.
 
-use crate::StoreError;
+use crate::{StoreError, Value};
 use okno_model::Timestamp;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -53,6 +53,19 @@ impl Row<'_> {
             return Err(StoreError::Corrupt(format!("column {index} holds {}, expected JSON", kind(&column))));
         };
         serde_json::from_str(text).map_err(|e| StoreError::Corrupt(format!("{}: {e}", std::any::type_name::<T>())))
+    }
+
+    /// Whether the column holds this value.
+    pub(crate) fn is(&self, index: usize, value: &Value) -> Result<bool, StoreError> {
+        Ok(match (self.column(index)?, value) {
+            (ColumnRef::Null, Value::Null) => true,
+            (ColumnRef::Int(a), Value::Int(b)) => a == *b,
+            (ColumnRef::Text(a), Value::Text(b)) => a == b,
+            (ColumnRef::Bytes(a), Value::Bytes(b)) => a == b,
+            (ColumnRef::Bytes(a), Value::Uuid(b)) => a == b.as_bytes(),
+            // Everything else counts as another value, which only costs a write.
+            _ => false,
+        })
     }
 
     fn column(&self, index: usize) -> Result<ColumnRef<'_>, StoreError> {

@@ -21,8 +21,8 @@ use std::{
 const BUSY: Duration = Duration::from_secs(5);
 /// Prepared statements kept per connection: more than okno has.
 const STATEMENTS: usize = 512;
-/// Pages in the WAL after which it is written back into the database file.
-const CHECKPOINT_PAGES: i32 = 1000;
+/// Pages in the WAL after which it is written back into the database file: 16 MB, so that a page that changes often is written once.
+const CHECKPOINT_PAGES: i32 = 4000;
 
 /// One connection.
 #[derive(Debug)]
@@ -118,7 +118,10 @@ impl SqliteConn {
     }
 
     pub(crate) fn control(&mut self, sql: &str) -> Result<(), StoreError> {
-        self.batch(sql)
+        for one in sql.split("; ") {
+            self.exec(one, &[])?;
+        }
+        Ok(())
     }
 
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
@@ -189,13 +192,14 @@ fn numbered(sql: &str) -> Cow<'_, str> {
     if !sql.contains('$') {
         return Cow::Borrowed(sql);
     }
-    let mut quoted = false;
-    let mut out = String::with_capacity(sql.len());
-    let mut chars = sql.chars().peekable();
-    while let Some(c) = chars.next() {
-        quoted ^= c == '\'';
-        let place = c == '$' && !quoted && chars.peek().is_some_and(char::is_ascii_digit);
-        out.push(if place { '?' } else { c });
+    let mut pieces = sql.split('$');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    let mut quoted = out.matches('\'').count() % 2 == 1;
+    for piece in pieces {
+        let place = !quoted && piece.starts_with(|c: char| c.is_ascii_digit());
+        out.push(if place { '?' } else { '$' });
+        out.push_str(piece);
+        quoted ^= piece.matches('\'').count() % 2 == 1;
     }
     Cow::Owned(out)
 }

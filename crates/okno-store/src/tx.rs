@@ -3,8 +3,20 @@
 use crate::{Dialect, Row, StoreError, Value, worker::Conn};
 use okno_model::{
     EventId, Timestamp, WorkspaceId,
-    event::{Actor, Event, What},
+    event::{Actor, What},
 };
+
+/// [`okno_model::event::Event`] without a copy of its document: the same JSON.
+#[derive(serde::Serialize)]
+struct EventRef<'a> {
+    id: EventId,
+    seq: i64,
+    workspace: WorkspaceId,
+    at: Timestamp,
+    actor: &'a Actor,
+    #[serde(flatten)]
+    what: &'a What,
+}
 
 /// The transaction of one closure. In [`crate::Store::read`] it is read-only and sees one snapshot.
 #[derive(Debug)]
@@ -120,7 +132,7 @@ impl<'c> Tx<'c> {
         let seq = self
             .query_opt("UPDATE workspaces SET seq = seq + 1 WHERE id = $1 RETURNING seq", &[ws.into()], |row| row.get::<i64>(0))?
             .ok_or_else(|| StoreError::Setup(format!("workspace {ws} does not exist; create it before appending events")))?;
-        let event = Event { id, seq, workspace: ws, at, actor: actor.clone(), what: what.clone() };
+        let event = EventRef { id, seq, workspace: ws, at, actor, what };
         let body = serde_json::to_string(&event).map_err(|e| StoreError::Encode(e.to_string()))?;
         self.exec(
             "INSERT INTO events (ws, seq, id, at, type, subject, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",

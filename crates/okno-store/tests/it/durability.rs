@@ -178,7 +178,7 @@ fn note(line: &str, acknowledged: &mut BTreeSet<(u128, i64)>) -> bool {
 /// and the database file when the WAL is written back.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_error_stops_writing() {
-    for blocks in [6_000, 14_000] {
+    for blocks in [6_000, 40_000] {
         let fresh = fresh_sqlite().await;
         prepare(&fresh).await;
         let child = spawn_child(&fresh.target(), "limited", 0, Some(&format!("trap '' XFSZ; ulimit -f {blocks}")));
