@@ -1,9 +1,15 @@
 //! The REST API, a folder per feature, a file per resource.
 
 pub(crate) mod access;
+pub(crate) mod agents;
 pub(crate) mod audit;
 pub(crate) mod channels;
+pub(crate) mod customers;
+pub(crate) mod interactions;
+pub(crate) mod ledger;
+pub(crate) mod messages;
 pub(crate) mod routing;
+pub(crate) mod uploads;
 pub(crate) mod users;
 pub(crate) mod workspace;
 
@@ -19,7 +25,26 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .merge(routing::routes())
         .merge(channels::routes())
         .merge(audit::routes())
+        .merge(agents::routes())
+        .merge(customers::routes())
+        .merge(interactions::routes())
+        .merge(ledger::routes())
+        .merge(messages::routes())
+        .merge(uploads::routes())
 }
 
 /// Who may call them.
-pub(crate) const RULES: &[&[Rule]] = &[access::RULES, users::RULES, workspace::RULES, routing::RULES, channels::RULES, audit::RULES];
+pub(crate) const RULES: &[&[Rule]] = &[
+    access::RULES,
+    users::RULES,
+    workspace::RULES,
+    routing::RULES,
+    channels::RULES,
+    audit::RULES,
+    agents::RULES,
+    customers::RULES,
+    interactions::RULES,
+    ledger::RULES,
+    messages::RULES,
+    uploads::RULES,
+];
