@@ -5,16 +5,17 @@
 //! the outbox, each with its Message-ID fixed before the first try.
 
 pub mod build;
-pub mod door;
+mod door;
 mod imap;
 pub mod limits;
-pub mod office;
+mod office;
 pub mod parse;
 pub mod smtp_in;
-pub mod tls;
+mod tls;
 mod health;
 mod send;
 mod understand;
 mod wait;
 
 pub use door::{MailConfig, MailDoor, MailError};
+pub use tls::TrustError;

@@ -1,5 +1,5 @@
 //! The SMTP listener: mail that another server forwards to okno. It relays nothing, and says `250` only when the mail is durable.
 
 mod data;
-pub mod listener;
+pub(crate) mod listener;
 pub mod session;

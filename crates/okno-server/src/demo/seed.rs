@@ -1,0 +1,231 @@
+//! Sets the demo company up: configuration through the REST API, as an administrator would; history through the store.
+
+use super::{
+    MAILBOX, company,
+    history::{self, Cast},
+};
+use crate::{config::Config, serve::Running};
+use anyhow::{Context as _, ensure};
+use okno_model::{
+    CustomerId, DispositionId, IdentityId, IdentityKind, UserId, WorkspaceId,
+    doc::{CustomerDoc, IdentityDoc},
+};
+use okno_store::{StoreError, Tx, Value as Sql};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, net::SocketAddr};
+
+/// Interactions of history that go into one transaction.
+const BATCH: usize = 100;
+
+/// What the simulation needs to know of the company.
+pub(super) struct Company {
+    /// Widget key.
+    pub(super) widget: String,
+}
+
+/// Makes the company, unless the kept folder has it already.
+pub(super) async fn company(running: &Running, config: &Config, mailhost: SocketAddr) -> anyhow::Result<Company> {
+    let mut admin = Admin { http: reqwest::Client::new(), base: format!("{}/api/v1", running.local_url()), cookie: String::new() };
+    let fresh = match &running.setup_token {
+        Some(token) => {
+            let owner = json!({
+                "token": token, "company": company::COMPANY, "time_zone": "Europe/Warsaw", "language": "en",
+                "name": company::YOU.name, "email": company::YOU.email, "password": company::PASSWORD,
+            });
+            admin.sign_in("/setup", owner).await?;
+            true
+        }
+        None => false,
+    };
+    admin.sign_in("/sign-in", json!({"email": company::YOU.email, "password": company::PASSWORD})).await?;
+    if fresh {
+        furnish(&admin, running, config, mailhost).await?;
+    } else {
+        admin.point_mail_to(mailhost).await?;
+    }
+    let channels = admin.get("/channels").await?;
+    let widget = items(&channels).find_map(|c| c["settings"]["key"].as_str()).context("the demo has no widget")?.to_owned();
+    Ok(Company { widget })
+}
+
+async fn furnish(admin: &Admin, running: &Running, config: &Config, mailhost: SocketAddr) -> anyhow::Result<()> {
+    let mut skills = BTreeMap::new();
+    for (key, name) in company::SKILLS {
+        skills.insert(key, id(&admin.post("/skills", json!({"name": name})).await?)?);
+    }
+    for name in company::PAUSES {
+        admin.post("/pause-codes", json!({"name": name})).await?;
+    }
+    let mut dispositions = Vec::new();
+    for name in company::DISPOSITIONS {
+        dispositions.push(DispositionId::new(id(&admin.post("/dispositions", json!({"name": name})).await?)?.parse()?));
+    }
+    let mut queues = BTreeMap::new();
+    for (key, name, within) in company::QUEUES {
+        let queue = admin
+            .post(
+                "/queues",
+                json!({"name": name, "answer_within_seconds": within, "chat_offer_seconds": 45, "email_offer_seconds": 300,
+                       "wrapup": {"kind": "timed", "seconds": 60}, "priority": if key == "complaints" { 7 } else { 5 }, "ageing_seconds": 60}),
+            )
+            .await?;
+        queues.insert(key, id(&queue)?);
+    }
+    // The queue that set-up makes is not needed here.
+    for queue in items(&admin.get("/queues").await?).filter(|q| !queues.values().any(|k| q["id"] == k.as_str())) {
+        admin.send(reqwest::Method::DELETE, &format!("/queues/{}", id(queue)?), Value::Null).await?;
+    }
+    let roles = admin.get("/roles").await?;
+    let role = |key: &str| items(&roles).find(|r| r["key"] == key).map(|r| r["id"].clone()).with_context(|| format!("no role {key}"));
+    let me = admin.get("/me").await?;
+    let mut agents = Vec::new();
+    for person in std::iter::once(&company::YOU).chain(&company::COLLEAGUES) {
+        let profile = json!({
+            "name": person.name, "roles": [role(person.role)?], "language": "en",
+            "queues": queues.iter().filter(|(k, _)| person.queues.is_empty() || person.queues.contains(k)).map(|(_, id)| id).collect::<Vec<_>>(),
+            "skills": person.skills.iter().map(|s| json!({"skill": skills[s], "level": 7})).collect::<Vec<_>>(),
+            "capacity": {"voice": 1, "email": 2, "chat": 2, "message": 2, "task": 2},
+        });
+        let user = if person.email == company::YOU.email {
+            admin.send(reqwest::Method::PATCH, &format!("/users/{}", id(&me["user"])?), profile).await?
+        } else {
+            let mut user = profile;
+            user["email"] = person.email.into();
+            user["password"] = company::PASSWORD.into();
+            admin.post("/users", user).await?
+        };
+        let keys = person.queues.iter().map(|&q| q.to_owned()).collect();
+        if person.role != "auditor" && person.email != company::YOU.email {
+            agents.push((UserId::new(id(&user)?.parse()?), person.name.to_owned(), keys));
+        }
+    }
+    let mailbox = admin.post("/channels", mailbox(&queues["orders"], mailhost)).await?;
+    let widget = admin.post("/channels", widget(&queues["support"], config)).await?;
+
+    let app = &running.app;
+    let cast = Cast {
+        customers: company::CUSTOMERS.iter().map(|c| (customer(c, &|| app.uuid(), app.now()), c.2.to_owned())).collect(),
+        queues: company::QUEUES.iter().map(|q| Ok((q.0.to_owned(), queues[q.0].parse()?, q.2))).collect::<anyhow::Result<_>>()?,
+        agents,
+        mailbox: id(&mailbox)?.parse()?,
+        widget: id(&widget)?.parse()?,
+        address: MAILBOX.to_owned(),
+        dispositions,
+    };
+    remember(running, cast).await
+}
+
+/// Writes the month of history.
+async fn remember(running: &Running, cast: Cast) -> anyhow::Result<()> {
+    let (app, ws) = (&running.app, running.home);
+    let past = history::month(&cast, &company::dialogues()?, app.now(), &|| app.uuid());
+    let customers: Vec<CustomerDoc> = cast.customers.into_iter().map(|c| c.0).collect();
+    app.store.write(ws, move |tx| customers.iter().try_for_each(|c| tx.put(c))).await?;
+    let mut past = past.into_iter().peekable();
+    while past.peek().is_some() {
+        let batch: Vec<_> = past.by_ref().take(BATCH).collect();
+        app.store.write(ws, move |tx| batch.iter().try_for_each(|p| write_past(tx, ws, p))).await?;
+    }
+    Ok(())
+}
+
+fn write_past(tx: &mut Tx<'_>, _ws: WorkspaceId, past: &history::Past) -> Result<(), StoreError> {
+    let unit = &past.unit;
+    let extras = [("key", Sql::Text(format!("demo:{}", unit.id))), ("raw_blob", Sql::Text(String::new())), ("envelope", Sql::Text("[]".into()))];
+    tx.insert_with(unit, &extras)?;
+    tx.put(&past.interaction)?;
+    tx.put(&past.segment)?;
+    past.messages.iter().try_for_each(|m| tx.put(m))
+}
+
+fn customer((name, address, language): &(&str, &str, &str), ids: &dyn Fn() -> uuid::Uuid, now: okno_model::Timestamp) -> CustomerDoc {
+    let identity =
+        IdentityDoc { id: IdentityId::new(ids()), kind: IdentityKind::Email, value: (*address).to_owned(), verified: true, source: "import".into() };
+    CustomerDoc {
+        id: CustomerId::new(ids()),
+        name: (*name).to_owned(),
+        language: Some((*language).to_owned()),
+        notes: String::new(),
+        identities: vec![identity],
+        created: now - std::time::Duration::from_secs(40 * 24 * 3600),
+    }
+}
+
+fn mailbox(queue: &str, mailhost: SocketAddr) -> Value {
+    json!({
+        "kind": "mailbox", "name": "Mail to help@", "queue": queue, "enabled": true,
+        "settings": {"kind": "mailbox", "address": MAILBOX, "sender_name": company::COMPANY, "aliases": [format!("orders@{}", company::DOMAIN)],
+            "imap": null, "archive_before": null, "smtp": server(mailhost), "signature": format!("{}\nhttps://www.{}", company::COMPANY, company::DOMAIN),
+            "auto_reply": ""},
+    })
+}
+
+fn server(mailhost: SocketAddr) -> Value {
+    json!({"host": mailhost.ip().to_string(), "port": mailhost.port(), "tls": "none", "user": "", "has_password": false})
+}
+
+fn widget(queue: &str, config: &Config) -> Value {
+    json!({
+        "kind": "widget", "name": "Chat on the web site", "queue": queue, "enabled": true,
+        "settings": {"kind": "widget", "key": "", "sites": [config.url], "title": company::COMPANY, "greeting": "Hello! How can we help?",
+            "color": "#17703c", "ask": "optional"},
+    })
+}
+
+/// An administrator at the REST API.
+struct Admin {
+    http: reqwest::Client,
+    base: String,
+    cookie: String,
+}
+
+impl Admin {
+    async fn sign_in(&mut self, path: &str, body: Value) -> anyhow::Result<()> {
+        let answer = self.http.post(format!("{}{path}", self.base)).header("x-okno", "1").json(&body).send().await?;
+        let (status, cookie) = (answer.status(), answer.headers().get("set-cookie").cloned());
+        ensure!(status.is_success(), "{path}: {status} {}", answer.text().await.unwrap_or_default());
+        if let Some(cookie) = cookie {
+            self.cookie = cookie.to_str()?.split(';').next().unwrap_or_default().to_owned();
+        }
+        Ok(())
+    }
+
+    /// A kept demo finds its customers' mail server at a new port after each start.
+    async fn point_mail_to(&self, mailhost: SocketAddr) -> anyhow::Result<()> {
+        for channel in items(&self.get("/channels").await?).filter(|c| c["kind"] == "mailbox") {
+            let mut settings = channel["settings"].clone();
+            settings["smtp"] = server(mailhost);
+            self.send(reqwest::Method::PATCH, &format!("/channels/{}", id(channel)?), json!({"settings": settings})).await?;
+        }
+        Ok(())
+    }
+
+    async fn get(&self, path: &str) -> anyhow::Result<Value> {
+        self.send(reqwest::Method::GET, path, Value::Null).await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> anyhow::Result<Value> {
+        self.send(reqwest::Method::POST, path, body).await
+    }
+
+    async fn send(&self, method: reqwest::Method, path: &str, body: Value) -> anyhow::Result<Value> {
+        let mut request = self.http.request(method, format!("{}{path}", self.base)).header("x-okno", "1").header("cookie", &self.cookie);
+        if !body.is_null() {
+            request = request.json(&body);
+        }
+        let answer = request.send().await?;
+        let status = answer.status();
+        let text = answer.text().await?;
+        ensure!(status.is_success(), "{path}: {status} {text}");
+        if text.is_empty() { Ok(Value::Null) } else { Ok(serde_json::from_str(&text)?) }
+    }
+}
+
+/// The rows of a listing, as a page or as a plain array.
+fn items(value: &Value) -> impl Iterator<Item = &Value> {
+    value["items"].as_array().or(value.as_array()).into_iter().flatten()
+}
+
+fn id(value: &Value) -> anyhow::Result<String> {
+    value["id"].as_str().map(str::to_owned).with_context(|| format!("no id in {value}"))
+}
