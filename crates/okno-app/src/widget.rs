@@ -1,19 +1,15 @@
-//! The widget that a public key names.
+//! The widget that a public key names, and whose it is.
 
-use crate::{AppError, Ctx};
-use okno_model::doc::{ChannelDoc, ChannelSettings, WorkspaceDoc};
+use crate::{AppError, Ctx, channels};
+use okno_model::doc::{ChannelDoc, WorkspaceDoc};
 
-/// The company and the widget channel of a key, switched on or not; `None` for an unknown key.
+/// The company and the enabled widget of a key; `None` for an unknown or disabled one.
 ///
 /// # Errors
 /// The store's.
 pub async fn find(ctx: &Ctx, key: &str) -> Result<Option<(WorkspaceDoc, ChannelDoc)>, AppError> {
-    let (ws, key) = (ctx.ws, key.to_owned());
-    ctx.read(move |tx| {
-        let is_it = |doc: &ChannelDoc| matches!(&doc.settings, ChannelSettings::Widget(widget) if widget.key == key);
-        let channel = tx.list::<ChannelDoc>()?.into_iter().find(is_it);
-        let workspace = tx.get::<WorkspaceDoc>(ws)?;
-        Ok(workspace.zip(channel))
-    })
-    .await
+    let ws = ctx.ws;
+    let Some(channel) = channels::widget(ctx, key).await? else { return Ok(None) };
+    let workspace = ctx.read(move |tx| Ok(tx.get::<WorkspaceDoc>(ws)?)).await?;
+    Ok(workspace.map(|workspace| (workspace, channel)))
 }

@@ -12,6 +12,11 @@ mod hub;
 mod presence;
 mod wire;
 
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
 pub(crate) use feed::{Feed, Live, VisitorSeat, typing};
 pub(crate) use hub::VisitorItem;
 pub(crate) use wire::{Ended, Got, Wire};

@@ -17,6 +17,9 @@ mod socket;
 mod talk;
 mod uploads;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use channel::{Widget, widget};
 pub(crate) use limits::VisitorLimits;
 pub(crate) use sites::Sites;

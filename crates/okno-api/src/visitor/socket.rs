@@ -29,7 +29,7 @@ const HELLO: Duration = Duration::from_secs(10);
 const PING: Duration = Duration::from_secs(40);
 /// Without any sign of life for so long the visitor is gone.
 const SILENCE: Duration = Duration::from_secs(90);
-/// Frames of one visitor within [`FRAMES_PER`]: more than any hand types.
+/// Frames of one visitor within [`FRAMES_PER`]: more than any hand types. Off together with the limit of requests.
 const FRAMES: u32 = 100;
 const FRAMES_PER: Duration = Duration::from_secs(10);
 
@@ -150,7 +150,7 @@ impl Session {
             (self.frames, self.frames_since) = (0, Instant::now());
         }
         self.frames += 1;
-        if self.frames > FRAMES {
+        if self.frames > FRAMES && self.talk.state().config.requests_per_second > 0 {
             self.wire.close(1008, "too many frames").await;
             return Err(Ended);
         }
