@@ -28,7 +28,7 @@ const INPUTS: [&str; 10] = [
 const OUTPUTS: [&str; 3] = ["index.html", "widget.html", "w.js"];
 
 fn main() {
-    let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web");
+    let web = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("Cargo sets it")).join("../../web");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo sets OUT_DIR")).join("dist");
     for name in ["OKNO_UI", "OKNO_UI_DIST"] {
         println!("cargo::rerun-if-env-changed={name}");
