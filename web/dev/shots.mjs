@@ -75,7 +75,7 @@ function answer(path, query) {
   };
   if (area === 'me')
     return id === 'sessions'
-      ? page1([{ id: 's', created: 0, seen: Date.now(), ip: '127.0.0.1', agent: 'Chromium on Linux', current: true }])
+      ? page1([{ id: 's', created: 0, seen: Date.now(), address: '127.0.0.1', agent: 'Chromium on Linux', current: true }])
       : world.meDoc;
   if (area === 'setup') return { needed: false };
   if (area === 'workspace') return world.workspace;

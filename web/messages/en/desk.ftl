@@ -9,7 +9,6 @@ work-new = { $n ->
        *[other] {$n} new
     }
 work-none = Nothing to do right now. Offers appear here by themselves.
-look = Look first
 left = {$time} left
 draft = Draft
 unread = { $n ->
@@ -111,10 +110,6 @@ filter-no-capacity = { $n ->
         [one] {$n} fully busy
        *[other] {$n} fully busy
     }
-filter-excluded-after-miss = { $n ->
-        [one] {$n} missed or declined it
-       *[other] {$n} missed or declined it
-    }
 filter-not-member = { $n ->
         [one] {$n} not in the queue
        *[other] {$n} not in the queue
@@ -135,3 +130,33 @@ segment-handled = handled
 segment-abandoned = customer left
 segment-overflowed = went on to another queue
 segment-transferred = transferred
+why-agent-left = {$agent} went away while it rang.
+why-taken = {$agent} no longer has it: somebody took it.
+why-held = Kept for {$agent}, who is busy.
+rule-first-in-line = Had just become free, and this was first in line.
+rule-least-work = Has the least work of {$n}.
+rule-sent = A person sent it.
+rule-no-member = No agent serves this queue.
+rule-no-skill = No agent of the queue has the required skills.
+filter-excluded-after-miss = { $n ->
+        [one] {$n} missed it just now
+       *[other] {$n} missed it just now
+    }
+filter-excluded-after-decline = { $n ->
+        [one] {$n} declined it just now
+       *[other] {$n} declined it just now
+    }
+filter-excluded-after-leaving = { $n ->
+        [one] {$n} left it just now
+       *[other] {$n} left it just now
+    }
+filter-excluded-after-transfer = { $n ->
+        [one] {$n} sent it on just now
+       *[other] {$n} sent it on just now
+    }
+event-customer-left = The customer left the chat.
+event-sender-not-participant = This mail refers to a conversation in which its sender had no part. It was not added to it.
+event-offline-form = Written in the form on the site. The address is not proven.
+event-reply-bounced = The reply did not arrive: {$detail}
+event-recovered = Brought back from the ledger: this customer had no answer. {$note}
+event-quarantined = This mail could not be read; the file holds it as it came. {$note}

@@ -1,5 +1,5 @@
 areas = Разделы
-area-desk = Рабочее место
+area-desk = Работа
 area-customers = Клиенты
 area-ledger = Реестр
 area-floor = Смена

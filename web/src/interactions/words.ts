@@ -25,35 +25,58 @@ export const outcomeText = (outcome: SegmentOutcome): string =>
 export function decisionText(d: DecisionDoc): string {
   const agent = store.userName(d.agent) || t('an-agent');
   const queue = store.queueName(d.queue);
-  const acts: Record<string, () => string> = {
-    queued: () => t('why-queued', { queue }),
-    offered: () => t('why-offered', { agent }),
-    waits: () => t('why-waits', { queue }),
-    missed: () => t('why-missed', { agent }),
-    declined: () => t('why-declined', { agent }),
-    overflowed: () => t('why-overflowed', { queue }),
-    assigned: () => t('why-assigned', { agent }),
-    transferred: () => (d.agent ? t('why-transferred-agent', { agent }) : t('why-transferred', { queue })),
-    pulled: () => t('why-pulled', { agent }),
-    withdrawn: () => t('why-withdrawn'),
-  };
-  return acts[d.act]?.() ?? d.because;
+  switch (d.act) {
+    case 'queued':
+      return t('why-queued', { queue });
+    case 'offered':
+      return t('why-offered', { agent });
+    case 'waits':
+      return d.rule === 'preferred' ? t('why-held', { agent }) : t('why-waits', { queue });
+    case 'missed':
+      return t('why-missed', { agent });
+    case 'declined':
+      return t('why-declined', { agent });
+    case 'agent_left':
+      return t('why-agent-left', { agent });
+    case 'taken':
+      return t('why-taken', { agent });
+    case 'overflowed':
+      return t('why-overflowed', { queue });
+    case 'assigned':
+      return d.rule === 'pulled' ? t('why-pulled', { agent }) : t('why-assigned', { agent });
+    case 'transferred':
+      return d.agent ? t('why-transferred-agent', { agent }) : t('why-transferred', { queue });
+    case 'withdrawn':
+      return d.rule === 'sent' ? t('rule-sent') : t('why-withdrawn');
+    default:
+      return d.because;
+  }
 }
 
 /** Why: the rule with its numbers. Empty if the act explains itself. */
 export function ruleText(d: DecisionDoc): string {
-  const best = d.candidates[0];
-  const idle = duration(best?.idle_ms ?? 0);
+  const [best, second] = d.candidates;
   const n = d.candidates.length;
   switch (d.rule) {
     case 'longest_idle':
-      return n > 1 ? t('rule-longest-idle', { idle, n }) : t('rule-only');
+      // Who has less work goes before who is idle longer.
+      return best && second && best.idle_ms < second.idle_ms
+        ? t('rule-least-work', { n })
+        : t('rule-longest-idle', { idle: duration(best?.idle_ms ?? 0), n });
     case 'skill_rank':
-      return n > 1 ? t('rule-skill-rank', { skill: best?.skill ?? 0, n }) : t('rule-only');
+      return t('rule-skill-rank', { skill: best?.skill ?? 0, n });
     case 'only_candidate':
       return t('rule-only');
+    case 'first_in_line':
+      return t('rule-first-in-line');
     case 'preferred':
-      return t('rule-preferred');
+      return d.act === 'offered' ? t('rule-preferred') : '';
+    case 'sent':
+      return d.act === 'offered' ? t('rule-sent') : '';
+    case 'no_member':
+      return t('rule-no-member');
+    case 'no_skill':
+      return t('rule-no-skill');
     default:
       return '';
   }

@@ -31,10 +31,12 @@ export function span(lang: string, ms: number): string {
 }
 
 /** `14:05`. */
-export const time = (lang: string, at: number) => format(lang, 'time', { hour: '2-digit', minute: '2-digit' }).format(at);
+export const time = (lang: string, at: number) => format(lang, 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 /** `22 Nov 2026, 14:05`. */
 export const dateTime = (lang: string, at: number) =>
-  format(lang, 'full', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(at);
+  format(lang, 'full', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    at,
+  );
 /** `22 Nov`, with the year if it is not this one. */
 export function date(lang: string, at: number, now: number): string {
   const same = new Date(at).getFullYear() === new Date(now).getFullYear();

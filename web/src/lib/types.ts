@@ -368,9 +368,10 @@ export interface SessionDoc {
   id: Id;
   created: Ms;
   seen: Ms;
-  ip: string;
+  /** IP address. */
+  address: string;
   agent: string;
-  current?: boolean;
+  current: boolean;
 }
 export interface Page<T> {
   items: T[];

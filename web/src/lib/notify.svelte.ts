@@ -2,17 +2,21 @@
 
 let audio: AudioContext | undefined;
 
+/** Whether the browser lets us be heard. */
+class Sound {
+  ready = $state(false);
+}
+export const sound = new Sound();
+
 /** Browsers allow sound only after a gesture; a key is as good as a click. */
-export function unlockOnGesture(done: () => void) {
+export function unlockOnGesture() {
   const unlock = () => {
     audio ??= new AudioContext();
-    void audio.resume().then(done);
+    void audio.resume().then(() => (sound.ready = audio?.state === 'running'));
     for (const kind of ['pointerdown', 'keydown']) removeEventListener(kind, unlock, true);
   };
   for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, unlock, true);
 }
-
-export const soundReady = () => audio?.state === 'running';
 
 /** Two short tones; `offer` rises, `message` is one soft tone. */
 export function tone(kind: 'offer' | 'message', volume: number) {
