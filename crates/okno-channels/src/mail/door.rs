@@ -10,7 +10,7 @@ use super::{
     understand,
     wait::{BackOff, stopped},
 };
-use okno_app::channels::ChannelCheck;
+use okno_app::{Ctx, channels::ChannelCheck};
 use okno_bus::Topic;
 use okno_model::ChannelId;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
@@ -91,8 +91,8 @@ impl MailDoor {
     }
 
     /// Runs until `shutdown` becomes true, then finishes what is on its way. A part that panics is started again.
-    pub async fn run<O: Office>(self, office: O, shutdown: watch::Receiver<bool>) {
-        let Self { config, trust, listener } = self;
+    pub async fn run(self, ctx: Ctx, shutdown: watch::Receiver<bool>) {
+        let (Self { config, trust, listener }, office) = (self, Office(ctx));
         let board = Board::default();
         let mut tasks = JoinSet::new();
         let listens = listener.is_some();
@@ -152,7 +152,7 @@ struct Running {
 }
 
 /// Starts and stops fetchers as mailboxes come, change and go, and answers tests of their settings.
-async fn follow<O: Office>(office: O, trust: Trust, host: String, board: Board, listens: bool, mut shutdown: watch::Receiver<bool>) {
+async fn follow(office: Office, trust: Trust, host: String, board: Board, listens: bool, mut shutdown: watch::Receiver<bool>) {
     let mut channels = office.listen(Topic::Channels);
     let mut running: BTreeMap<ChannelId, Running> = BTreeMap::new();
     let mut tests = JoinSet::new();
@@ -184,7 +184,7 @@ async fn follow<O: Office>(office: O, trust: Trust, host: String, board: Board, 
     }
 }
 
-async fn adjust<O: Office>(office: &O, trust: &Trust, board: &Board, listens: bool, running: &mut BTreeMap<ChannelId, Running>, mailboxes: Vec<Mailbox>) {
+async fn adjust(office: &Office, trust: &Trust, board: &Board, listens: bool, running: &mut BTreeMap<ChannelId, Running>, mailboxes: Vec<Mailbox>) {
     let wanted: BTreeMap<ChannelId, Mailbox> = mailboxes.into_iter().map(|mailbox| (mailbox.channel, mailbox)).collect();
     let gone: Vec<ChannelId> = running.iter().filter(|(id, one)| one.task.is_finished() || wanted.get(id) != Some(&one.mailbox)).map(|(id, _)| *id).collect();
     for id in gone {
@@ -213,7 +213,7 @@ async fn adjust<O: Office>(office: &O, trust: &Trust, board: &Board, listens: bo
 }
 
 /// Tries both servers of a mailbox for an administrator who waits.
-async fn test<O: Office>(office: O, trust: Trust, host: String, request: TestRequest) {
+async fn test(office: Office, trust: Trust, host: String, request: TestRequest) {
     let mailbox = &request.mailbox;
     let limit = Duration::from_secs(15);
     let late = || Err("no answer within 15 seconds; check host and port".to_owned());

@@ -31,7 +31,7 @@ pub(crate) struct Board {
 
 impl Board {
     /// Notes what one side sees, and tells the app if the whole has changed.
-    pub(crate) async fn say<O: Office>(&self, office: &O, channel: ChannelId, side: Side, state: &'static str, detail: String) {
+    pub(crate) async fn say(&self, office: &Office, channel: ChannelId, side: Side, state: &'static str, detail: String) {
         let Some((state, detail)) = self.note(channel, side, Said { state, detail }) else { return };
         if let Err(error) = office.health(channel, state, detail).await {
             tracing::warn!(%error, "cannot note the health of a mailbox");
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn the_worst_side_counts() {
         let (board, channel) = (Board::default(), ChannelId::from_u128(1));
-        let mut note = |side, state, detail: &str| board.note(channel, side, Said { state, detail: detail.to_owned() });
+        let note = |side, state, detail: &str| board.note(channel, side, Said { state, detail: detail.to_owned() });
         assert_eq!(note(Side::In, "ok", "mail arrives"), Some(("ok", "mail arrives".to_owned())));
         assert_eq!(note(Side::In, "ok", "mail arrives"), None);
         assert_eq!(note(Side::Out, "error", "relay down"), Some(("error", "relay down".to_owned())));

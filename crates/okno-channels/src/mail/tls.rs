@@ -6,7 +6,7 @@ use tokio_rustls::TlsConnector;
 
 /// Certificates that mail servers may show.
 #[derive(Clone)]
-pub struct Trust {
+pub(crate) struct Trust {
     connector: TlsConnector,
     extra: Vec<CertificateDer<'static>>,
 }
@@ -33,7 +33,7 @@ impl Trust {
     ///
     /// # Errors
     /// [`TrustError`] if `pem` holds something else than certificates.
-    pub fn new(pem: &[u8]) -> Result<Self, TrustError> {
+    pub(crate) fn new(pem: &[u8]) -> Result<Self, TrustError> {
         let mut roots = RootCertStore::empty();
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
         let mut extra = Vec::new();

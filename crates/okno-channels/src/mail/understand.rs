@@ -21,7 +21,7 @@ const LOOK: Duration = Duration::from_secs(15);
 const TRIES: u32 = 3;
 
 /// Understands until `shutdown`.
-pub(crate) async fn run<O: Office>(office: O, trusted: Vec<String>, mut shutdown: watch::Receiver<bool>) {
+pub(crate) async fn run(office: Office, trusted: Vec<String>, mut shutdown: watch::Receiver<bool>) {
     let mut trouble = BackOff::new(Duration::from_millis(500), Duration::from_secs(30));
     let mut refused = BTreeMap::new();
     let mut units = office.listen(Topic::Units);
@@ -46,7 +46,7 @@ pub(crate) async fn run<O: Office>(office: O, trusted: Vec<String>, mut shutdown
 }
 
 /// Takes what waits; how many.
-async fn batch<O: Office>(office: &O, trusted: &[String], refused: &mut BTreeMap<UnitId, u32>) -> Result<usize, OfficeError> {
+async fn batch(office: &Office, trusted: &[String], refused: &mut BTreeMap<UnitId, u32>) -> Result<usize, OfficeError> {
     let pending = office.pending(BATCH).await?;
     if pending.is_empty() {
         refused.clear();

@@ -39,30 +39,32 @@ struct Listed {
 }
 
 /// One mailbox during one connection.
-pub(super) struct Fetcher<'a, O> {
-    office: &'a O,
+pub(super) struct Fetcher<'a> {
+    office: &'a Office,
     mailbox: &'a Mailbox,
     board: &'a Board,
     cursor: Cursor,
 }
 
-impl<'a, O: Office> Fetcher<'a, O> {
+impl<'a> Fetcher<'a> {
     /// Opens INBOX and finds where fetching stands.
-    pub(super) async fn open(office: &'a O, mailbox: &'a Mailbox, board: &'a Board, imap: &mut Imap) -> Result<Self, Trouble> {
+    pub(super) async fn open(office: &'a Office, mailbox: &'a Mailbox, board: &'a Board, imap: &mut Imap) -> Result<Self, Trouble> {
         let inbox = imap.select("INBOX").await.map_err(|error| match error {
             async_imap::error::Error::No(why) | async_imap::error::Error::Bad(why) => Trouble::Inbox(super::client::short(&why)),
             other => other.into(),
         })?;
         let uidvalidity = inbox.uid_validity.ok_or_else(|| Trouble::Inbox("the server gives no UIDVALIDITY".to_owned()))?;
-        let known = office.cursor(mailbox.channel).await?;
-        let cursor = match known {
+        // What comes after the first connect is new whatever the server's clock says.
+        let archive_until = inbox.uid_next.map_or(u32::MAX, |next| next.saturating_sub(1));
+        let fresh = Cursor { uidvalidity, last_uid: 0, archive_until, reconciled: office.now() };
+        let cursor = match office.cursor(mailbox.channel).await? {
             Some(cursor) if cursor.uidvalidity == uidvalidity => cursor,
             Some(cursor) => {
                 // The server numbers its mails anew: all are looked at again; what okno has is recognized by its twin key.
                 tracing::warn!(channel = %mailbox.channel, before = cursor.uidvalidity, now = uidvalidity, "the mailbox was numbered anew; it is read again");
-                Cursor { uidvalidity, last_uid: 0, reconciled: office.now() }
+                fresh
             }
-            None => Cursor { uidvalidity, last_uid: 0, reconciled: office.now() },
+            None => fresh,
         };
         Ok(Self { office, mailbox, board, cursor })
     }
@@ -173,7 +175,7 @@ impl<'a, O: Office> Fetcher<'a, O> {
 
     async fn store(&self, mail: &Listed, raw: Vec<u8>, taken: &mut Vec<(u32, UnitId)>, fresh: &mut Vec<u32>) -> Result<(), Trouble> {
         let archive = match (self.mailbox.settings.archive_before, mail.arrived) {
-            (Some(before), Some(arrived)) => arrived < before,
+            (Some(before), Some(arrived)) => mail.uid <= self.cursor.archive_until && arrived < before,
             (Some(_), None) | (None, _) => false,
         };
         let unit = RawUnit {

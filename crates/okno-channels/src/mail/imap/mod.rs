@@ -4,9 +4,6 @@ mod client;
 mod fetch;
 mod patient;
 
-#[cfg(test)]
-mod tests;
-
 pub(crate) use fetch::TOO_LARGE;
 
 use super::{
@@ -35,7 +32,7 @@ const LATER: (Duration, Duration) = (Duration::from_secs(60), Duration::from_sec
 const _: () = assert!(IDLE_SLICE.as_secs() < SILENCE.as_secs() && SILENCE.as_secs() <= 90);
 
 /// Fetches a mailbox until `shutdown`.
-pub(crate) async fn run<O: Office>(office: O, mailbox: Mailbox, trust: Trust, board: Board, mut shutdown: watch::Receiver<bool>) {
+pub(crate) async fn run(office: Office, mailbox: Mailbox, trust: Trust, board: Board, mut shutdown: watch::Receiver<bool>) {
     let mut soon = BackOff::new(SOON.0, SOON.1);
     let mut later = BackOff::new(LATER.0, LATER.1);
     board.say(&office, mailbox.channel, Side::In, "connecting", "connecting to the mail server".to_owned()).await;
@@ -70,8 +67,8 @@ pub(crate) async fn check(mailbox: &Mailbox, trust: &Trust) -> Option<Result<Str
     Some(tried.await.map_err(|trouble: Trouble| trouble.to_string()))
 }
 
-async fn one_connection<O: Office>(
-    office: &O,
+async fn one_connection(
+    office: &Office,
     mailbox: &Mailbox,
     trust: &Trust,
     board: &Board,

@@ -5,9 +5,6 @@
 
 mod relay;
 
-#[cfg(test)]
-mod tests;
-
 pub(crate) use relay::Relay;
 
 use super::{
@@ -39,7 +36,7 @@ const REST: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(
 const LOOK: Duration = Duration::from_secs(30);
 
 /// Sends until `shutdown`; then mails that are on their way are finished.
-pub(crate) async fn run<O: Office>(office: O, trust: Trust, hello: String, board: Board, mut shutdown: watch::Receiver<bool>) {
+pub(crate) async fn run(office: Office, trust: Trust, hello: String, board: Board, mut shutdown: watch::Receiver<bool>) {
     let mut outbox = office.listen(Topic::Outbox);
     let mut channels = office.listen(Topic::Channels);
     let places = Arc::new(Semaphore::new(CLAIMED));
@@ -82,7 +79,7 @@ pub(crate) async fn run<O: Office>(office: O, trust: Trust, hello: String, board
     }
 }
 
-async fn until_due<O: Office>(office: &O) -> Duration {
+async fn until_due(office: &Office) -> Duration {
     match office.next_due().await {
         Ok(Some(due)) => due.since(office.now()).max(Duration::from_millis(100)),
         Ok(None) | Err(_) => LOOK,
@@ -97,8 +94,8 @@ struct Job {
     _place: OwnedSemaphorePermit,
 }
 
-struct Sender<O> {
-    office: O,
+struct Sender {
+    office: Office,
     trust: Trust,
     hello: String,
     board: Board,
@@ -107,7 +104,7 @@ struct Sender<O> {
     tasks: JoinSet<()>,
 }
 
-impl<O: Office> Sender<O> {
+impl Sender {
     /// Claims up to `free` mails and hands them to their relays; how many.
     async fn look(&mut self, free: usize) -> Result<usize, OfficeError> {
         let claimed = self.office.claim(free).await?;
@@ -157,15 +154,15 @@ impl<O: Office> Sender<O> {
 }
 
 /// Writes down how it ended. If even that fails, the lease brings the mail back, with the same Message-ID.
-async fn finish<O: Office>(office: &O, mail: &OutboundMail, outcome: SendOutcome) {
+async fn finish(office: &Office, mail: &OutboundMail, outcome: SendOutcome) {
     if let Err(error) = office.sent(mail.outbox, outcome).await {
         tracing::warn!(%error, outbox = %mail.outbox, "cannot note how a mail went; it is tried again");
     }
 }
 
 /// The sender of one mailbox.
-struct Task<O> {
-    office: O,
+struct Task {
+    office: Office,
     mailbox: Mailbox,
     trust: Trust,
     hello: String,
@@ -175,7 +172,7 @@ struct Task<O> {
     closed_until: Option<(Instant, String)>,
 }
 
-impl<O: Office> Task<O> {
+impl Task {
     async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
         let mut used = Instant::now();
         loop {

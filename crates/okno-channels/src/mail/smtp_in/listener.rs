@@ -48,7 +48,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
 /// Settings of the listener.
 #[derive(Clone)]
-pub struct ListenerConfig {
+pub(crate) struct ListenerConfig {
     /// Our name in the greeting and in Received.
     pub host: String,
     /// Offers STARTTLS with this.
@@ -115,7 +115,7 @@ impl Drop for Place {
 }
 
 /// Serves until `shutdown` says so; then running mails may end, for at most half a minute.
-pub async fn serve<O: Office>(office: O, listener: TcpListener, config: ListenerConfig, mut shutdown: watch::Receiver<bool>) {
+pub(crate) async fn serve(office: Office, listener: TcpListener, config: ListenerConfig, mut shutdown: watch::Receiver<bool>) {
     let usage = Arc::new(Usage::default());
     let mut sessions = JoinSet::new();
     loop {
@@ -154,7 +154,7 @@ async fn refuse(mut stream: TcpStream) {
     let _ = timeout(Duration::from_secs(1), stream.write_all(words)).await;
 }
 
-async fn connection<O: Office>(office: O, stream: TcpStream, peer: SocketAddr, config: ListenerConfig, mut place: Place, mut shutdown: watch::Receiver<bool>) {
+async fn connection(office: Office, stream: TcpStream, peer: SocketAddr, config: ListenerConfig, mut place: Place, mut shutdown: watch::Receiver<bool>) {
     let _ = stream.set_nodelay(true);
     let mut session = Session::new(&config.host, config.tls.is_some());
     let until = Instant::now() + TOTAL;
@@ -180,8 +180,8 @@ async fn connection<O: Office>(office: O, stream: TcpStream, peer: SocketAddr, c
 }
 
 /// One connection.
-struct Talk<'a, O> {
-    office: &'a O,
+struct Talk<'a> {
+    office: &'a Office,
     config: &'a ListenerConfig,
     peer: SocketAddr,
     place: &'a mut Place,
@@ -189,7 +189,7 @@ struct Talk<'a, O> {
     encrypted: bool,
 }
 
-impl<O: Office> Talk<'_, O> {
+impl Talk<'_> {
     /// Runs until the session closes (`None`) or asks for TLS (the stream).
     async fn run<S: AsyncRead + AsyncWrite + Unpin>(&mut self, mut stream: S, session: &mut Session, shutdown: &mut watch::Receiver<bool>) -> io::Result<Option<S>> {
         let mut buffer = vec![0; READ_BYTES];
