@@ -22,6 +22,23 @@ use std::{
 const QUEUES_PER_AGENT: u64 = 10;
 const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
+/// Interactions in work at once on a floor that has room.
+const ROOM: usize = 8_000;
+
+/// Which event it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Arrive,
+    Accept,
+    Decline,
+    Finish,
+    Free,
+    Leave,
+    Tick,
+}
+
+const KINDS: [Kind; 7] = [Kind::Arrive, Kind::Accept, Kind::Decline, Kind::Finish, Kind::Free, Kind::Leave, Kind::Tick];
+
 struct Size {
     name: &'static str,
     agents: u64,
@@ -133,38 +150,62 @@ impl Floor {
         }));
     }
 
-    /// One event of the mix.
-    fn event(&mut self) {
+    /// One event of the mix; says which.
+    fn event(&mut self) -> Kind {
         // A thousand events a second: 10k agents are far calmer.
         self.now = self.now + Duration::from_millis(1);
-        let busy = if self.saturated { 0 } else { 8_000 };
+        let room = self.saturated || self.active.len() + self.ringing.len() + self.wrapup.len() < ROOM;
         match next(&mut self.rng) % 100 {
-            0..=24 if self.active.len() + self.ringing.len() + self.wrapup.len() < 8_000 || busy == 0 => self.arrive(),
-            25..=48 => match self.ringing.pop_front() {
-                Some((interaction, agent, offer)) => self.feed(Input::Accept { interaction, agent, offer }),
+            0..=24 if room => {
+                self.arrive();
+                Kind::Arrive
+            }
+            0..=48 => match self.ringing.pop_front() {
+                Some((interaction, agent, offer)) => {
+                    self.feed(Input::Accept { interaction, agent, offer });
+                    Kind::Accept
+                }
                 None => self.finish(),
             },
             49..=51 => match self.ringing.pop_back() {
-                Some((interaction, agent, offer)) => self.feed(Input::Decline { interaction, agent, offer }),
-                None => self.feed(Input::Tick),
+                Some((interaction, agent, offer)) => {
+                    self.feed(Input::Decline { interaction, agent, offer });
+                    Kind::Decline
+                }
+                None => self.finish(),
             },
             52..=72 => self.finish(),
             73..=93 => match self.wrapup.pop_front() {
-                Some((interaction, agent)) => self.feed(Input::CompleteWrapup { interaction, agent }),
+                Some((interaction, agent)) => {
+                    self.feed(Input::CompleteWrapup { interaction, agent });
+                    Kind::Free
+                }
                 None => self.finish(),
             },
             94..=97 => match self.waiting.pop_front() {
-                Some(interaction) => self.feed(Input::Withdraw { interaction, how: Closed::CustomerLeft }),
-                None => self.feed(Input::Tick),
+                Some(interaction) => {
+                    self.feed(Input::Withdraw { interaction, how: Closed::CustomerLeft });
+                    Kind::Leave
+                }
+                None => self.finish(),
             },
-            _ => self.feed(Input::Tick),
+            _ => {
+                self.feed(Input::Tick);
+                Kind::Tick
+            }
         }
     }
 
-    fn finish(&mut self) {
+    fn finish(&mut self) -> Kind {
         match self.active.pop_front() {
-            Some((interaction, agent)) => self.feed(Input::Finish { interaction, agent }),
-            None => self.feed(Input::Tick),
+            Some((interaction, agent)) => {
+                self.feed(Input::Finish { interaction, agent });
+                Kind::Finish
+            }
+            None => {
+                self.feed(Input::Tick);
+                Kind::Tick
+            }
         }
     }
 }
@@ -227,48 +268,52 @@ fn resident_mib() -> Option<u64> {
     line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib / 1024)
 }
 
-/// The table for people: throughput, the single decision, memory, rebuild.
+/// Time that this thread was on a core: other work on the machine does not count.
+fn on_core() -> Duration {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    Duration::from_nanos(text.split_whitespace().next().and_then(|ns| ns.parse().ok()).unwrap_or(0))
+}
+
+/// The table for people: throughput per core, the single decision, memory, rebuild.
 fn table() {
-    println!(
-        "{:<40} {:>12} {:>9} {:>9} {:>9} {:>9} {:>11} {:>9}",
-        "floor", "decisions/s", "p50", "p99", "p99.9", "offers/s", "rebuild", "memory"
-    );
     for size in &SIZES {
         let before = resident_mib().unwrap_or(0);
         let mut floor = Floor::new(size);
         let memory = resident_mib().unwrap_or(0).saturating_sub(before);
-        (0..50_000).for_each(|_| floor.event());
+        (0..100_000).for_each(|_| _ = floor.event());
         let offers = floor.offers;
         let events = 500_000;
-        let start = Instant::now();
-        (0..events).for_each(|_| floor.event());
-        let elapsed = start.elapsed().as_secs_f64();
+        let start = on_core();
+        (0..events).for_each(|_| _ = floor.event());
+        let elapsed = (on_core() - start).as_secs_f64();
         let offers = (floor.offers - offers) as f64 / elapsed;
-        let mut times: Vec<u128> = (0..200_000).map(|_| timed(|| floor.event())).collect();
-        times.sort_unstable();
-        let at = |share: f64| format!("{:.2} us", times[(times.len() as f64 * share) as usize] as f64 / 1000.0);
+        println!("{}: {:.0} decisions/s per core, of which {offers:.0} offers/s", size.name, f64::from(events) / elapsed);
+        let mut times: Vec<(Kind, u128)> = Vec::with_capacity(300_000);
+        for _ in 0..300_000 {
+            let start = Instant::now();
+            let kind = floor.event();
+            times.push((kind, start.elapsed().as_nanos()));
+        }
+        print_times("all", times.iter().map(|&(_, time)| time).collect());
+        for kind in KINDS {
+            print_times(&format!("{kind:?}"), times.iter().filter(|(k, _)| *k == kind).map(|&(_, time)| time).collect());
+        }
         let rows = rows(size);
-        let rebuild =
-            timed(|| drop(black_box(Engine::restore(START + Duration::from_secs(600), Limits::default(), rows, &mut Vec::new()))));
-        println!(
-            "{:<40} {:>12.0} {:>9} {:>9} {:>9} {:>9.0} {:>8.0} ms {:>5} MiB",
-            size.name,
-            f64::from(events) / elapsed,
-            at(0.5),
-            at(0.99),
-            at(0.999),
-            offers,
-            rebuild as f64 / 1e6,
-            memory,
-        );
+        let start = on_core();
+        let restored = Engine::restore(START + Duration::from_secs(600), Limits::default(), rows, &mut Vec::new());
+        println!("  rebuild {} ms, memory {memory} MiB", (on_core() - start).as_millis());
+        drop(black_box(restored));
         floor.engine.check().expect("the floor of the benchmark keeps the invariants");
     }
 }
 
-fn timed(work: impl FnOnce()) -> u128 {
-    let start = Instant::now();
-    work();
-    start.elapsed().as_nanos()
+fn print_times(what: &str, mut times: Vec<u128>) {
+    if times.is_empty() {
+        return;
+    }
+    times.sort_unstable();
+    let at = |share: f64| times[(times.len() as f64 * share) as usize] as f64 / 1000.0;
+    println!("  {what:<8} {:>7} times: p50 {:>6.2} us, p99 {:>6.2} us, p99.9 {:>7.2} us", times.len(), at(0.5), at(0.99), at(0.999));
 }
 
 fn benches(c: &mut Criterion) {

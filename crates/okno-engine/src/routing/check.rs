@@ -97,7 +97,7 @@ fn deadlines_are_timed(engine: &Engine) -> Result<(), String> {
 fn work_is_conserved(engine: &Engine) -> Result<(), String> {
     for (_, item) in engine.items.iter() {
         let candidate = match item.stage {
-            Stage::Waiting => engine.classes[item.class].members.iter().copied().find(|&agent| {
+            Stage::Waiting => engine.classes[item.class].members.keys().copied().find(|&agent| {
                 let who = &engine.agents[agent];
                 who.standing(item.work.medium) == Standing::Ready && !item.excludes(who.profile.id)
             }),
@@ -164,7 +164,9 @@ fn ready_sets_are_true(engine: &Engine) -> Result<(), String> {
         }
         for membership in &agent.classes {
             let class = &engine.classes[membership.class];
-            let agrees = agent.eligible.has(membership.class.n()) && class.members.contains(&ix) && agent.skill(&class.needs).is_some();
+            let agrees = agent.eligible.has(membership.class.n())
+                && class.members.contains_key(&ix)
+                && class.members.get(&ix).copied() == agent.skill(&class.needs);
             ensure(agrees, || format!("{name} and his class disagree"))?;
         }
     }
@@ -181,7 +183,7 @@ fn counts_are_true(engine: &Engine) -> Result<(), String> {
         let queue = &engine.queues[class.queue];
         let name = &queue.profile.name;
         let mut counts = [0; Standing::COUNT];
-        for &agent in &class.members {
+        for &agent in class.members.keys() {
             counts[engine.board[agent.n()].standing[m(class.medium)] as usize] += 1;
         }
         ensure(counts == class.counts, || format!("{name} counts {:?} agents by standing, not {counts:?}", class.counts))?;

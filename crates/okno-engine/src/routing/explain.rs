@@ -15,10 +15,10 @@ use okno_model::{
 use std::{fmt::Write, time::Duration};
 
 /// Why an agent is offered an interaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Because {
-    /// The strategy chose him among the ready ones.
-    Chosen,
+    /// The strategy chose him: the first of these.
+    Chosen(Vec<ReadyKey>),
     /// He became free and this is the first in line.
     FirstInLine,
     /// It was meant for him.
@@ -56,7 +56,7 @@ impl Engine {
         let id = self.agents[agent].profile.id;
         let name = self.name(agent);
         let (rule, sentence, candidates) = match because {
-            Because::Chosen => self.choice(item, agent),
+            Because::Chosen(ready) => self.choice(item, &ready),
             Because::FirstInLine => {
                 let ageing = self.queues[record.queue].profile.ageing_seconds;
                 let waited = words(self.now.since(record.work.enqueued));
@@ -84,25 +84,22 @@ impl Engine {
         decision
     }
 
-    /// Rule, sentence and candidates of a choice among ready agents; `agent` is the best of them.
-    fn choice(&self, item: ItemIx, agent: AgentIx) -> (&'static str, String, Vec<CandidateDoc>) {
+    /// Rule, sentence and candidates of a choice among ready agents, best first.
+    fn choice(&self, item: ItemIx, ready: &[ReadyKey]) -> (&'static str, String, Vec<CandidateDoc>) {
         let record = &self.items[item];
-        let name = self.name(agent);
-        let ready = self.ready_for(item, EXPLAINED_AGENTS);
         let medium = m(record.work.medium);
-        let plain = self.classes[record.class].own.is_empty();
         let candidate = |key: &ReadyKey| {
             let shown = &self.board[key.agent.n()];
-            let skill = if plain { Some(key.skill) } else { self.agents[key.agent].skill(&self.classes[record.class].needs) };
             CandidateDoc {
                 agent: shown.id,
                 idle_ms: self.now.since(shown.idle_since).as_millis() as i64,
-                skill: i64::from(skill.unwrap_or(0)),
+                skill: i64::from(key.skill),
                 free: i64::from(shown.free[medium]),
             }
         };
         let candidates: Vec<CandidateDoc> = ready.iter().map(candidate).collect();
-        let ([best, second, ..], [first, next, ..]) = (candidates.as_slice(), ready.as_slice()) else {
+        let name = ready.first().map_or("", |key| self.name(key.agent));
+        let ([best, second, ..], [first, next, ..]) = (candidates.as_slice(), ready) else {
             return ("only_candidate", format!("{name} is the only candidate"), candidates);
         };
         let load = |key: &ReadyKey| self.board[key.agent.n()].load;
@@ -189,7 +186,7 @@ impl Engine {
         of_that_kind.map(|e| e.agent).filter(move |agent| {
             self.agent_ix
                 .get(agent)
-                .is_some_and(|&ix| self.board[ix.n()].standing[m(record.work.medium)] == Standing::Ready && class.members.contains(&ix))
+                .is_some_and(|&ix| self.board[ix.n()].standing[m(record.work.medium)] == Standing::Ready && class.members.contains_key(&ix))
         })
     }
 
@@ -200,19 +197,15 @@ impl Engine {
         let queue = &self.queues[record.queue];
         let class = &self.classes[record.class];
         let medium = m(record.work.medium);
-        let mut all = Vec::new();
+        let mut all = Vec::with_capacity(Standing::COUNT + Excluded::ALL.len() + 1);
         for standing in Standing::REASONS {
-            let stale = chosen.is_some_and(|ix| self.board[ix.n()].standing[medium] == standing && class.members.contains(&ix));
+            let stale = chosen.is_some_and(|ix| self.board[ix.n()].standing[medium] == standing && class.members.contains_key(&ix));
             let count = class.counts[standing as usize] - u32::from(stale);
             if count > 0 {
-                let agents = class
-                    .members
-                    .iter()
-                    .take(EXPLAINED_SCAN)
-                    .filter(|&&ix| self.board[ix.n()].standing[medium] == standing && Some(ix) != chosen)
-                    .take(EXPLAINED_AGENTS)
-                    .map(|ix| self.board[ix.n()].id)
-                    .collect();
+                let mut agents = Vec::with_capacity(EXPLAINED_AGENTS.min(count as usize));
+                let members = class.members.keys().take(EXPLAINED_SCAN);
+                let those = members.filter(|&&ix| self.board[ix.n()].standing[medium] == standing && Some(ix) != chosen);
+                agents.extend(those.take(EXPLAINED_AGENTS.min(count as usize)).map(|ix| self.board[ix.n()].id));
                 all.push(RemovedDoc { filter: standing.word().into(), count: i64::from(count), agents });
             }
         }
@@ -227,7 +220,7 @@ impl Engine {
         let unskilled = queue.members.len() - class.members.len();
         if unskilled > 0 {
             // Both sets are sorted: one walk along them.
-            let mut skilled = class.members.iter().peekable();
+            let mut skilled = class.members.keys().peekable();
             let lacking = queue.members.iter().take(EXPLAINED_SCAN).filter(|&ix| {
                 while skilled.next_if(|&other| other < ix).is_some() {}
                 skilled.peek() != Some(&ix)

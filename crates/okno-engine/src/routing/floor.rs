@@ -62,7 +62,7 @@ impl Engine {
         for &(item, stage) in &waiting {
             self.enter(item, stage, stage);
             if let Stage::Held { agent, .. } = stage
-                && !self.classes[self.items[item].class].members.contains(&self.agent_ix[&agent])
+                && !self.classes[self.items[item].class].members.contains_key(&self.agent_ix[&agent])
             {
                 self.release(item);
             }
@@ -121,7 +121,7 @@ impl Engine {
         let held: Vec<ItemIx> = self.agents[who].held.iter().map(|place| place.item).collect();
         for item in held {
             let record = &self.items[item];
-            if !self.classes[record.class].members.contains(&who) || self.agents[who].capacity(record.work.medium) == 0 {
+            if !self.classes[record.class].members.contains_key(&who) || self.agents[who].capacity(record.work.medium) == 0 {
                 self.release(item);
             }
         }

@@ -5,7 +5,7 @@ use okno_model::Medium;
 /// Candidates and removed agents that one explanation names: enough for a person to read.
 pub(super) const EXPLAINED_AGENTS: usize = 20;
 /// Members that one explanation looks at to name removed agents; the counts are exact whatever their number.
-pub(super) const EXPLAINED_SCAN: usize = 32;
+pub(super) const EXPLAINED_SCAN: usize = 24;
 /// Different requirements (medium and own skills) of one queue: real centers have media times languages.
 pub(super) const CLASSES_PER_QUEUE: usize = 1_000;
 /// Skills that one interaction may need besides those of its queue.

@@ -14,31 +14,32 @@ pub struct AgentFacts {
     pub skill: u16,
 }
 
-/// Place of an agent among the candidates; the lowest is chosen, then the lowest id.
-pub type AgentRank = [i64; 3];
+/// Place of an agent among the candidates; the lowest is chosen, then the lowest id. One number, because the ready sets
+/// compare it all the time.
+pub type AgentRank = u128;
 
 /// Ranks an agent.
 ///
 /// An agent with parallel work keeps the idle time of his last finished interaction, so the one with less work goes
 /// first: else the first of a morning would fill up before his neighbor gets anything.
 pub const fn agent_rank(strategy: Strategy, facts: AgentFacts) -> AgentRank {
-    let (load, idle, skill) = (facts.load as i64, facts.idle_since.millis(), facts.skill as i64);
+    let load_and_idle = (facts.load as u128) << 64 | facts.idle_since.millis().cast_unsigned() as u128;
     match strategy {
-        Strategy::LongestIdle => [load, idle, 0],
-        Strategy::SkillRank => [-skill, load, idle],
+        Strategy::LongestIdle => load_and_idle,
+        Strategy::SkillRank => ((u16::MAX - facts.skill) as u128) << 80 | load_and_idle,
     }
 }
 
 /// Place of an interaction in its queue; the lowest is first. It never changes while the interaction waits: with the
 /// same ageing for a whole queue, a step of priority is worth the same head start at any time.
-pub type QueueOrder = [i64; 2];
+pub type QueueOrder = (i64, i64);
 
 /// Ranks an interaction within its queue: priority with ageing, then who waits longest.
 pub fn queue_order(priority: u8, enqueued: Timestamp, ageing_seconds: u32) -> QueueOrder {
     let (priority, enqueued) = (i64::from(priority), enqueued.millis());
     match i64::from(ageing_seconds) * 1000 {
-        0 => [-priority, enqueued],
-        step => [enqueued - priority * step, enqueued],
+        0 => (-priority, enqueued),
+        step => (enqueued - priority * step, enqueued),
     }
 }
 
@@ -53,14 +54,14 @@ pub struct WorkRank {
 
 /// Ranks an interaction among those of all queues: priority with ageing, then who waits longest.
 pub fn work_rank(now: Timestamp, order: QueueOrder, ageing_seconds: u32) -> WorkRank {
-    WorkRank { behind: -aged_priority(now, order, ageing_seconds), enqueued: order[1] }
+    WorkRank { behind: -aged_priority(now, order, ageing_seconds), enqueued: order.1 }
 }
 
 /// Priority after ageing, in thousandths of a step: one step more for each `ageing_seconds` of waiting, without an upper
 /// end, so that every wait is bounded whatever comes later.
 pub fn aged_priority(now: Timestamp, order: QueueOrder, ageing_seconds: u32) -> i64 {
     match i64::from(ageing_seconds) * 1000 {
-        0 => -order[0] * 1000,
-        step => (now.millis() - order[0]).saturating_mul(1000) / step,
+        0 => -order.0 * 1000,
+        step => (now.millis() - order.0).saturating_mul(1000) / step,
     }
 }

@@ -7,7 +7,7 @@ use super::{
     state::{Agent, Class, Membership, Needs, PoolMembership, Standing, m, normalized},
 };
 use okno_model::{Medium, doc::RequiredSkill};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Engine {
     /// The class of a requirement, made on its first use.
@@ -26,7 +26,7 @@ impl Engine {
             medium,
             own: key.1.clone(),
             needs: Vec::new(),
-            members: BTreeSet::new(),
+            members: BTreeMap::new(),
             counts: [0; Standing::COUNT],
             waiting: BTreeSet::new(),
             excluding: 0,
@@ -52,12 +52,10 @@ impl Engine {
     fn attach(&mut self, agent: AgentIx, class: ClassIx) {
         let record = &mut self.classes[class];
         let who = &mut self.agents[agent];
-        if who.skill(&record.needs).is_none() {
-            return;
-        }
+        let Some(skill) = who.skill(&record.needs) else { return };
         who.classes.push(Membership { class, medium: record.medium });
         who.eligible.set(class.n());
-        record.members.insert(agent);
+        record.members.insert(agent, skill);
         record.counts[self.board[agent.n()].standing[m(record.medium)] as usize] += 1;
     }
 
@@ -163,7 +161,7 @@ impl Engine {
         }
         let classes: Vec<ClassIx> = record.classes.values().copied().collect();
         for class in classes {
-            if self.classes[class].members.contains(&agent) {
+            if self.classes[class].members.contains_key(&agent) {
                 self.detach(agent, class);
             }
         }

@@ -6,6 +6,7 @@
 use super::{
     Effect, Engine, Rejected, Stage, Step,
     explain::Because,
+    limits::EXPLAINED_AGENTS,
     policy::{WorkRank, work_rank},
     slab::{AgentIx, ItemIx, Ix, QueueIx},
     stage::secs,
@@ -155,24 +156,20 @@ impl Engine {
         if self.items.get(item).is_none_or(|record| record.stage != Stage::Waiting) {
             return;
         }
-        if let Some(agent) = self.best_for(item) {
-            self.offer(item, agent, Because::Chosen, out);
+        let ready = self.ready_for(item);
+        if let Some(best) = ready.first() {
+            self.offer(item, best.agent, Because::Chosen(ready), out);
         } else {
             let decision = self.why_it_waits(item);
             out.push(Effect::Waits { interaction: self.items[item].work.interaction, decision });
         }
     }
 
-    /// The best agent for an interaction now, by its queue's strategy.
-    pub(super) fn best_for(&self, item: ItemIx) -> Option<AgentIx> {
-        self.ready_for(item, 1).first().map(|key| key.agent)
-    }
-
-    /// The best agents for an interaction now, best first, at most so many.
+    /// The best agents for an interaction now, best first, as many as an explanation names.
     ///
     /// The ready set of a queue is one for all media and all own skills: an agent's load changes it once per queue,
     /// not once per class. So what does not fit is passed over here; that a fitting agent exists is known before.
-    pub(super) fn ready_for(&self, item: ItemIx, most: usize) -> Vec<ReadyKey> {
+    pub(super) fn ready_for(&self, item: ItemIx) -> Vec<ReadyKey> {
         let record = &self.items[item];
         let class = &self.classes[record.class];
         let ready = class.counts[Standing::Ready as usize] as usize;
@@ -183,22 +180,31 @@ impl Engine {
         let medium = m(class.medium);
         let fits = |key: &&ReadyKey| {
             self.board[key.agent.n()].standing[medium] == Standing::Ready
-                && (class.own.is_empty() || class.members.contains(&key.agent))
+                && (class.own.is_empty() || class.members.contains_key(&key.agent))
                 && (record.excluded.is_empty() || !record.excludes(key.id))
         };
         let excluded = record.excluded.iter().filter_map(|e| self.agent_ix.get(&e.agent));
-        let excluded = excluded.filter(|ix| self.board[ix.n()].standing[medium] == Standing::Ready && class.members.contains(ix));
+        let excluded = excluded.filter(|ix| self.board[ix.n()].standing[medium] == Standing::Ready && class.members.contains_key(ix));
         let there = ready - excluded.count();
         let fitting = queue.ready.iter().filter(fits);
+        let skill = |agent: &AgentIx| class.members.get(agent).copied().unwrap_or(0);
         match (queue.profile.strategy, class.own.is_empty()) {
-            (Strategy::LongestIdle, _) | (Strategy::SkillRank, true) => fitting.take(most.min(there)).copied().collect(),
+            (Strategy::LongestIdle, _) | (Strategy::SkillRank, true) => {
+                let most = EXPLAINED_AGENTS.min(there);
+                let mut best = Vec::with_capacity(most);
+                best.extend(fitting.take(most));
+                if !class.own.is_empty() {
+                    best.iter_mut().for_each(|key: &mut ReadyKey| key.skill = skill(&key.agent));
+                }
+                best
+            }
             // The own skills count as well: this rare order is made anew.
             (Strategy::SkillRank, false) => {
-                let skill = |key: &ReadyKey| self.agents[key.agent].skill(&class.needs).unwrap_or(0);
-                let mut all: Vec<ReadyKey> =
-                    fitting.take(there).map(|key| queue.key(&self.board[key.agent.n()], skill(key), key.agent)).collect();
+                let anew = |key: &ReadyKey| queue.key(&self.board[key.agent.n()], skill(&key.agent), key.agent);
+                let mut all = Vec::with_capacity(there);
+                all.extend(fitting.take(there).map(anew));
                 all.sort_unstable();
-                all.truncate(most);
+                all.truncate(EXPLAINED_AGENTS);
                 all
             }
         }
@@ -251,7 +257,8 @@ impl Engine {
 
     /// Matches a restored interaction without a word if nobody can take it: nothing new has happened to it.
     pub(super) fn seat(&mut self, item: ItemIx, out: &mut Vec<Effect>) {
-        match (self.preference(item), self.best_for(item)) {
+        let ready = self.ready_for(item);
+        match (self.preference(item), ready.first()) {
             (Preference::Wait(agent, until), _) => {
                 let agent = self.agents[agent].profile.id;
                 self.step(item, Step::Hold { agent, until }).expect("what is seated waits");
@@ -259,8 +266,8 @@ impl Engine {
             (Preference::Now(agent), _) => {
                 self.offer(item, agent, Because::Preferred, out);
             }
-            (Preference::Nobody, Some(agent)) => {
-                self.offer(item, agent, Because::Chosen, out);
+            (Preference::Nobody, Some(best)) => {
+                self.offer(item, best.agent, Because::Chosen(ready), out);
             }
             (Preference::Nobody, None) => self.items[item].work.preferred = None,
         }
@@ -271,7 +278,7 @@ impl Engine {
         let Some(preferred) = record.work.preferred else { return Preference::Nobody };
         let Some(&agent) = self.agent_ix.get(&preferred.agent) else { return Preference::Nobody };
         let who = &self.agents[agent];
-        let serves = self.classes[record.class].members.contains(&agent) && !record.excludes(preferred.agent);
+        let serves = self.classes[record.class].members.contains_key(&agent) && !record.excludes(preferred.agent);
         if !serves || !who.on_duty() || who.capacity(record.work.medium) == 0 {
             return Preference::Nobody;
         }

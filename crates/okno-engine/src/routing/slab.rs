@@ -19,9 +19,11 @@ macro_rules! indices {
         pub(super) struct $name(u32);
 
         impl Ix for $name {
+            #[inline]
             fn new(n: u32) -> Self {
                 Self(n)
             }
+            #[inline]
             fn n(self) -> usize {
                 self.0 as usize
             }
@@ -84,12 +86,14 @@ impl<I: Ix, T> Slab<I, T> {
 
 impl<I: Ix, T> Index<I> for Slab<I, T> {
     type Output = T;
+    #[inline]
     fn index(&self, ix: I) -> &T {
         self.rows[ix.n()].as_ref().expect("an index is live until its value is removed")
     }
 }
 
 impl<I: Ix, T> IndexMut<I> for Slab<I, T> {
+    #[inline]
     fn index_mut(&mut self, ix: I) -> &mut T {
         self.rows[ix.n()].as_mut().expect("an index is live until its value is removed")
     }
@@ -119,6 +123,7 @@ impl BitSet {
         }
     }
 
+    #[inline]
     pub(super) fn has(&self, n: usize) -> bool {
         self.words.get(n / 64).is_some_and(|word| word & (1 << (n % 64)) != 0)
     }

@@ -247,8 +247,8 @@ pub(super) struct Class {
     pub(super) own: Needs,
     /// Skills of the queue and own ones.
     pub(super) needs: Vec<RequiredSkill>,
-    /// Agents who serve the queue and meet the needs.
-    pub(super) members: BTreeSet<AgentIx>,
+    /// Agents who serve the queue and meet the needs, with the sum of their levels of them.
+    pub(super) members: BTreeMap<AgentIx, u16>,
     /// Members by standing.
     pub(super) counts: [u32; Standing::COUNT],
     /// What waits, in its order.
