@@ -51,14 +51,14 @@ pub(super) async fn company(running: &Running, config: &Config, mailhost: Socket
 async fn furnish(admin: &Admin, running: &Running, config: &Config, mailhost: SocketAddr) -> anyhow::Result<()> {
     let mut skills = BTreeMap::new();
     for (key, name) in company::SKILLS {
-        skills.insert(key, id(&admin.post("/skills", json!({"name": name})).await?)?);
+        skills.insert(key, admin.named("/skills", name).await?);
     }
     for name in company::PAUSES {
-        admin.post("/pause-codes", json!({"name": name})).await?;
+        admin.named("/pause-codes", name).await?;
     }
     let mut dispositions = Vec::new();
     for name in company::DISPOSITIONS {
-        dispositions.push(DispositionId::new(id(&admin.post("/dispositions", json!({"name": name})).await?)?.parse()?));
+        dispositions.push(admin.named("/dispositions", name).await?.parse::<DispositionId>()?);
     }
     let mut queues = BTreeMap::new();
     for (key, name, within) in company::QUEUES {
@@ -96,7 +96,7 @@ async fn furnish(admin: &Admin, running: &Running, config: &Config, mailhost: So
         };
         let keys = person.queues.iter().map(|&q| q.to_owned()).collect();
         if person.role != "auditor" && person.email != company::YOU.email {
-            agents.push((UserId::new(id(&user)?.parse()?), person.name.to_owned(), keys));
+            agents.push((id(&user)?.parse::<UserId>()?, person.name.to_owned(), keys));
         }
     }
     let mailbox = admin.post("/channels", mailbox(&queues["orders"], mailhost)).await?;
@@ -198,6 +198,14 @@ impl Admin {
             self.send(reqwest::Method::PATCH, &format!("/channels/{}", id(channel)?), json!({"settings": settings})).await?;
         }
         Ok(())
+    }
+
+    /// The id of the thing with this name; it is made if set-up has not made it.
+    async fn named(&self, path: &str, name: &str) -> anyhow::Result<String> {
+        match items(&self.get(path).await?).find(|x| x["name"] == name) {
+            Some(there) => id(there),
+            None => id(&self.post(path, json!({"name": name})).await?),
+        }
     }
 
     async fn get(&self, path: &str) -> anyhow::Result<Value> {
