@@ -1,12 +1,9 @@
 //! PostgreSQL through tokio-postgres, driven from the connection's own thread.
 
 mod tls;
+mod values;
 
-use crate::{
-    Row, StoreError, Value,
-    row::{ColumnRef, Inner},
-    value::without_nul,
-};
+use crate::{Row, StoreError, Value, row::Inner};
 use okno_model::WorkspaceId;
 use sha2::{Digest, Sha256};
 use std::{
@@ -20,8 +17,9 @@ use tokio_postgres::{
     Client, Config, Connection, NoTls, Statement,
     config::{Host, SslMode},
     error::SqlState,
-    types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
+    types::ToSql,
 };
+pub(crate) use values::column;
 
 /// How long one attempt to connect may take.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -376,62 +374,4 @@ fn error(e: &tokio_postgres::Error) -> StoreError {
         Some("08" | "57" | "58" | "F0") => StoreError::Lost(text),
         _ => StoreError::Sql(text),
     }
-}
-
-impl ToSql for Value {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match self {
-            Self::Null => Ok(IsNull::Yes),
-            Self::Int(x) if *ty == Type::INT8 => x.to_sql(ty, out),
-            Self::Int(x) if *ty == Type::INT4 => i32::try_from(*x)?.to_sql(ty, out),
-            Self::Int(x) if *ty == Type::FLOAT8 => (*x as f64).to_sql(ty, out),
-            Self::Float(x) if *ty == Type::FLOAT8 => x.to_sql(ty, out),
-            Self::Text(x) if <&str as ToSql>::accepts(ty) => without_nul(x).to_sql(ty, out),
-            Self::Bytes(x) if *ty == Type::BYTEA => x.to_sql(ty, out),
-            Self::Uuid(x) if *ty == Type::UUID => {
-                out.extend_from_slice(x.as_bytes());
-                Ok(IsNull::No)
-            }
-            Self::Uuid(x) if *ty == Type::BYTEA => x.as_bytes().as_slice().to_sql(ty, out),
-            Self::Int(_) | Self::Float(_) | Self::Text(_) | Self::Bytes(_) | Self::Uuid(_) => {
-                Err(format!("a {} parameter does not fit a place of type {ty}", self.kind()).into())
-            }
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
-}
-
-/// Sixteen bytes as they come over the wire.
-struct RawUuid(uuid::Uuid);
-
-impl<'a> tokio_postgres::types::FromSql<'a> for RawUuid {
-    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(uuid::Uuid::from_slice(raw)?))
-    }
-
-    fn accepts(ty: &Type) -> bool {
-        *ty == Type::UUID
-    }
-}
-
-/// Reads a column.
-pub(crate) fn column(row: &tokio_postgres::Row, index: usize) -> Result<ColumnRef<'_>, StoreError> {
-    let ty = row.columns().get(index).map(|c| c.type_().clone());
-    let Some(ty) = ty else { return Err(StoreError::Corrupt(format!("the answer has no column {index}"))) };
-    let read = match ty {
-        Type::INT8 => row.try_get::<_, Option<i64>>(index).map(|x| x.map(ColumnRef::Int)),
-        Type::INT4 => row.try_get::<_, Option<i32>>(index).map(|x| x.map(|x| ColumnRef::Int(x.into()))),
-        Type::BOOL => row.try_get::<_, Option<bool>>(index).map(|x| x.map(|x| ColumnRef::Int(x.into()))),
-        Type::FLOAT8 => row.try_get::<_, Option<f64>>(index).map(|x| x.map(ColumnRef::Float)),
-        Type::TEXT | Type::VARCHAR | Type::NAME => row.try_get::<_, Option<&str>>(index).map(|x| x.map(ColumnRef::Text)),
-        Type::BYTEA => row.try_get::<_, Option<&[u8]>>(index).map(|x| x.map(ColumnRef::Bytes)),
-        Type::UUID => row.try_get::<_, Option<RawUuid>>(index).map(|x| x.map(|x| ColumnRef::Uuid(x.0))),
-        other => return Err(StoreError::Corrupt(format!("column {index} has type {other}; CAST it to BIGINT, TEXT or DOUBLE PRECISION"))),
-    };
-    read.map(|x| x.unwrap_or(ColumnRef::Null)).map_err(|e| StoreError::Corrupt(e.to_string()))
 }
