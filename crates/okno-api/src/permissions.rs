@@ -75,11 +75,13 @@ pub fn permissions_page() -> String {
             Needs::Public(why) => format!("public: {why}"),
             Needs::Visitor => "visitor's token or channel key".to_owned(),
             Needs::Session => "signed in".to_owned(),
+            Needs::OneOf(rights) if rights.len() == Right::ALL.len() => "any right".to_owned(),
             Needs::OneOf(rights) => rights.iter().map(|right| format!("`{right}`")).collect::<Vec<_>>().join(" or "),
         };
         let _ = write!(page, "| `{} {}` | {needs} |", rule.method, rule.path);
         for (_, _, grants) in &roles {
             let reach: Option<Scope> = match rule.needs {
+                Needs::OneOf(rights) if rights.len() == Right::ALL.len() => Some(Scope::All).filter(|_| !grants.is_empty()),
                 Needs::Public(_) | Needs::Visitor => None,
                 Needs::Session => Some(Scope::Own),
                 Needs::OneOf(rights) => grants.iter().filter(|g| rights.contains(&g.right)).map(|g| g.scope).max(),

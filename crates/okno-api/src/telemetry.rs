@@ -48,9 +48,13 @@ pub(crate) async fn watch(State(state): State<ApiState>, mut request: Request, n
     span.in_scope(|| tracing::debug!(%address, "request begins"));
     let mut response = next.run(request).instrument(span.clone()).await;
     let (status, took) = (response.status().as_u16(), begun.elapsed());
-    span.in_scope(|| match status {
-        500.. => tracing::warn!(status, ms = took.as_millis() as u64, "request failed"),
-        _ => tracing::debug!(status, ms = took.as_millis() as u64, "request answered"),
+    let ms = took.as_millis() as u64;
+    span.in_scope(|| {
+        if status >= 500 {
+            tracing::warn!(status, ms, "request failed");
+        } else {
+            tracing::debug!(status, ms, "request answered");
+        }
     });
     let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
     metrics::counter!("okno_http_requests_total", &labels).increment(1);

@@ -42,12 +42,22 @@ pub(super) fn routes() -> Vec<Route> {
     for (path, methods) in api["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-            let body = schema.is_object().then(|| smallest(&api, schema));
+            let body = schema.is_object().then(|| written(path, smallest(&api, schema)));
             routes.push(Route { method: method.to_uppercase(), path: path.clone(), body });
         }
     }
     assert!(routes.len() > 40);
     routes
+}
+
+/// What the schema leaves open and the act wants: a body must be good, so that the wall is what refuses it.
+fn written(path: &str, mut body: Value) -> Value {
+    match path.rsplit('/').next() {
+        Some("messages") => body["text"] = "hello".into(),
+        Some("transfer") => body["queue"] = "00000000-0000-7000-8000-000000000001".into(),
+        _ => {}
+    }
+    body
 }
 
 #[tokio::test]
@@ -71,14 +81,17 @@ async fn nothing_without_a_right() {
     for (site, tenant) in set_up().await {
         let ids = one_of_everything(&tenant).await;
         let cookie = tenant.colleague("nobody", UserInput::default()).await;
+        let mut open = Vec::new();
         for route in routes() {
             if !matches!(route.needs(), Needs::OneOf(_)) {
                 continue;
             }
             let reply = site.call(&route.method, &route.with(&ids), Some(&cookie), route.body.clone()).await;
-            let refused = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&reply.status);
-            assert!(refused, "{} {} answered {} {}", route.method, route.path, reply.status, reply.json);
+            if ![StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&reply.status) {
+                open.push(format!("{} {} answered {} {}", route.method, route.path, reply.status, reply.json));
+            }
         }
+        assert!(open.is_empty(), "open to a user without rights: {open:#?}");
     }
 }
 
@@ -87,13 +100,17 @@ async fn nothing_of_another_company() {
     for (site, tenant) in set_up().await {
         let neighbor = site.neighbor().await;
         let theirs = one_of_everything(&neighbor).await;
+        let mut holes = Vec::new();
         for route in routes() {
             if !route.path.contains('{') || matches!(route.needs(), Needs::Public(_) | Needs::Visitor) {
                 continue;
             }
             let reply = site.call(&route.method, &route.with(&theirs), Some(&tenant.cookie), route.body.clone()).await;
-            assert_eq!(reply.status, StatusCode::NOT_FOUND, "{} {}: {}", route.method, route.path, reply.json);
+            if reply.status != StatusCode::NOT_FOUND {
+                holes.push(format!("{} {} answered {} {}", route.method, route.path, reply.status, reply.json));
+            }
         }
+        assert!(holes.is_empty(), "holes in the wall: {holes:#?}");
         // Their own world is untouched and open to them.
         for path in ["queues", "skills", "channels", "users", "roles", "teams", "pause-codes", "dispositions"] {
             let reply = site.call("GET", &format!("/api/v1/{path}/{}", theirs[path]), Some(&neighbor.cookie), None).await;
