@@ -4,6 +4,8 @@
 //! `cargo bench -p okno-engine`. Besides criterion's figures it prints its own table: criterion measures batches, a
 //! floor manager feels the single decision.
 
+#![expect(clippy::print_stdout, reason = "a benchmark speaks to the person who runs it")]
+
 use criterion::{Criterion, Throughput, criterion_group};
 use okno_engine::routing::{
     AgentProfile, Effect, Engine, Input, Limits, OfferSeconds, QueueProfile, Restore, RestoreAgent, RestoreWork, Work,
@@ -125,7 +127,16 @@ impl Floor {
                 Effect::Assigned { interaction, agent, .. } => self.active.push_back((*interaction, *agent)),
                 Effect::WrapupStarted { interaction, agent, .. } => self.wrapup.push_back((*interaction, *agent)),
                 Effect::Waits { interaction, .. } => self.waiting.push_back(*interaction),
-                _ => {}
+                Effect::Queued { .. }
+                | Effect::OfferEnded { .. }
+                | Effect::WrapupExtended { .. }
+                | Effect::WrapupEnded { .. }
+                | Effect::Closed { .. }
+                | Effect::Overflowed { .. }
+                | Effect::Transferred { .. }
+                | Effect::PresenceChanged { .. }
+                | Effect::NextPresenceChanged { .. }
+                | Effect::AgentChanged { .. } => {}
             }
         }
     }
@@ -134,13 +145,13 @@ impl Floor {
         self.made += 1;
         let r = next(&mut self.rng);
         let medium = [Medium::Voice, Medium::Chat, Medium::Chat, Medium::Email][(r >> 32) as usize % 4];
-        let skills = if r >> 40 & 7 == 0 {
+        let skills = if (r >> 40).is_multiple_of(8) {
             vec![RequiredSkill { skill: SkillId::from_u128(1 + u128::from(r >> 50 & 3)), level: 3 }]
         } else {
             vec![]
         };
         self.feed(Input::Enqueue(Work {
-            interaction: InteractionId::from_u128(u128::from(self.made) << 64 | u128::from(r)),
+            interaction: InteractionId::from_u128((u128::from(self.made) << 64) | u128::from(r)),
             queue: QueueId::from_u128(1 + u128::from(r % self.queues)),
             medium,
             priority: [3, 5, 5, 5, 7][(r >> 24) as usize % 5],
@@ -197,16 +208,12 @@ impl Floor {
     }
 
     fn finish(&mut self) -> Kind {
-        match self.active.pop_front() {
-            Some((interaction, agent)) => {
-                self.feed(Input::Finish { interaction, agent });
-                Kind::Finish
-            }
-            None => {
-                self.feed(Input::Tick);
-                Kind::Tick
-            }
+        if let Some((interaction, agent)) = self.active.pop_front() {
+            self.feed(Input::Finish { interaction, agent });
+            return Kind::Finish;
         }
+        self.feed(Input::Tick);
+        Kind::Tick
     }
 }
 
@@ -214,9 +221,13 @@ fn queue(n: u64) -> QueueProfile {
     QueueProfile {
         id: QueueId::from_u128(1 + u128::from(n)),
         name: format!("queue {n}"),
-        strategy: if n % 4 == 0 { Strategy::SkillRank } else { Strategy::LongestIdle },
+        strategy: if n.is_multiple_of(4) { Strategy::SkillRank } else { Strategy::LongestIdle },
         ageing_seconds: [0, 60, 300][n as usize % 3],
-        skills: if n % 3 == 0 { vec![RequiredSkill { skill: SkillId::from_u128(1 + u128::from(n % 5)), level: 1 }] } else { vec![] },
+        skills: if n.is_multiple_of(3) {
+            vec![RequiredSkill { skill: SkillId::from_u128(1 + u128::from(n % 5)), level: 1 }]
+        } else {
+            vec![]
+        },
         offer: OfferSeconds { voice: 20, chat: 45, email: 600 },
         no_answer_delay_seconds: 30,
         decline_delay_seconds: 30,
@@ -247,7 +258,7 @@ fn rows(size: &Size) -> Restore {
     });
     let agents: Vec<_> = agents.collect();
     let work = (0..size.waiting + size.agents).map(|n| {
-        let interaction = InteractionId::from_u128(1 + u128::from(n) << 64 | u128::from(next(&mut rng)));
+        let interaction = InteractionId::from_u128((1 + u128::from(n)) << 64 | u128::from(next(&mut rng)));
         let enqueued = START + Duration::from_millis(n);
         let queue = QueueId::from_u128(1 + u128::from(next(&mut rng) % size.queues));
         let state = if n < size.agents {
@@ -276,7 +287,8 @@ fn on_core() -> Duration {
 
 /// The table for people: throughput per core, the single decision, memory, rebuild.
 fn table() {
-    for size in &SIZES {
+    let only = std::env::var("OKNO_FLOOR").unwrap_or_default();
+    for size in SIZES.iter().filter(|size| size.name.contains(&only)) {
         let before = resident_mib().unwrap_or(0);
         let mut floor = Floor::new(size);
         let memory = resident_mib().unwrap_or(0).saturating_sub(before);
@@ -285,7 +297,7 @@ fn table() {
         let events = 500_000;
         let start = on_core();
         (0..events).for_each(|_| _ = floor.event());
-        let elapsed = (on_core() - start).as_secs_f64();
+        let elapsed = on_core().saturating_sub(start).as_secs_f64();
         let offers = (floor.offers - offers) as f64 / elapsed;
         println!("{}: {:.0} decisions/s per core, of which {offers:.0} offers/s", size.name, f64::from(events) / elapsed);
         let mut times: Vec<(Kind, u128)> = Vec::with_capacity(300_000);
@@ -301,7 +313,7 @@ fn table() {
         let rows = rows(size);
         let start = on_core();
         let restored = Engine::restore(START + Duration::from_secs(600), Limits::default(), rows, &mut Vec::new());
-        println!("  rebuild {} ms, memory {memory} MiB", (on_core() - start).as_millis());
+        println!("  rebuild {} ms, memory {memory} MiB", on_core().saturating_sub(start).as_millis());
         drop(black_box(restored));
         floor.engine.check().expect("the floor of the benchmark keeps the invariants");
     }

@@ -161,12 +161,12 @@ impl Engine {
     fn talk_over(&mut self, item: ItemIx, old: Stage, had: Option<AgentId>, out: &mut Vec<Effect>) {
         let interaction = self.items[item].work.interaction;
         match (old, self.items[item].stage) {
-            (Stage::Wrapup { .. }, Stage::Wrapup { .. }) => {}
-            (_, Stage::Wrapup { agent, clock, .. }) => {
+            (Stage::Active { .. }, Stage::Wrapup { agent, clock, .. }) => {
                 out.push(Effect::WrapupStarted { interaction, agent, until: clock.until() });
             }
             (_, Stage::Closed { how }) => self.close(item, how, had.or(old.occupies()), had, out),
-            (_, Stage::Waiting | Stage::Held { .. } | Stage::Offered { .. } | Stage::Active { .. }) => {}
+            // A customer who leaves while the agent finishes his notes changes nothing.
+            (_, Stage::Wrapup { .. } | Stage::Waiting | Stage::Held { .. } | Stage::Offered { .. } | Stage::Active { .. }) => {}
         }
     }
 

@@ -76,11 +76,10 @@ fn deadlines_are_timed(engine: &Engine) -> Result<(), String> {
             expect(e.until, Due::Readmit(e.agent));
         }
         match item.stage {
-            Stage::Waiting => {}
             Stage::Held { until, .. } => _ = expect(until, Due::Hold),
             Stage::Offered { until, .. } => _ = expect(until, Due::Offer),
             Stage::Wrapup { clock, .. } => _ = clock.until().map(|until| expect(until, Due::Wrapup)),
-            Stage::Active { .. } | Stage::Closed { .. } => {}
+            Stage::Waiting | Stage::Active { .. } | Stage::Closed { .. } => {}
         }
         if let (Stage::Waiting | Stage::Held { .. }, Some(at)) = (item.stage, engine.overflow_at(ix)) {
             expect(at, Due::Overflow);

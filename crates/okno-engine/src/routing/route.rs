@@ -114,7 +114,7 @@ impl Engine {
         };
         for queue in who.serves.both(&self.nonempty) {
             let queue = QueueIx::new(queue as u32);
-            if let Some(place) = self.first_in(queue, who, &free) {
+            if let Some(place) = self.first_in(queue, who, free) {
                 weigh(self.rank_of(queue, place), place.item);
             }
         }
@@ -129,7 +129,7 @@ impl Engine {
 
     /// What an agent should have next of one queue. Looks at the heads of its classes, and behind a head only where
     /// somebody is excluded from something.
-    fn first_in(&self, queue: QueueIx, who: &Agent, free: &[bool; MEDIA]) -> Option<Place> {
+    fn first_in(&self, queue: QueueIx, who: &Agent, free: [bool; MEDIA]) -> Option<Place> {
         let mut best: Option<Place> = None;
         for head in &self.queues[queue].heads {
             if best.is_some_and(|first| first < head.place) {
@@ -191,10 +191,12 @@ impl Engine {
         match (queue.profile.strategy, class.own.is_empty()) {
             (Strategy::LongestIdle, _) | (Strategy::SkillRank, true) => {
                 let most = EXPLAINED_AGENTS.min(there);
-                let mut best = Vec::with_capacity(most);
+                let mut best: Vec<ReadyKey> = Vec::with_capacity(most);
                 best.extend(fitting.take(most));
                 if !class.own.is_empty() {
-                    best.iter_mut().for_each(|key: &mut ReadyKey| key.skill = skill(&key.agent));
+                    for key in &mut best {
+                        key.skill = skill(&key.agent);
+                    }
                 }
                 best
             }

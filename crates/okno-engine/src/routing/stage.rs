@@ -198,6 +198,7 @@ impl Stage {
     }
 
     /// Moves on, or says why not.
+    #[expect(clippy::match_same_arms, reason = "a transition table reads by state and input, not by outcome")]
     pub fn step(self, now: Timestamp, step: Step) -> Result<Self, Rejected> {
         match (self, step) {
             (Self::Waiting, Step::Hold { agent, until }) => Ok(Self::Held { agent, until }),

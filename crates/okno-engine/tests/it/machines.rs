@@ -48,8 +48,8 @@ fn drawing(title: &str, about: &str, rows: &[Row]) -> String {
 fn compare(file: &str, drawn: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/machines").join(file);
     if std::env::var_os("OKNO_BLESS").is_some() {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, drawn).unwrap();
+        fs::create_dir_all(path.parent().expect("the drawing has a folder")).expect("the folder can be made");
+        fs::write(&path, drawn).expect("the drawing can be written");
     }
     let found = fs::read_to_string(&path).unwrap_or_default();
     assert!(found == drawn, "docs/machines/{file} is not what the code does; run the test with OKNO_BLESS=1 and read the difference");

@@ -162,7 +162,7 @@ impl Scenario {
                     rest
                 }
                 ["needs", skill, level, rest @ ..] => {
-                    q.skills.push(RequiredSkill { skill: self.names.skill(skill), level: level.parse().unwrap() });
+                    q.skills.push(RequiredSkill { skill: self.names.skill(skill), level: level.parse().expect("a number") });
                     rest
                 }
                 ["skill_rank", rest @ ..] => {
@@ -220,19 +220,19 @@ impl Scenario {
                     rest
                 }
                 ["skill", skill, level, rest @ ..] => {
-                    profile.skills.push(SkillLevel { skill: self.names.skill(skill), level: level.parse().unwrap() });
+                    profile.skills.push(SkillLevel { skill: self.names.skill(skill), level: level.parse().expect("a number") });
                     rest
                 }
                 ["chat", n, rest @ ..] => {
-                    profile.capacity.chat = n.parse().unwrap();
+                    profile.capacity.chat = n.parse().expect("a number");
                     rest
                 }
                 ["voice", n, rest @ ..] => {
-                    profile.capacity.voice = n.parse().unwrap();
+                    profile.capacity.voice = n.parse().expect("a number");
                     rest
                 }
                 ["email", n, rest @ ..] => {
-                    profile.capacity.email = n.parse().unwrap();
+                    profile.capacity.email = n.parse().expect("a number");
                     rest
                 }
                 ["away", rest @ ..] => {

@@ -392,7 +392,16 @@ fn step(engine: &mut Engine, now: Timestamp, input: impl Fn(&Engine) -> Input) -
                     }
                 }
             }
-            _ => {}
+            Effect::Queued { .. }
+            | Effect::Assigned { .. }
+            | Effect::WrapupStarted { .. }
+            | Effect::WrapupExtended { .. }
+            | Effect::WrapupEnded { .. }
+            | Effect::Closed { .. }
+            | Effect::Overflowed { .. }
+            | Effect::Transferred { .. }
+            | Effect::PresenceChanged { .. }
+            | Effect::NextPresenceChanged { .. } => {}
         }
     }
     out
