@@ -12,7 +12,7 @@ use okno_channels::mail::{MailConfig, MailDoor};
 use okno_model::{
     ChannelId, InteractionId, QueueId, SessionId, Timestamp, UserId, WorkspaceId,
     doc::{
-        Capacity, ChannelDoc, InteractionDoc, LedgerDoc, MessageDoc, QueueDoc, RoleDoc, Strategy, TlsMode, UserDoc, WorkspaceDoc, WrapupMode,
+        Capacity, ChannelDoc, InteractionDoc, InteractionState, LedgerDoc, MessageDoc, Presence, QueueDoc, RoleDoc, Strategy, TlsMode, UserDoc, WorkspaceDoc, WrapupMode,
     },
     input::{ChannelInput, MailboxInput, ServerInput, SettingsInput},
     right::default_roles,
@@ -106,7 +106,7 @@ impl World {
             email: "anna@shop.test".into(),
             name: "Anna".into(),
             team: None,
-            roles: vec![roles.iter().find(|role| role.key == "administrator" || role.key == "admin").unwrap().id],
+            roles: roles.iter().map(|role| role.id).collect(),
             disabled: false,
             language: "en".into(),
             skills: vec![],
@@ -229,8 +229,14 @@ impl World {
     pub(crate) async fn reply(&self, id: InteractionId, text: &str) -> MessageDoc {
         let anna = self.anna();
         routing::desk_connected(&self.ctx, ANNA.into()).await.unwrap();
-        if !matches!(self.interaction_by_id(id).await.state, okno_model::doc::InteractionState::Active { .. }) {
-            eventually("the interaction can be pulled", async || interactions::pull(&self.ctx, &anna, id).await.ok()).await;
+        routing::set_presence(&self.ctx, &anna, ANNA.into(), Presence::Available).await.unwrap();
+        let state = eventually("the interaction rings at Anna", async || match self.interaction_by_id(id).await.state {
+            state @ (InteractionState::Offered { .. } | InteractionState::Active { .. }) => Some(state),
+            InteractionState::New | InteractionState::Queued | InteractionState::Wrapup { .. } | InteractionState::Closed { .. } => None,
+        })
+        .await;
+        if let InteractionState::Offered { offer, .. } = state {
+            interactions::accept(&self.ctx, &anna, id, offer).await.unwrap();
         }
         let new = messages::NewMessage {
             kind: messages::NewMessageKind::Outbound,
