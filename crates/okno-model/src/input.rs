@@ -177,7 +177,7 @@ inputs! {
         pub aliases: Vec<String>,
         /// IMAP, if fetched.
         pub imap: Option<ServerInput>,
-        /// Mail before this instant is archived without routing; on creation with IMAP the default is now.
+        /// Mail before this instant is archived without routing; when IMAP is first set, the default is now (0 for none).
         pub archive_before: Option<Timestamp>,
         /// SMTP out.
         pub smtp: Option<ServerInput>,

@@ -50,7 +50,7 @@ words! {
         Own = "own",
         /// What belongs to members of my team.
         Team = "team",
-        /// What is in the queues that I am a member of (and of my team's queues).
+        /// What is in the queues that I serve.
         Queue = "queue",
         /// Everything in the workspace.
         All = "all",

@@ -8,6 +8,10 @@ use okno_store::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+use std::time::Duration;
+
+/// A repeat after this is a new request: no client retries for so long.
+const REMEMBER: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// The key of a request and the hash of what it asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +52,7 @@ impl Once {
         }
         let answer = act(tx)?;
         let body = serde_json::to_string(&answer).map_err(|e| AppError::Internal(e.to_string()))?;
+        idempotency::forget_before(tx, at - REMEMBER)?;
         idempotency::save(tx, user, &once.key, &once.hash, 201, &body, at)?;
         Ok(answer)
     }

@@ -189,7 +189,7 @@ pub async fn sign_out(ctx: &Ctx, actor: &Actor) -> Result<(), AppError> {
 /// Changes the actor's own password; all his other sessions end.
 ///
 /// # Errors
-/// [`AppError::Invalid`] on `current` or `password`; [`AppError::Throttled`].
+/// [`AppError::Invalid`] on `current` or `new`; [`AppError::Throttled`].
 pub async fn change_password(ctx: &Ctx, actor: &Actor, current: String, new: String) -> Result<(), AppError> {
     let now = ctx.now();
     let (user, keys) = (actor.user, throttle::password_keys(actor.user));
@@ -199,7 +199,11 @@ pub async fn change_password(ctx: &Ctx, actor: &Actor, current: String, new: Str
     if !passwords::fits(current, hash).await? {
         return Err(AppError::invalid("current", "wrong_password", "this is not your current password"));
     }
-    super::check_password(&new, &own.iter().map(String::as_str).collect::<Vec<_>>())?;
+    let own: Vec<&str> = own.iter().map(String::as_str).collect();
+    super::check_password(&new, &own).map_err(|error| match error {
+        AppError::Invalid { code, detail, .. } => AppError::Invalid { field: "new", code, detail },
+        other => other,
+    })?;
     let hash = passwords::hash(new).await?;
     let actor = actor.clone();
     ctx.write(move |tx| {

@@ -102,6 +102,8 @@ async fn a_new_password_ends_the_other_sessions() {
         let other = world.enter("owner").await;
         let wrong = change_password(ctx, &owner, "not my password".into(), "another fine sentence".into()).await.unwrap_err();
         assert!(matches!(wrong, AppError::Invalid { field: "current", .. }));
+        let weak = change_password(ctx, &owner, PASSWORD.into(), "olga owner".into()).await.unwrap_err();
+        assert!(matches!(weak, AppError::Invalid { field: "new", code: "own_words", .. }));
         change_password(ctx, &owner, PASSWORD.into(), "another fine sentence".into()).await.unwrap();
         assert!(refresh(ctx, &owner).await.is_ok());
         assert!(matches!(refresh(ctx, &other).await, Err(AppError::Unauthorized)));

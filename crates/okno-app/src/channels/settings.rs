@@ -48,7 +48,9 @@ fn mailbox(input: MailboxInput, had: Option<&MailboxSettings>, now: Timestamp) -
     let imap = input.imap.map(|server| self::server("imap", server)).transpose()?;
     // The first connect reads in archive mode: a mailbox full of old mail must not flood the agents.
     let first_connect = imap.is_some() && had.is_none_or(|had| had.imap.is_none());
-    let archive_before = input.archive_before.or_else(|| had.and_then(|had| had.archive_before)).or(first_connect.then_some(now));
+    // Servers know the arrival of a mail only to the second.
+    let this_second = Timestamp::from_millis(now.millis() / 1000 * 1000);
+    let archive_before = input.archive_before.or(first_connect.then_some(this_second));
     let smtp = input.smtp.map(|server| self::server("smtp", server)).transpose()?;
     Ok(MailboxSettings {
         address,

@@ -87,7 +87,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, input: WorkspaceInput) -> Result<W
 
 /// Refuses a time zone or language that okno does not know.
 pub(crate) fn check(doc: &WorkspaceDoc) -> Result<(), AppError> {
-    if TimeZone::get(&doc.time_zone).is_err() || !doc.time_zone.contains(['/', 'U']) {
+    if TimeZone::get(&doc.time_zone).is_err() {
         let detail = "the time zone must be an IANA name, such as `Europe/Warsaw`";
         return Err(AppError::invalid("time_zone", "unknown", detail));
     }
