@@ -50,9 +50,8 @@ async fn guard(mut response: Response, policy: HeaderValue) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    if headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
+    // On every answer, the 304 too: its headers replace those of the stored page.
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     response
 }
 
