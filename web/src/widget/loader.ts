@@ -19,7 +19,7 @@ declare global {
 
 const script = document.currentScript as HTMLScriptElement | null;
 const key = script?.dataset.okno;
-if (script && key && !document.querySelector('[data-okno-host]')) start(script, key);
+if (script && key && !document.querySelector('[data-okno-w]')) start(script, key);
 
 function start(script: HTMLScriptElement, key: string) {
   const origin = new URL(script.src).origin;
@@ -29,13 +29,13 @@ function start(script: HTMLScriptElement, key: string) {
   const lang = (asked && asked !== 'auto' ? asked : page || navigator.language).slice(0, 2).toLowerCase();
   const label = { ru: 'Написать нам', pl: 'Napisz do nas' }[lang] ?? 'Chat with us';
   const host = document.createElement('div');
-  host.setAttribute('data-okno-host', '');
+  host.setAttribute('data-okno-w', '');
   const root = host.attachShadow({ mode: 'open' });
   // Important declarations of the inner tree win over the page's: a page that styles `*` cannot reach the button. A constructed
   // sheet is no inline style, so a strict policy of the page does not forbid it.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(
-    `:host{all:initial!important;position:fixed!important;z-index:2147483000!important;right:16px!important;bottom:16px!important;--c:#1d5fd1;--t:#fff}:host([data-left]){right:auto!important;left:16px!important}[hidden]{display:none!important}button{position:relative;width:56px;height:56px;padding:0;border:0;border-radius:50%;background:var(--c);color:var(--t);cursor:pointer;box-shadow:0 4px 16px #0004}button:focus-visible{outline:3px solid var(--c);outline-offset:3px}svg{vertical-align:middle}b{position:absolute;top:-4px;right:-4px;min-width:20px;box-sizing:border-box;padding:0 5px;border-radius:10px;background:#b3261e;color:#fff;font:600 12px/20px system-ui,sans-serif}iframe{position:fixed;right:16px;bottom:16px;width:min(384px,calc(100vw - 32px));height:min(620px,calc(100dvh - 32px));border:0;border-radius:14px;box-shadow:0 8px 32px #0005;color-scheme:normal}:host([data-left]) iframe{right:auto;left:16px}@media(max-width:480px){iframe,:host([data-left]) iframe{inset:0;width:100vw;height:100dvh;border-radius:0}}`,
+    `:host{all:initial!important;position:fixed!important;z-index:2147483000!important;right:16px!important;bottom:16px!important;--c:#1d5fd1;--t:#fff}:host([data-left]){right:auto!important;left:16px!important}[hidden]{display:none!important}button{position:relative;width:56px;height:56px;padding:0;border:0;border-radius:50%;background:var(--c);color:var(--t);cursor:pointer;box-shadow:0 4px 16px #0004}button:focus-visible{outline:3px solid var(--c);outline-offset:3px}b{position:absolute;top:-4px;right:-4px;min-width:20px;box-sizing:border-box;padding:0 5px;border-radius:10px;background:#b3261e;color:#fff;font:600 12px/20px sans-serif}iframe{position:fixed;right:16px;bottom:16px;width:min(384px,calc(100vw - 32px));height:min(620px,calc(100dvh - 32px));border:0;border-radius:14px;box-shadow:0 8px 32px #0005;color-scheme:normal}:host([data-left]) iframe{right:auto;left:16px}@media(max-width:480px){iframe,:host([data-left]) iframe{inset:0;width:100vw;height:100dvh;border-radius:0}}`,
   );
   root.adoptedStyleSheets = [sheet];
   root.innerHTML = `<button type="button" hidden aria-expanded="false"><svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true"><path fill="currentColor" d="M4 4h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H9l-5 4V5z"/></svg><b hidden></b></button>`;
@@ -50,10 +50,19 @@ function start(script: HTMLScriptElement, key: string) {
 
   const tell = (event: string, data?: unknown) => listeners.forEach(([name, fn]) => name === event && fn(data));
   const post = (say: Say) => (ready ? frame!.contentWindow!.postMessage(say, origin) : waiting.push(say));
-  const name = (n: number) => {
+  const count = (n: number) => {
     badge.textContent = `${n}`;
     badge.hidden = !n;
     button.setAttribute('aria-label', n ? `${label} (${n})` : label);
+  };
+  /** Whether a conversation runs, kept for the site's next page. A page without storage resumes on the next opening only. */
+  const running = (on?: boolean) => {
+    try {
+      if (on !== undefined) localStorage.setItem(flag, on ? '1' : '');
+      return localStorage.getItem(flag);
+    } catch {
+      return null;
+    }
   };
   const color = (value: unknown) => {
     if (!/^#[\da-f]{6}$/i.test(`${value}`)) return;
@@ -104,21 +113,16 @@ function start(script: HTMLScriptElement, key: string) {
       waiting.splice(0).forEach(post);
     } else if (data.okno === 'close') show(false, true);
     else if (data.okno === 'unread') {
-      name(data.n as number);
+      count(data.n as number);
       tell('unread', data.n);
     } else if (data.okno === 'running') {
-      try {
-        if (data.on) localStorage.setItem(flag, '1');
-        else localStorage.removeItem(flag);
-      } catch {
-        // A page without storage resumes on the next opening only.
-      }
+      running(data.on === true);
     } else if (data.okno === 'message') tell('message', data.data);
   });
 
   const queued = window.okno?.q ?? [];
   window.okno = (...command) => run(command);
-  name(0);
+  count(0);
   const begin = () => {
     document.body.append(host);
     // The page's policy may forbid the request; then the button shows in its default color and the frame itself is refused.
@@ -132,13 +136,7 @@ function start(script: HTMLScriptElement, key: string) {
       .then(() => {
         if (refused) return host.remove();
         button.hidden = open;
-        let running = false;
-        try {
-          running = !!localStorage.getItem(flag);
-        } catch {
-          // No storage.
-        }
-        if (running) load();
+        if (running()) load();
         queued.forEach((command) => run(Array.from(command) as Command));
       });
   };

@@ -242,7 +242,9 @@ fn refused(client_id: String, problem: Problem) -> ServerFrame {
 
 fn standing(doc: &InteractionDoc, view: &VisitorView) -> Standing {
     match doc.state {
-        InteractionState::New | InteractionState::Queued | InteractionState::Offered { .. } => Standing::Queued { position: view.position },
+        InteractionState::New | InteractionState::Queued => Standing::Queued { position: view.position },
+        // It rings at an agent: nobody is before him any more.
+        InteractionState::Offered { .. } => Standing::Queued { position: Some(1) },
         InteractionState::Active { .. } => Standing::Active { agent_name: view.agent_name.clone() },
         // While the agent writes his notes the talk is over for the customer.
         InteractionState::Wrapup { .. } | InteractionState::Closed { .. } => Standing::Closed {},
