@@ -139,10 +139,16 @@ fn one_place(engine: &Engine) -> Result<(), String> {
         let there = match item.stage {
             Stage::Waiting => engine.classes[item.class].waiting.contains(&place),
             Stage::Held { agent, .. } => engine.agent_ix.get(&agent).is_some_and(|&agent| engine.agents[agent].held.contains(&place)),
-            Stage::Offered { agent, .. } | Stage::Active { agent, .. } | Stage::Wrapup { agent, .. } => engine
-                .agent_ix
-                .get(&agent)
-                .is_some_and(|&agent| engine.agents[agent].slots.iter().filter(|slot| slot.item == ix).count() == 1),
+            Stage::Offered { agent, .. } | Stage::Active { agent, .. } | Stage::Wrapup { agent, .. } => {
+                engine.agent_ix.get(&agent).is_some_and(|&agent| {
+                    engine.agents[agent]
+                        .slots
+                        .iter()
+                        .filter(|slot| slot.item == ix && Some(&slot.activity) == item.stage.activity().as_ref())
+                        .count()
+                        == 1
+                })
+            }
             Stage::Closed { .. } => false,
         };
         ensure(there, || format!("{} is {} but not there", item.work.interaction, item.stage.word()))?;

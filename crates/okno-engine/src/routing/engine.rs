@@ -6,10 +6,7 @@ use super::{
     slab::{AgentIx, BitSet, ClassIx, ItemIx, QueueIx, Slab},
     state::{Agent, Class, Item, Place, Queue, Shown, Timer},
 };
-use okno_model::{
-    AgentId, InteractionId, OfferId, QueueId, Timestamp,
-    doc::{Activity, Slot},
-};
+use okno_model::{AgentId, InteractionId, OfferId, QueueId, Timestamp, doc::Slot};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The routing engine of one cell: a derived index over rows, rebuilt by [`Engine::restore`].
@@ -146,16 +143,7 @@ impl Engine {
             slots: agent
                 .slots
                 .iter()
-                .filter_map(|slot| {
-                    let item = &self.items[slot.item];
-                    let activity = match item.stage {
-                        Stage::Offered { offer, until, .. } => Activity::Offered { offer, until },
-                        Stage::Active { since, .. } => Activity::Active { since },
-                        Stage::Wrapup { since, clock, .. } => Activity::Wrapup { since, until: clock.until() },
-                        Stage::Waiting | Stage::Held { .. } | Stage::Closed { .. } => return None,
-                    };
-                    Some(Slot { interaction: item.work.interaction, medium: slot.medium, activity })
-                })
+                .map(|slot| Slot { interaction: slot.interaction, medium: slot.medium, activity: slot.activity.clone() })
                 .collect(),
         }
     }

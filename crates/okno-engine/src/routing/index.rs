@@ -140,18 +140,17 @@ impl Engine {
     }
 
     fn enter_slot(&mut self, ix: ItemIx, old: Stage, new: Stage) {
-        let Some(id) = new.occupies() else { return };
+        let (Some(id), Some(activity)) = (new.occupies(), new.activity()) else { return };
         let agent = self.agent_ix[&id];
-        let wrapup = matches!(new, Stage::Wrapup { .. });
-        let medium = self.items[ix].work.medium;
+        let (interaction, medium) = (self.items[ix].work.interaction, self.items[ix].work.medium);
         let record = &mut self.agents[agent];
         if old.occupies() == Some(id) {
             if let Some(slot) = record.slots.iter_mut().find(|slot| slot.item == ix) {
-                slot.wrapup = wrapup;
+                slot.activity = activity;
             }
             self.awake.push(agent);
         } else {
-            record.slots.push(SlotRef { item: ix, medium, grant: Grant::Routed, wrapup });
+            record.slots.push(SlotRef { item: ix, interaction, medium, grant: Grant::Routed, activity });
         }
         self.changed.push(agent);
     }

@@ -3,7 +3,7 @@
 use super::Rejected;
 use okno_model::{
     AgentId, OfferId, Timestamp,
-    doc::{Closed, WrapupMode},
+    doc::{Activity, Closed, WrapupMode},
 };
 use std::time::Duration;
 
@@ -189,6 +189,16 @@ impl Stage {
     pub const fn occupies(&self) -> Option<AgentId> {
         match self {
             Self::Offered { agent, .. } | Self::Active { agent, .. } | Self::Wrapup { agent, .. } => Some(*agent),
+            Self::Waiting | Self::Held { .. } | Self::Closed { .. } => None,
+        }
+    }
+
+    /// What the agent whom it occupies does with it.
+    pub const fn activity(&self) -> Option<Activity> {
+        match self {
+            Self::Offered { offer, until, .. } => Some(Activity::Offered { offer: *offer, until: *until }),
+            Self::Active { since, .. } => Some(Activity::Active { since: *since }),
+            Self::Wrapup { since, clock, .. } => Some(Activity::Wrapup { since: *since, until: clock.until() }),
             Self::Waiting | Self::Held { .. } | Self::Closed { .. } => None,
         }
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use okno_model::{
     AgentId, InteractionId, Medium, QueueId, SkillId, Timestamp,
-    doc::{Presence, RequiredSkill, SkillLevel},
+    doc::{Activity, Presence, RequiredSkill, SkillLevel},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,12 +66,20 @@ pub(super) enum Grant {
     ByHand,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What occupies an agent. Repeats what the item says of it, so that an agent can be told without reading his items.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SlotRef {
     pub(super) item: ItemIx,
+    pub(super) interaction: InteractionId,
     pub(super) medium: Medium,
     pub(super) grant: Grant,
-    pub(super) wrapup: bool,
+    pub(super) activity: Activity,
+}
+
+impl SlotRef {
+    fn is_wrapup(&self) -> bool {
+        matches!(self.activity, Activity::Wrapup { .. })
+    }
 }
 
 /// A class that an agent may serve.
@@ -161,7 +169,7 @@ impl Agent {
         if self.used(medium) < self.capacity(medium) {
             return Standing::Ready;
         }
-        if self.slots.iter().any(|slot| slot.medium == medium && slot.wrapup) { Standing::Wrapup } else { Standing::NoCapacity }
+        if self.slots.iter().any(|slot| slot.medium == medium && slot.is_wrapup()) { Standing::Wrapup } else { Standing::NoCapacity }
     }
 
     /// What he is to be shown as.
