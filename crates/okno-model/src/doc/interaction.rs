@@ -163,7 +163,8 @@ documents! {
     /// Agents removed by one filter.
     #[derive(Eq)]
     pub struct RemovedDoc {
-        /// Filter: `not_available`, `not_connected`, `no_skill`, `no_capacity`, `excluded_after_miss`, `not_member`, `wrapup`.
+        /// Filter: `not_available`, `not_connected`, `no_skill`, `no_capacity`, `wrapup`, `not_member`, `excluded_after_miss`,
+        /// `excluded_after_decline`, `excluded_after_leaving` (changed presence while it rang), `excluded_after_transfer`.
         pub filter: String,
         /// How many.
         pub count: i64,
