@@ -14,8 +14,9 @@ use crate::{
 use okno_model::{
     AgentId, ChannelId, ChannelKind, InteractionId, OfferId, QueueId, RoleId, SessionId, Timestamp, UnitId, UserId, VisitorId, WorkspaceId,
     doc::{
-        Address, AgentDoc, Capacity, ChannelDoc, ChannelHealth, ChannelSettings, InteractionDoc, InteractionState, LedgerDoc, LedgerSummary,
-        MailboxSettings, MessageDoc, Presence, QueueDoc, RoleDoc, Strategy, UnitKind, UserDoc, WidgetSettings, WorkspaceDoc, WrapupMode,
+        Address, AgentDoc, Capacity, ChannelDoc, ChannelHealth, ChannelSettings, InteractionDoc, InteractionState, LedgerDoc,
+        LedgerSummary, MailboxSettings, MessageDoc, Presence, QueueDoc, RoleDoc, Strategy, UnitKind, UserDoc, WidgetSettings, WorkspaceDoc,
+        WrapupMode,
     },
     event::Event,
     right::default_roles,

@@ -108,7 +108,14 @@ pub async fn decide_match(ctx: &Ctx, actor: &Actor, id: MatchId, verdict: Verdic
             access::customer(act.tx, &who, found.other, Right::CustomerWrite)?;
             join(act, &who, &found)?;
         } else {
-            audit::record(act.tx, act.now, &who, "match.rejected", &id.to_string(), &json!({"customer": found.customer, "other": found.other}))?;
+            audit::record(
+                act.tx,
+                act.now,
+                &who,
+                "match.rejected",
+                &id.to_string(),
+                &json!({"customer": found.customer, "other": found.other}),
+            )?;
         }
         found.state = state.to_owned();
         act.tx.put(&found)?;

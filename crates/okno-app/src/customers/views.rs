@@ -72,7 +72,13 @@ pub async fn search(ctx: &Ctx, actor: &Actor, text: &str, after: Option<NamePosi
 ///
 /// # Errors
 /// 404 by `customer.read`.
-pub async fn timeline(ctx: &Ctx, actor: &Actor, id: CustomerId, after: Option<Position>, limit: usize) -> Result<Vec<TimelineItem>, AppError> {
+pub async fn timeline(
+    ctx: &Ctx,
+    actor: &Actor,
+    id: CustomerId,
+    after: Option<Position>,
+    limit: usize,
+) -> Result<Vec<TimelineItem>, AppError> {
     let who = actor.clone();
     ctx.read(move |tx| {
         access::customer(tx, &who, id, Right::CustomerRead)?;

@@ -4,8 +4,8 @@ use crate::{
     AppError, Ctx,
     act::{self, Act},
     customers::rows as customers,
-    interactions::thread::{Draft, Opening, Thread, takes_messages},
     ingest::{acts::channel_and_queue, check},
+    interactions::thread::{Draft, Opening, Thread, takes_messages},
     ledger::rows as ledger,
     uploads,
 };

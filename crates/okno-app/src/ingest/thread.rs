@@ -90,13 +90,11 @@ fn fold(subject: &str) -> String {
 
 /// Everybody who wrote or received a mail.
 pub(super) fn participants(mail: &InboundMail) -> Vec<String> {
-    let mut all: Vec<String> =
-        std::iter::once(&mail.from).chain(&mail.to).chain(&mail.cc).map(|a| normal_email(&a.address)).collect();
+    let mut all: Vec<String> = std::iter::once(&mail.from).chain(&mail.to).chain(&mail.cc).map(|a| normal_email(&a.address)).collect();
     all.sort_unstable();
     all.dedup();
     all
 }
-
 
 #[cfg(test)]
 mod tests {

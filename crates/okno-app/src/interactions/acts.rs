@@ -4,7 +4,8 @@ use super::thread::{Draft, Thread};
 use crate::{
     AppError, Ctx,
     access::{self, Actor, Permitted},
-    audit, ingest::check,
+    audit,
+    ingest::check,
     routing::{Extra, ask},
 };
 use okno_engine::routing::Input;
@@ -60,8 +61,7 @@ pub async fn decline(ctx: &Ctx, actor: &Actor, id: InteractionId, offer: OfferId
 pub async fn pull(ctx: &Ctx, actor: &Actor, id: InteractionId) -> Result<InteractionDoc, AppError> {
     access::access_interaction(ctx, actor, id, Right::InteractionPull).await?;
     let (who, now) = (actor.clone(), ctx.now());
-    let record: Extra =
-        Box::new(move |act| audit::record(act.tx, now, &who, "interaction.pulled", &id.to_string(), &json!({})));
+    let record: Extra = Box::new(move |act| audit::record(act.tx, now, &who, "interaction.pulled", &id.to_string(), &json!({})));
     ask(ctx, actor.event(), Input::Pull { interaction: id, agent: actor.agent() }, Some(record)).await?;
     read(ctx, id).await
 }
@@ -79,7 +79,9 @@ pub async fn transfer(ctx: &Ctx, actor: &Actor, id: InteractionId, to: Transfer,
     ctx.read(move |tx| match target {
         Transfer::Queue(queue) => match tx.get::<QueueDoc>(queue)? {
             Some(queue) if !queue.archived => Ok(()),
-            Some(_) | None => Err(AppError::invalid("queue", "unknown_queue", "this queue does not exist or takes nothing new; choose another")),
+            Some(_) | None => {
+                Err(AppError::invalid("queue", "unknown_queue", "this queue does not exist or takes nothing new; choose another"))
+            }
         },
         Transfer::Agent(agent) => match tx.get::<AgentDoc>(agent)? {
             Some(_) => Ok(()),
@@ -188,7 +190,9 @@ async fn usable(ctx: &Ctx, doc: &InteractionDoc, disposition: Option<Disposition
     let queue = doc.queue;
     match ctx.read(move |tx| Ok(tx.get::<DispositionDoc>(id)?)).await? {
         Some(known) if !known.archived && known.queue.is_none_or(|q| q == queue) => Ok(()),
-        Some(_) | None => Err(AppError::invalid("disposition", "unknown_disposition", "this outcome is not for this queue; choose another")),
+        Some(_) | None => {
+            Err(AppError::invalid("disposition", "unknown_disposition", "this outcome is not for this queue; choose another"))
+        }
     }
 }
 

@@ -6,9 +6,7 @@ use crate::{
 };
 use okno_model::{
     UserId,
-    doc::{
-        AgentDoc, ChannelDoc, DispositionDoc, InteractionDoc, InteractionState, PauseCodeDoc, QueueDoc, SkillDoc, TeamDoc, UserDoc,
-    },
+    doc::{AgentDoc, ChannelDoc, DispositionDoc, InteractionDoc, InteractionState, PauseCodeDoc, QueueDoc, SkillDoc, TeamDoc, UserDoc},
     right::{Right, Scope},
 };
 use okno_store::{Tx, interactions, journal, ledger};

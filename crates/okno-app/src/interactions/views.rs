@@ -76,7 +76,13 @@ pub struct Detail {
 ///
 /// # Errors
 /// [`AppError::Forbidden`] without `interaction.read`.
-pub async fn list(ctx: &Ctx, actor: &Actor, filter: Filter, after: Option<Position>, limit: usize) -> Result<Vec<InteractionDoc>, AppError> {
+pub async fn list(
+    ctx: &Ctx,
+    actor: &Actor,
+    filter: Filter,
+    after: Option<Position>,
+    limit: usize,
+) -> Result<Vec<InteractionDoc>, AppError> {
     let who = actor.clone();
     ctx.read(move |tx| {
         let states: Vec<&'static str> = match filter.shown {

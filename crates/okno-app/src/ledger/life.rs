@@ -141,7 +141,9 @@ pub(crate) fn step(unit: &LedgerDoc, now: Timestamp, step: Step) -> Result<Optio
         )
         | (S::Received | S::Quarantined | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused, Step::Answer)
         | (S::Received | S::Quarantined | S::Joined | S::Withdrawn | S::Refused | S::BlackHole, Step::Bounce { .. })
-        | (S::Received | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused | S::BlackHole, Step::Lose(_)) => return Ok(None),
+        | (S::Received | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused | S::BlackHole, Step::Lose(_)) => {
+            return Ok(None);
+        }
     }
     Ok((next != *unit).then_some(next))
 }

@@ -3,7 +3,7 @@
 use super::life::{self, Step};
 use crate::{AppError, act::Act};
 use okno_model::{
-    InteractionId, Timestamp, UnitId, UserId, QueueId,
+    InteractionId, QueueId, Timestamp, UnitId, UserId,
     doc::{BlackHoleCause, InteractionDoc, LedgerDoc, QueueDoc, UnitState},
     event::What,
 };
@@ -101,9 +101,7 @@ pub(crate) fn closed(act: &mut Act<'_, '_>, interaction: &InteractionDoc, reacha
 pub(crate) fn replied_since(tx: &mut Tx<'_>, interaction: &InteractionDoc, since: Timestamp) -> Result<bool, AppError> {
     use okno_model::doc::{Author, Delivery};
     let replies = okno_store::messages::outbound_until(tx, interaction.id, i64::MAX)?;
-    Ok(replies.iter().any(|m| {
-        m.at >= since && matches!(m.author, Author::User { .. }) && !matches!(m.delivery, Delivery::Failed { .. })
-    }))
+    Ok(replies.iter().any(|m| m.at >= since && matches!(m.author, Author::User { .. }) && !matches!(m.delivery, Delivery::Failed { .. })))
 }
 
 fn each_open(act: &mut Act<'_, '_>, interaction: InteractionId, step: impl Fn(&LedgerDoc) -> Step) -> Result<(), AppError> {

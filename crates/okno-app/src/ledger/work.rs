@@ -167,7 +167,8 @@ pub(crate) fn check(tx: &mut Tx<'_>, now: Timestamp, since: Timestamp) -> Result
     }
     let unread = store::unread(tx, now - UNREAD_AFTER)?;
     if unread > 0 {
-        violations.push(format!("{unread} units have not been read for {} minutes; is the mail door running?", UNREAD_AFTER.as_secs() / 60));
+        violations
+            .push(format!("{unread} units have not been read for {} minutes; is the mail door running?", UNREAD_AFTER.as_secs() / 60));
     }
     let holes = states.iter().find(|s| s.state == UnitState::BlackHole).map_or(0, |s| s.count);
     Ok(LedgerSummary {

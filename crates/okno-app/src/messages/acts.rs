@@ -118,7 +118,9 @@ fn in_hands(doc: &InteractionDoc) -> Result<(), AppError> {
         InteractionState::New | InteractionState::Queued | InteractionState::Offered { .. } => {
             Err(AppError::conflict("not_accepted", "nobody has accepted this interaction yet; accept it, or write a note"))
         }
-        InteractionState::Closed { .. } => Err(AppError::conflict("already_closed", "this interaction is closed; write a note, or recover it")),
+        InteractionState::Closed { .. } => {
+            Err(AppError::conflict("already_closed", "this interaction is closed; write a note, or recover it"))
+        }
     }
 }
 
@@ -199,7 +201,11 @@ fn recipients(field: &'static str, list: &[Address]) -> Result<Vec<Address>, App
             if is_email(address) {
                 Ok(Address { name: one_line(&a.name), address: address.to_owned() })
             } else {
-                Err(AppError::invalid(field, "bad_email", format!("`{}` is not a mail address", address.chars().take(80).collect::<String>())))
+                Err(AppError::invalid(
+                    field,
+                    "bad_email",
+                    format!("`{}` is not a mail address", address.chars().take(80).collect::<String>()),
+                ))
             }
         })
         .collect()
@@ -288,7 +294,8 @@ pub async fn retry(ctx: &Ctx, actor: &Actor, id: MessageId) -> Result<MessageDoc
         if !matches!(message.delivery, Delivery::Failed { .. }) {
             return Err(AppError::conflict("not_failed", "only a message that could not be delivered can be tried again"));
         }
-        let row = outbox::by_key(act.tx, &format!("mail:{id}"))?.ok_or_else(|| AppError::conflict("not_mail", "this message was not sent by mail"))?;
+        let row = outbox::by_key(act.tx, &format!("mail:{id}"))?
+            .ok_or_else(|| AppError::conflict("not_mail", "this message was not sent by mail"))?;
         outbox::requeue(act.tx, row.id, act.now)?;
         message.delivery = Delivery::Queued;
         save_message(act, &message)?;

@@ -87,7 +87,12 @@ pub(crate) fn mailbox_for(act: &mut Act<'_, '_>, queue: QueueId) -> Result<Optio
 
 /// What a reply answers and who gets it (behaviour.md B10): the sender of the newest mail, and the others on it without
 /// our own addresses. Nobody is added silently.
-pub(crate) fn reply(act: &mut Act<'_, '_>, interaction: InteractionId, subject: &str, customer: Option<&CustomerDoc>) -> Result<Envelope, AppError> {
+pub(crate) fn reply(
+    act: &mut Act<'_, '_>,
+    interaction: InteractionId,
+    subject: &str,
+    customer: Option<&CustomerDoc>,
+) -> Result<Envelope, AppError> {
     let own = own_addresses(act)?;
     let answered = messages::last_inbound(act.tx, interaction)?;
     let Some((message, mail)) = answered.and_then(|m| m.mail.clone().map(|mail| (m, mail))) else {

@@ -88,7 +88,9 @@ async fn check(ctx: &Ctx, presence: &Presence) -> Result<(), AppError> {
     let code = *code;
     match ctx.read(move |tx| Ok(tx.get::<PauseCodeDoc>(code)?)).await? {
         Some(known) if !known.archived => Ok(()),
-        Some(_) | None => Err(AppError::invalid("presence", "unknown_pause_code", "this pause code does not exist any more; choose another")),
+        Some(_) | None => {
+            Err(AppError::invalid("presence", "unknown_pause_code", "this pause code does not exist any more; choose another"))
+        }
     }
 }
 

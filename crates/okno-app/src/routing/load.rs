@@ -49,7 +49,8 @@ pub(super) async fn load(ctx: &Ctx, id: CellId, epoch: i64, connected: &BTreeSet
     }
     let cell = Cell::new(ctx.clone(), id, epoch, engine, Arc::new(rows.profiles), rows.cursor);
     // Agents whose row does not say what the engine knows now: above all that no desk is connected after a start.
-    let changed = cell.profiles.keys().copied().filter(|agent| rows.docs.get(agent) != Floor::of(&cell, [*agent].into()).doc(*agent).as_ref());
+    let changed =
+        cell.profiles.keys().copied().filter(|agent| rows.docs.get(agent) != Floor::of(&cell, [*agent].into()).doc(*agent).as_ref());
     let floor = Floor::of(&cell, changed.collect());
     let inner = ctx.clone();
     ctx.app

@@ -18,5 +18,5 @@ mod news;
 mod tests;
 
 pub use acts::{agents, desk_connected, desk_disconnected, set_next_presence, set_presence};
-pub(crate) use handle::{Extra, ask};
 pub use handle::{Cells, position, ready, start, stop, tick};
+pub(crate) use handle::{Extra, ask};

@@ -36,11 +36,20 @@ pub async fn accept(ctx: &Ctx, who: Uploader, name: &str, bytes: Vec<u8>) -> Res
 }
 
 /// Gives loose files to a message, in its transaction.
-pub(crate) fn claim(act: &mut Act<'_, '_>, ids: &[AttachmentId], who: Uploader, message: MessageId) -> Result<Vec<AttachmentDoc>, AppError> {
+pub(crate) fn claim(
+    act: &mut Act<'_, '_>,
+    ids: &[AttachmentId],
+    who: Uploader,
+    message: MessageId,
+) -> Result<Vec<AttachmentDoc>, AppError> {
     let mut files = Vec::with_capacity(ids.len());
     for id in ids {
         if !messages::attach(act.tx, *id, who, message)? {
-            return Err(AppError::invalid("attachments", "unknown_attachment", format!("file {id} is not yours or already sent; upload it again")));
+            return Err(AppError::invalid(
+                "attachments",
+                "unknown_attachment",
+                format!("file {id} is not yours or already sent; upload it again"),
+            ));
         }
         let file = messages::file(act.tx, *id)?.ok_or_else(|| AppError::Internal(format!("file {id} vanished in its own transaction")))?;
         files.push(file.doc);

@@ -64,9 +64,8 @@ pub async fn open(app: &Arc<App>, signed: &str) -> Result<ServedFile, AppError> 
 pub async fn html(app: &Arc<App>, signed: &str) -> Result<ServedHtml, AppError> {
     let (ctx, ticket) = ticket::<HtmlForm>(app, PURPOSE_HTML, signed).await?;
     let HtmlForm { message, remote } = ticket.what;
-    let (html, files) = ctx
-        .read(move |tx| Ok((okno_store::messages::html(tx, message)?, okno_store::messages::files(tx, message)?)))
-        .await?;
+    let (html, files) =
+        ctx.read(move |tx| Ok((okno_store::messages::html(tx, message)?, okno_store::messages::files(tx, message)?))).await?;
     let mut html = html.ok_or(AppError::not_found("HTML form"))?;
     for (file, content_id) in files {
         let Some(content_id) = content_id else { continue };

@@ -25,7 +25,13 @@ pub struct VisitorView {
 ///
 /// # Errors
 /// [`AppError::NotFound`] if the interaction is not his.
-pub async fn messages(ctx: &Ctx, visitor: VisitorId, interaction: InteractionId, after: i64, limit: usize) -> Result<Vec<MessageDoc>, AppError> {
+pub async fn messages(
+    ctx: &Ctx,
+    visitor: VisitorId,
+    interaction: InteractionId,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<MessageDoc>, AppError> {
     own(ctx, visitor, interaction).await?;
     ctx.read(move |tx| {
         let (mut found, mut after) = (Vec::new(), after);
