@@ -24,6 +24,7 @@ if (script && key && !document.querySelector('[data-okno-w]')) start(script, key
 function start(script: HTMLScriptElement, key: string) {
   const origin = new URL(script.src).origin;
   const flag = `okno:${key}`;
+  const query = `?key=${encodeURIComponent(key)}`;
   const asked = script.dataset.lang;
   const page = document.documentElement.lang;
   const lang = (asked && asked !== 'auto' ? asked : page || navigator.language).slice(0, 2).toLowerCase();
@@ -35,7 +36,7 @@ function start(script: HTMLScriptElement, key: string) {
   // sheet is no inline style, so a strict policy of the page does not forbid it.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(
-    `:host{all:initial!important;position:fixed!important;z-index:2147483000!important;right:16px!important;bottom:16px!important;--c:#1d5fd1;--t:#fff}:host([data-left]){right:auto!important;left:16px!important}[hidden]{display:none!important}button{position:relative;width:56px;height:56px;padding:0;border:0;border-radius:50%;background:var(--c);color:var(--t);cursor:pointer;box-shadow:0 4px 16px #0004}button:focus-visible{outline:3px solid var(--c);outline-offset:3px}b{position:absolute;top:-4px;right:-4px;min-width:20px;box-sizing:border-box;padding:0 5px;border-radius:10px;background:#b3261e;color:#fff;font:600 12px/20px sans-serif}iframe{position:fixed;right:16px;bottom:16px;width:min(384px,calc(100vw - 32px));height:min(620px,calc(100dvh - 32px));border:0;border-radius:14px;box-shadow:0 8px 32px #0005;color-scheme:normal}:host([data-left]) iframe{right:auto;left:16px}@media(max-width:480px){iframe,:host([data-left]) iframe{inset:0;width:100vw;height:100dvh;border-radius:0}}`,
+    `:host{all:initial!important;position:fixed!important;z-index:2147483000!important;right:16px!important;bottom:16px!important;--c:#1d5fd1;--t:#fff}:host([data-left]){right:auto!important;left:16px!important}[hidden]{display:none!important}button{position:relative;width:56px;height:56px;padding:0;border:0;border-radius:50%;background:var(--c);color:var(--t);cursor:pointer;box-shadow:0 4px 16px #0004}button:focus-visible{outline:3px solid var(--c)}b{position:absolute;top:-4px;right:-4px;min-width:10px;padding:0 5px;border-radius:10px;background:#b3261e;color:#fff;font:600 12px/20px sans-serif}iframe{position:fixed;right:16px;bottom:16px;width:min(384px,calc(100vw - 32px));height:min(620px,calc(100dvh - 32px));border:0;border-radius:14px;box-shadow:0 4px 16px #0004;color-scheme:normal}:host([data-left]) iframe{right:auto;left:16px}@media(max-width:480px){iframe,:host([data-left]) iframe{inset:0;width:100vw;height:100dvh;border-radius:0}}`,
   );
   root.adoptedStyleSheets = [sheet];
   root.innerHTML = `<button type="button" hidden aria-expanded="false"><svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true"><path fill="currentColor" d="M4 4h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H9l-5 4V5z"/></svg><b hidden></b></button>`;
@@ -76,7 +77,7 @@ function start(script: HTMLScriptElement, key: string) {
     frame.title = label;
     frame.allow = 'autoplay';
     frame.hidden = true;
-    frame.src = `${origin}/widget/frame?key=${encodeURIComponent(key)}&lang=${lang}&host=${encodeURIComponent(location.origin)}`;
+    frame.src = `${origin}/widget/frame${query}&lang=${lang}&host=${encodeURIComponent(location.origin)}`;
     root.append(frame);
   };
   /** `focus` only when the visitor himself opened or closed it: a page that opens it must not steal the focus. */
@@ -87,7 +88,7 @@ function start(script: HTMLScriptElement, key: string) {
     frame!.hidden = !on;
     button.hidden = on;
     button.setAttribute('aria-expanded', `${on}`);
-    post({ okno: on ? 'show' : 'hide', focus, page: location.href.slice(0, 500) });
+    post({ okno: on ? 'show' : 'hide', focus, page: location.href });
     if (focus) (on ? frame! : button).focus();
     tell(on ? 'open' : 'close');
   };
@@ -126,18 +127,18 @@ function start(script: HTMLScriptElement, key: string) {
   const begin = () => {
     document.body.append(host);
     // The page's policy may forbid the request; then the button shows in its default color and the frame itself is refused.
-    fetch(`${origin}/api/v1/visitor/config?key=${encodeURIComponent(key)}`, { credentials: 'omit', signal: AbortSignal.timeout(5000) })
+    fetch(`${origin}/api/v1/visitor/config${query}`, { credentials: 'omit' })
       .then((answer) => {
         refused = answer.status === 403 || answer.status === 404;
         return answer.ok ? answer.json() : {};
       })
       .then((config: { color?: string }) => color(config.color))
-      .catch(() => undefined)
+      .catch(() => {})
       .then(() => {
         if (refused) return host.remove();
         button.hidden = open;
         if (running()) load();
-        queued.forEach((command) => run(Array.from(command) as Command));
+        queued.forEach((command) => run([...command]));
       });
   };
   if (document.body) begin();
