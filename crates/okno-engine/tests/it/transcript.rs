@@ -1,0 +1,87 @@
+//! Effects as lines of a transcript.
+
+use super::scenario::{Scenario, show};
+use okno_engine::routing::{Assignment, Effect};
+use okno_model::{
+    AgentId, InteractionId, QueueId, Timestamp,
+    doc::{DecisionDoc, Presence},
+};
+use std::fmt::Write;
+
+impl Scenario {
+    pub(crate) fn effect(&mut self, at: Timestamp, effect: &Effect) {
+        let c = |id: &InteractionId| self.names.name("interaction", id.0.as_u128());
+        let a = |id: &AgentId| self.names.name("agent", id.0.as_u128());
+        let q = |id: &QueueId| self.names.name("queue", id.0.as_u128());
+        let why = |d: &DecisionDoc| format!(" | {}: {}", d.rule, d.because);
+        let mut explained = None;
+        let text = match effect {
+            Effect::Queued { decision, .. } if decision.rule == "entered" => return,
+            Effect::AgentChanged { .. } => return,
+            Effect::Queued { interaction, queue, decision, .. } => format!("{} queued in {}{}", c(interaction), q(queue), why(decision)),
+            Effect::Waits { interaction, decision } => {
+                explained = Some(decision);
+                format!("{} waits{}", c(interaction), why(decision))
+            }
+            Effect::Offered { interaction, agent, until, decision, .. } => {
+                explained = Some(decision);
+                format!("{} offered to {} until {}{}", c(interaction), a(agent), show(*until), why(decision))
+            }
+            Effect::OfferEnded { interaction, agent, how, decision, .. } => {
+                format!("{} offer to {} ended {how:?}{}", c(interaction), a(agent), why(decision))
+            }
+            Effect::Assigned { interaction, agent, how, .. } => match how {
+                Assignment::Accepted => format!("{} assigned to {}", c(interaction), a(agent)),
+                Assignment::Pulled => format!("{} pulled by {}", c(interaction), a(agent)),
+            },
+            Effect::WrapupStarted { interaction, agent, until } => {
+                format!("{} in wrap-up by {} until {}", c(interaction), a(agent), until.map_or("he ends it".into(), show))
+            }
+            Effect::WrapupExtended { interaction, until, .. } => format!("{} in wrap-up until {}", c(interaction), show(*until)),
+            Effect::WrapupEnded { interaction, how, .. } => format!("{} wrap-up {how:?}", c(interaction)),
+            Effect::Closed { interaction, how, agent } => {
+                format!("{} closed {how:?} {}", c(interaction), agent.as_ref().map_or("unanswered".into(), |x| format!("by {}", a(x))))
+            }
+            Effect::Overflowed { interaction, from, to, decision } => {
+                format!("{} overflowed from {} to {}{}", c(interaction), q(from), q(to), why(decision))
+            }
+            Effect::Transferred { interaction, from_agent, queue, to_agent, enqueued, decision, .. } => {
+                let from = from_agent.as_ref().map_or(String::new(), |x| format!(" from {}", a(x)));
+                let to = to_agent.as_ref().map_or(String::new(), |x| format!(" for {}", a(x)));
+                format!("{} transferred{from} to {}{to}, waits since {}{}", c(interaction), q(queue), show(*enqueued), why(decision))
+            }
+            Effect::PresenceChanged { agent, presence, by } => format!("{} is {} by {by:?}", a(agent), presence_word(presence)),
+            Effect::NextPresenceChanged { agent, next } => {
+                format!("{} next {}", a(agent), next.as_ref().map_or("none", presence_word))
+            }
+        };
+        let explained = explained.filter(|_| self.explain).map(|d| self.explanation(d));
+        self.print(at, &text);
+        if let Some(lines) = explained {
+            self.transcript.push_str(&lines);
+        }
+    }
+
+    fn explanation(&self, d: &DecisionDoc) -> String {
+        let mut text = String::new();
+        for x in &d.candidates {
+            let name = self.names.name("agent", x.agent.0.as_u128());
+            let _ = writeln!(text, "      candidate {name}: idle {} s, skill {}, free {}", x.idle_ms / 1000, x.skill, x.free);
+        }
+        for x in &d.removed {
+            let names: Vec<String> = x.agents.iter().map(|id| self.names.name("agent", id.0.as_u128())).collect();
+            let _ = writeln!(text, "      removed {} by {}: {}", x.count, x.filter, names.join(" "));
+        }
+        text
+    }
+}
+
+const fn presence_word(presence: &Presence) -> &'static str {
+    match presence {
+        Presence::Available => "available",
+        Presence::AvailableOnDemand => "on_demand",
+        Presence::Paused { code: None } => "paused",
+        Presence::Paused { code: Some(_) } => "paused with a code",
+        Presence::Offline => "offline",
+    }
+}
