@@ -101,12 +101,16 @@ impl MailDoor {
         }
         {
             let (office, shutdown) = (office.clone(), shutdown.clone());
-            tasks.spawn(keep("understanding mail", shutdown.clone(), move || understand::run(office.clone(), config.trusted.clone(), shutdown.clone())));
+            tasks.spawn(keep("understanding mail", shutdown.clone(), move || {
+                understand::run(office.clone(), config.trusted.clone(), shutdown.clone())
+            }));
         }
         {
             let (office, shutdown, trust, board) = (office.clone(), shutdown.clone(), trust.clone(), board.clone());
             let host = config.host.clone();
-            tasks.spawn(keep("sending mail", shutdown.clone(), move || send::run(office.clone(), trust.clone(), host.clone(), board.clone(), shutdown.clone())));
+            tasks.spawn(keep("sending mail", shutdown.clone(), move || {
+                send::run(office.clone(), trust.clone(), host.clone(), board.clone(), shutdown.clone())
+            }));
         }
         {
             let host = config.host;
@@ -130,7 +134,11 @@ fn acceptor(chain: &[u8], key: &[u8]) -> Result<TlsAcceptor, MailError> {
 }
 
 /// Runs a part and starts it again if it panics: one bad mail must not end the mail of all.
-async fn keep<F: Future<Output = ()> + Send + 'static>(name: &'static str, mut shutdown: watch::Receiver<bool>, mut start: impl FnMut() -> F) {
+async fn keep<F: Future<Output = ()> + Send + 'static>(
+    name: &'static str,
+    mut shutdown: watch::Receiver<bool>,
+    mut start: impl FnMut() -> F,
+) {
     let mut waits = BackOff::new(Duration::from_secs(1), Duration::from_secs(60));
     loop {
         match tokio::spawn(start()).await {
@@ -184,14 +192,24 @@ async fn follow(office: Office, trust: Trust, host: String, board: Board, listen
     }
 }
 
-async fn adjust(office: &Office, trust: &Trust, board: &Board, listens: bool, running: &mut BTreeMap<ChannelId, Running>, mailboxes: Vec<Mailbox>) {
+async fn adjust(
+    office: &Office,
+    trust: &Trust,
+    board: &Board,
+    listens: bool,
+    running: &mut BTreeMap<ChannelId, Running>,
+    mailboxes: Vec<Mailbox>,
+) {
     let wanted: BTreeMap<ChannelId, Mailbox> = mailboxes.into_iter().map(|mailbox| (mailbox.channel, mailbox)).collect();
-    let gone: Vec<ChannelId> = running.iter().filter(|(id, one)| one.task.is_finished() || wanted.get(id) != Some(&one.mailbox)).map(|(id, _)| *id).collect();
+    let gone: Vec<ChannelId> =
+        running.iter().filter(|(id, one)| one.task.is_finished() || wanted.get(id) != Some(&one.mailbox)).map(|(id, _)| *id).collect();
     for id in gone {
         if let Some(one) = running.remove(&id) {
             one.stop.send_replace(true);
             // Two fetchers of one mailbox would do no harm but double work.
-            if let Err(error) = one.task.await && error.is_panic() {
+            if let Err(error) = one.task.await
+                && error.is_panic()
+            {
                 tracing::error!(channel = %id, "a fetcher stopped by a fault of okno; it is started again");
             }
             board.forget(id);
@@ -202,7 +220,11 @@ async fn adjust(office: &Office, trust: &Trust, board: &Board, listens: bool, ru
             continue;
         }
         if mailbox.settings.imap.is_none() {
-            let words = if listens { "mail arrives through the SMTP listener" } else { "no mail can arrive: enter an IMAP server, or turn on the SMTP listener" };
+            let words = if listens {
+                "mail arrives through the SMTP listener"
+            } else {
+                "no mail can arrive: enter an IMAP server, or turn on the SMTP listener"
+            };
             board.say(office, id, Side::In, if listens { "ok" } else { "error" }, words.to_owned()).await;
             continue;
         }

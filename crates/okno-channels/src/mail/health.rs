@@ -54,7 +54,12 @@ impl Board {
         let sides: Vec<&Said> = [Side::In, Side::Out].iter().filter_map(|side| all.get(&(channel, *side))).collect();
         let worst = ["error", "connecting", "ok"].into_iter().find(|state| sides.iter().any(|said| said.state == *state)).unwrap_or("off");
         // With an error, only what is wrong is of interest.
-        let words: Vec<&str> = sides.iter().filter(|said| said.state == worst || worst != "error").map(|said| said.detail.as_str()).filter(|d| !d.is_empty()).collect();
+        let words: Vec<&str> = sides
+            .iter()
+            .filter(|said| said.state == worst || worst != "error")
+            .map(|said| said.detail.as_str())
+            .filter(|d| !d.is_empty())
+            .collect();
         Some((worst, words.join("; ")))
     }
 

@@ -6,14 +6,14 @@
 
 pub mod build;
 mod door;
+mod health;
 mod imap;
 pub mod limits;
 mod office;
 pub mod parse;
+mod send;
 pub mod smtp_in;
 mod tls;
-mod health;
-mod send;
 mod understand;
 mod wait;
 

@@ -1,8 +1,15 @@
 //! What the mail door needs of the app, in the door's own words.
 
 use futures_util::future::try_join_all;
-use okno_app::{AppError, Ctx, channels::{ChannelCheck, mailboxes::{self, MailCursor}}, ingest, outbound};
 pub(crate) use okno_app::channels::mailboxes::{Mailbox, TestRequest};
+use okno_app::{
+    AppError, Ctx,
+    channels::{
+        ChannelCheck,
+        mailboxes::{self, MailCursor},
+    },
+    ingest, outbound,
+};
 use okno_bus::{Topic, Wakeup};
 use okno_model::{
     ChannelId, OutboxId, Timestamp, UnitId,
@@ -116,7 +123,8 @@ impl Office {
     /// Notes fetched UIDs and where fetching stands, in one transaction.
     pub(crate) async fn fetched(&self, channel: ChannelId, cursor: Cursor, uids: Vec<(u32, UnitId)>) -> Answer<()> {
         // The cursor comes last: a crash in between notes the same UIDs again. Concurrent notes share one commit.
-        try_join_all(uids.into_iter().map(|(uid, unit)| mailboxes::mark_seen(&self.0, channel, cursor.uidvalidity, uid, Some(unit)))).await?;
+        try_join_all(uids.into_iter().map(|(uid, unit)| mailboxes::mark_seen(&self.0, channel, cursor.uidvalidity, uid, Some(unit))))
+            .await?;
         let stored = MailCursor {
             uidvalidity: cursor.uidvalidity.into(),
             last_uid: cursor.last_uid.into(),

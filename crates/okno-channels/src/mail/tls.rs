@@ -1,6 +1,9 @@
 //! Encryption of mail connections: Mozilla's roots, and the company's own certificates if it names them.
 
-use rustls::{ClientConfig, RootCertStore, pki_types::{CertificateDer, pem::PemObject}};
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject},
+};
 use std::sync::Arc;
 use tokio_rustls::TlsConnector;
 
@@ -43,7 +46,10 @@ impl Trust {
             extra.push(certificate);
         }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?.with_root_certificates(roots).with_no_client_auth();
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
         Ok(Self { connector: TlsConnector::from(Arc::new(config)), extra })
     }
 

@@ -15,7 +15,9 @@ fn mail(subject: &str, id: &str, rest: &str, body: &str) -> String {
 /// Files in the mailbox that the server shows as read.
 fn read_mails(peers: &Peers) -> usize {
     let folder = peers.dovecot.mail_root().join(HELP).join("cur");
-    std::fs::read_dir(folder).map_or(0, |files| files.filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().rsplit(',').next().unwrap().contains('S')).count())
+    std::fs::read_dir(folder).map_or(0, |files| {
+        files.filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().rsplit(',').next().unwrap().contains('S')).count()
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -29,7 +31,11 @@ async fn a_mailbox_is_fetched_read_marked_and_not_doubled() {
     let second = world.interaction("by idle").await;
     let said = &world.messages(second.id).await[0];
     assert_eq!((said.text.as_str(), said.quoted.lines().last()), ("hello", Some("> quoted")));
-    assert!(matches!(first.state, InteractionState::New | InteractionState::Queued | InteractionState::Offered { .. }), "{:?}", first.state);
+    assert!(
+        matches!(first.state, InteractionState::New | InteractionState::Queued | InteractionState::Offered { .. }),
+        "{:?}",
+        first.state
+    );
     eventually("both are marked as read", async || (read_mails(&peers) == 2).then_some(())).await;
     eventually("the mailbox is healthy", async || (world.channel(channel).await.health.state == "ok").then_some(())).await;
 
@@ -64,18 +70,18 @@ async fn a_lost_connection_and_a_wrong_password_mend_themselves() {
         imap_password: Some(Some(password.to_owned())),
         smtp_password: None,
     };
-    okno_app::channels::update(&world.ctx, &world.anna(), channel, change("wrong")).await.unwrap();
+    okno_app::channels::update(&world.ctx, &World::anna(), channel, change("wrong")).await.unwrap();
     let words = eventually("the administrator is told", async || {
         let health = world.channel(channel).await.health;
         (health.state == "error").then_some(health.detail)
     })
     .await;
     assert!(words.contains("check the user name and the password"), "{words}");
-    let checks = okno_app::channels::test(&world.ctx, &world.anna(), channel).await.unwrap();
+    let checks = okno_app::channels::test(&world.ctx, &World::anna(), channel).await.unwrap();
     assert!(checks.iter().any(|check| check.name == "imap" && !check.ok), "{checks:?}");
-    okno_app::channels::update(&world.ctx, &world.anna(), channel, change(okno_testkit::MAIL_PASSWORD)).await.unwrap();
+    okno_app::channels::update(&world.ctx, &World::anna(), channel, change(okno_testkit::MAIL_PASSWORD)).await.unwrap();
     eventually("signed in again", async || (world.channel(channel).await.health.state == "ok").then_some(())).await;
-    let checks = okno_app::channels::test(&world.ctx, &world.anna(), channel).await.unwrap();
+    let checks = okno_app::channels::test(&world.ctx, &World::anna(), channel).await.unwrap();
     assert!(checks.iter().any(|check| check.name == "imap" && check.ok), "{checks:?}");
     world.close().await;
 }
@@ -102,7 +108,9 @@ async fn the_listener_takes_mail_for_its_mailboxes_only() {
     let mut world = World::new().await;
     world.mailbox(None, Some(server(1)), Timestamp::from_millis(0)).await;
     world.open().await;
-    let send = async |to: &str, mail: &str| okno_testkit::smtp::submit(world.smtp_port(), IVAN, to, &mail.replace('\n', "\r\n"), || {}).await.unwrap();
+    let send = async |to: &str, mail: &str| {
+        okno_testkit::smtp::submit(world.smtp_port(), IVAN, to, &mail.replace('\n', "\r\n"), || {}).await.unwrap()
+    };
     let letter = mail("by smtp", "1", "Content-Type: text/html\n", "<p>hi <script>alert(1)</script><img src=http://x.test/p></p>");
     assert_eq!(send("Support@SHOP.test", &letter).await, Submitted::Taken);
     assert!(matches!(send("nobody@shop.test", &letter).await, Submitted::Refused(_)));
@@ -130,7 +138,10 @@ async fn what_cannot_be_understood_goes_to_a_person() {
     })
     .await;
     // The next mail is not held up by them.
-    assert_eq!(okno_testkit::smtp::submit(world.smtp_port(), IVAN, HELP, &mail("good", "2", "", "x"), || {}).await.unwrap(), Submitted::Taken);
+    assert_eq!(
+        okno_testkit::smtp::submit(world.smtp_port(), IVAN, HELP, &mail("good", "2", "", "x"), || {}).await.unwrap(),
+        Submitted::Taken
+    );
     world.interaction("good").await;
     world.close().await;
 }

@@ -12,7 +12,8 @@ use okno_channels::mail::{MailConfig, MailDoor};
 use okno_model::{
     ChannelId, InteractionId, QueueId, SessionId, Timestamp, UserId, WorkspaceId,
     doc::{
-        Capacity, ChannelDoc, InteractionDoc, InteractionState, LedgerDoc, MessageDoc, Presence, QueueDoc, RoleDoc, Strategy, TlsMode, UserDoc, WorkspaceDoc, WrapupMode,
+        Capacity, ChannelDoc, InteractionDoc, InteractionState, LedgerDoc, MessageDoc, Presence, QueueDoc, RoleDoc, Strategy, TlsMode,
+        UserDoc, WorkspaceDoc, WrapupMode,
     },
     input::{ChannelInput, MailboxInput, ServerInput, SettingsInput},
     right::default_roles,
@@ -59,7 +60,10 @@ impl Peers {
 
     /// The first mail of the customer's inbox that holds these words.
     pub(crate) async fn received(&self, words: &str) -> String {
-        eventually("the customer receives the mail", async || self.dovecot.mails(IVAN).unwrap().into_iter().find(|mail| mail.contains(words))).await
+        eventually("the customer receives the mail", async || {
+            self.dovecot.mails(IVAN).unwrap().into_iter().find(|mail| mail.contains(words))
+        })
+        .await
     }
 }
 
@@ -99,7 +103,12 @@ impl World {
         let roles: Vec<RoleDoc> = default_roles()
             .into_iter()
             .enumerate()
-            .map(|(n, (key, name, grants))| RoleDoc { id: okno_model::RoleId::from_u128(0xF0 + n as u128), key: key.into(), name: name.into(), grants })
+            .map(|(n, (key, name, grants))| RoleDoc {
+                id: okno_model::RoleId::from_u128(0xF0 + n as u128),
+                key: key.into(),
+                name: name.into(),
+                grants,
+            })
             .collect();
         let anna = UserDoc {
             id: ANNA,
@@ -145,11 +154,8 @@ impl World {
             .unwrap();
     }
 
-    pub(crate) fn anna(&self) -> Actor {
-        let (_, _, mut grants) = default_roles().into_iter().find(|role| role.0 == "administrator" || role.0 == "admin").unwrap();
-        for (_, _, more) in default_roles() {
-            grants.extend(more);
-        }
+    pub(crate) fn anna() -> Actor {
+        let grants = default_roles().into_iter().flat_map(|(_, _, grants)| grants).collect();
         Actor { user: ANNA, session: SessionId::from_u128(1), name: "Anna".into(), team: None, queues: vec![QUEUE], grants }
     }
 
@@ -174,12 +180,17 @@ impl World {
             imap_password: Some(Some(MAIL_PASSWORD.into())),
             smtp_password: None,
         };
-        channels::create(&self.ctx, &self.anna(), input, None).await.unwrap().id
+        channels::create(&self.ctx, &Self::anna(), input, None).await.unwrap().id
     }
 
     /// Starts the mail door.
     pub(crate) async fn open(&mut self) {
-        let config = MailConfig { host: "mx.shop.test".into(), listen: Some(([127, 0, 0, 1], 0).into()), ..MailConfig::default() };
+        self.open_with(MailConfig::default()).await;
+    }
+
+    /// Starts the mail door with certificates.
+    pub(crate) async fn open_with(&mut self, more: MailConfig) {
+        let config = MailConfig { host: "mx.shop.test".into(), listen: Some(([127, 0, 0, 1], 0).into()), ..more };
         let door = MailDoor::bind(config).await.unwrap();
         let smtp = door.smtp_address().unwrap();
         let (shutdown, stop) = watch::channel(false);
@@ -202,7 +213,7 @@ impl World {
     pub(crate) async fn interactions(&self) -> Vec<InteractionDoc> {
         let mut all = Vec::new();
         for shown in [interactions::Shown::Open, interactions::Shown::Closed] {
-            all.extend(interactions::list(&self.ctx, &self.anna(), Filter { shown, ..Filter::default() }, None, 200).await.unwrap());
+            all.extend(interactions::list(&self.ctx, &Self::anna(), Filter { shown, ..Filter::default() }, None, 200).await.unwrap());
         }
         all
     }
@@ -212,13 +223,13 @@ impl World {
     }
 
     pub(crate) async fn messages(&self, id: InteractionId) -> Vec<MessageDoc> {
-        let mut all = messages::list(&self.ctx, &self.anna(), id, None, 100).await.unwrap();
+        let mut all = messages::list(&self.ctx, &Self::anna(), id, None, 100).await.unwrap();
         all.sort_by_key(|message| message.number);
         all
     }
 
     pub(crate) async fn ledger(&self) -> Vec<LedgerDoc> {
-        ledger::list(&self.ctx, &self.anna(), Shown::All, None, 200).await.unwrap()
+        ledger::list(&self.ctx, &Self::anna(), Shown::All, None, 200).await.unwrap()
     }
 
     pub(crate) async fn channel(&self, id: ChannelId) -> ChannelDoc {
@@ -227,7 +238,7 @@ impl World {
 
     /// Anna answers.
     pub(crate) async fn reply(&self, id: InteractionId, text: &str) -> MessageDoc {
-        let anna = self.anna();
+        let anna = Self::anna();
         routing::desk_connected(&self.ctx, ANNA.into()).await.unwrap();
         routing::set_presence(&self.ctx, &anna, ANNA.into(), Presence::Available).await.unwrap();
         let state = eventually("the interaction rings at Anna", async || match self.interaction_by_id(id).await.state {

@@ -57,11 +57,13 @@ pub(super) async fn connect(server: &ServerSettings, password: &str, trust: &Tru
     let opened = timeout(CONNECT, open(server, trust)).await;
     let mut client = opened.unwrap_or_else(|_| Err(unreachable(server, "no answer within 30 seconds")))?;
     if server.tls == TlsMode::Starttls {
-        client = timeout(CONNECT, starttls(client, server, trust)).await.unwrap_or_else(|_| Err(unreachable(server, "no answer to STARTTLS")))?;
+        client = timeout(CONNECT, starttls(client, server, trust))
+            .await
+            .unwrap_or_else(|_| Err(unreachable(server, "no answer to STARTTLS")))?;
     }
-    client.login(quotable(&server.user), quotable(password)).await.map_err(|(error, _)| match error {
-        ImapError::No(why) | ImapError::Bad(why) => Trouble::SignIn { host: server.host.clone(), user: server.user.clone(), why: short(&why) },
-        other => other.into(),
+    client.login(quotable(&server.user), quotable(password)).await.map_err(|(error, _)| match refusal(&error) {
+        Some(why) => Trouble::SignIn { host: server.host.clone(), user: server.user.clone(), why },
+        None => error.into(),
     })
 }
 
@@ -81,7 +83,10 @@ async fn open(server: &ServerSettings, trust: &Trust) -> Result<Client<Patient>,
 }
 
 async fn starttls(mut client: Client<Patient>, server: &ServerSettings, trust: &Trust) -> Result<Client<Patient>, Trouble> {
-    client.run_command_and_check_ok("STARTTLS", None).await.map_err(|error| Trouble::Tls { host: server.host.clone(), why: format!("no STARTTLS ({error})") })?;
+    client
+        .run_command_and_check_ok("STARTTLS", None)
+        .await
+        .map_err(|error| Trouble::Tls { host: server.host.clone(), why: format!("no STARTTLS ({error})") })?;
     let plain = client.into_inner().into_inner();
     Ok(Client::new(Patient::new(encrypt(plain, server, trust).await?, SILENCE)))
 }
@@ -104,6 +109,11 @@ fn quotable(text: &str) -> String {
 
 pub(super) fn short(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+/// What a server that answered no said.
+pub(super) fn refusal(error: &ImapError) -> Option<String> {
+    if let ImapError::No(why) | ImapError::Bad(why) = error { Some(short(why)) } else { None }
 }
 
 /// Whether an IO error is only silence.

@@ -3,7 +3,7 @@
 //! Order for every batch: stored in okno, `\Seen` on the server, cursor. A crash between two of them fetches the batch once
 //! more; the unit's key makes the repeat the same unit.
 
-use super::client::{Imap, Trouble};
+use super::client::{Imap, Trouble, refusal};
 use crate::mail::{
     health::{Board, Side},
     office::{Cursor, Mailbox, Office},
@@ -49,10 +49,7 @@ pub(super) struct Fetcher<'a> {
 impl<'a> Fetcher<'a> {
     /// Opens INBOX and finds where fetching stands.
     pub(super) async fn open(office: &'a Office, mailbox: &'a Mailbox, board: &'a Board, imap: &mut Imap) -> Result<Self, Trouble> {
-        let inbox = imap.select("INBOX").await.map_err(|error| match error {
-            async_imap::error::Error::No(why) | async_imap::error::Error::Bad(why) => Trouble::Inbox(super::client::short(&why)),
-            other => other.into(),
-        })?;
+        let inbox = imap.select("INBOX").await.map_err(|error| refusal(&error).map_or_else(|| error.into(), Trouble::Inbox))?;
         let uidvalidity = inbox.uid_validity.ok_or_else(|| Trouble::Inbox("the server gives no UIDVALIDITY".to_owned()))?;
         // What comes after the first connect is new whatever the server's clock says.
         let archive_until = inbox.uid_next.map_or(u32::MAX, |next| next.saturating_sub(1));
@@ -128,7 +125,15 @@ impl<'a> Fetcher<'a> {
         let mut rest = listed.as_slice();
         while !rest.is_empty() {
             let mut bytes = 0;
-            let count = rest.iter().take(BATCH).take_while(|mail| { bytes += mail.size; bytes <= BATCH_BYTES }).count().max(1);
+            let count = rest
+                .iter()
+                .take(BATCH)
+                .take_while(|mail| {
+                    bytes += mail.size;
+                    bytes <= BATCH_BYTES
+                })
+                .count()
+                .max(1);
             let (batch, later) = rest.split_at(count);
             self.batch(imap, batch, advance).await?;
             rest = later;
@@ -146,7 +151,8 @@ impl<'a> Fetcher<'a> {
         let mut fresh: Vec<u32> = Vec::new();
         let (large, whole): (Vec<&Listed>, Vec<&Listed>) = batch.iter().partition(|mail| mail.size > MAIL_BYTES);
         if !whole.is_empty() {
-            let fetched: Vec<Fetch> = imap.uid_fetch(set(whole.iter().map(|mail| mail.uid)), "(UID BODY.PEEK[])").await?.try_collect().await?;
+            let fetched: Vec<Fetch> =
+                imap.uid_fetch(set(whole.iter().map(|mail| mail.uid)), "(UID BODY.PEEK[])").await?.try_collect().await?;
             for fetch in fetched {
                 let (Some(uid), Some(body)) = (fetch.uid, fetch.body()) else { continue };
                 if let Some(mail) = whole.iter().find(|mail| mail.uid == uid) {
@@ -211,7 +217,11 @@ fn set(uids: impl Iterator<Item = u32>) -> String {
             _ => ranges.push((uid, uid)),
         }
     }
-    ranges.iter().map(|(first, last)| if first == last { first.to_string() } else { format!("{first}:{last}") }).collect::<Vec<_>>().join(",")
+    ranges
+        .iter()
+        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first}:{last}") })
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 #[cfg(test)]

@@ -87,7 +87,8 @@ async fn one_connection(
         later.reset();
         let detail = format!("signed in as {}; mail arrives {}", server.user, if can_idle { "at once" } else { "within 30 seconds" });
         board.say(office, mailbox.channel, Side::In, "ok", detail).await;
-        let rested = if can_idle { rest_idle(imap, stopped(&mut shutdown)).await? } else { rest_poll(imap, stopped(&mut shutdown)).await? };
+        let rested =
+            if can_idle { rest_idle(imap, stopped(&mut shutdown)).await? } else { rest_poll(imap, stopped(&mut shutdown)).await? };
         match rested {
             Some(connection) => imap = connection,
             None => return Ok(()),

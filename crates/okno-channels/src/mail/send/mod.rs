@@ -15,7 +15,10 @@ use super::{
     wait::{BackOff, stopped},
 };
 use okno_bus::Topic;
-use okno_model::{ChannelId, wire::{OutboundMail, SendOutcome}};
+use okno_model::{
+    ChannelId,
+    wire::{OutboundMail, SendOutcome},
+};
 use relay::Down;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{
@@ -40,7 +43,8 @@ pub(crate) async fn run(office: Office, trust: Trust, hello: String, board: Boar
     let mut outbox = office.listen(Topic::Outbox);
     let mut channels = office.listen(Topic::Channels);
     let places = Arc::new(Semaphore::new(CLAIMED));
-    let mut sender = Sender { office: office.clone(), trust, hello, board, places: Arc::clone(&places), relays: BTreeMap::new(), tasks: JoinSet::new() };
+    let mut sender =
+        Sender { office: office.clone(), trust, hello, board, places: Arc::clone(&places), relays: BTreeMap::new(), tasks: JoinSet::new() };
     let mut trouble = BackOff::new(Duration::from_secs(1), Duration::from_secs(30));
     while !*shutdown.borrow() {
         let mut wait = LOOK;
@@ -123,7 +127,10 @@ impl Sender {
             Some(relay) => relay.clone(),
             None => match self.start(channel).await {
                 Ok(Some(relay)) => relay,
-                Ok(None) => return finish(&self.office, &job.mail, SendOutcome::Deferred("its mailbox is off or gone; turn it on".to_owned())).await,
+                Ok(None) => {
+                    return finish(&self.office, &job.mail, SendOutcome::Deferred("its mailbox is off or gone; turn it on".to_owned()))
+                        .await;
+                }
                 // The lease brings it back.
                 Err(error) => return tracing::warn!(%error, "cannot read the mailboxes"),
             },
@@ -186,7 +193,10 @@ impl Task {
                     continue;
                 }
             };
-            if used.elapsed() > Duration::from_secs(5) && let Some(connection) = &mut self.connection && !connection.is_alive().await {
+            if used.elapsed() > Duration::from_secs(5)
+                && let Some(connection) = &mut self.connection
+                && !connection.is_alive().await
+            {
                 self.connection = None;
             }
             if job.claimed.elapsed() < STALE {
@@ -206,7 +216,9 @@ impl Task {
     }
 
     async fn send(&mut self, mail: &OutboundMail) -> SendOutcome {
-        if let Some((until, why)) = &self.closed_until && Instant::now() < *until {
+        if let Some((until, why)) = &self.closed_until
+            && Instant::now() < *until
+        {
             return SendOutcome::Deferred(why.clone());
         }
         let mut files = Vec::new();
@@ -243,7 +255,8 @@ impl Task {
         };
         let connection = match &mut self.connection {
             Some(connection) => connection,
-            none => none.insert(Relay::connect(server, self.mailbox.smtp_password.as_deref().unwrap_or_default(), &self.trust, &self.hello).await?),
+            none => none
+                .insert(Relay::connect(server, self.mailbox.smtp_password.as_deref().unwrap_or_default(), &self.trust, &self.hello).await?),
         };
         connection.send(built).await
     }

@@ -35,9 +35,9 @@ pub(crate) struct Relay(AsyncSmtpConnection);
 impl Relay {
     /// Connects and signs in.
     pub(crate) async fn connect(server: &ServerSettings, password: &str, trust: &Trust, hello: &str) -> Result<Self, Down> {
-        timeout(CONNECT, open(server, password, trust, hello))
-            .await
-            .unwrap_or_else(|_| Err(Down(format!("{}:{} did not answer within {} seconds; check host and port", server.host, server.port, CONNECT.as_secs()))))
+        timeout(CONNECT, open(server, password, trust, hello)).await.unwrap_or_else(|_| {
+            Err(Down(format!("{}:{} did not answer within {} seconds; check host and port", server.host, server.port, CONNECT.as_secs())))
+        })
     }
 
     /// Says goodbye.
@@ -120,14 +120,16 @@ async fn open(server: &ServerSettings, password: &str, trust: &Trust, hello: &st
         .await
         .map_err(|error| Down(format!("cannot reach {place}: {}; check host, port and encryption", words(&error))))?;
     if let (TlsMode::Starttls, Some(tls)) = (server.tls, tls) {
-        connection.starttls(tls, &hello).await.map_err(|error| Down(format!("{place} cannot be encrypted by STARTTLS: {}", words(&error))))?;
+        connection
+            .starttls(tls, &hello)
+            .await
+            .map_err(|error| Down(format!("{place} cannot be encrypted by STARTTLS: {}", words(&error))))?;
     }
     if !server.user.is_empty() {
         let credentials = Credentials::new(server.user.clone(), password.to_owned());
-        connection
-            .auth(&[Mechanism::Plain, Mechanism::Login], &credentials)
-            .await
-            .map_err(|error| Down(format!("{place} refused user `{}`: {}; check the user name and the password", server.user, words(&error))))?;
+        connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await.map_err(|error| {
+            Down(format!("{place} refused user `{}`: {}; check the user name and the password", server.user, words(&error)))
+        })?;
     }
     Ok(Relay(connection))
 }

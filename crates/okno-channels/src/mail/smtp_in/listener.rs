@@ -154,7 +154,14 @@ async fn refuse(mut stream: TcpStream) {
     let _ = timeout(Duration::from_secs(1), stream.write_all(words)).await;
 }
 
-async fn connection(office: Office, stream: TcpStream, peer: SocketAddr, config: ListenerConfig, mut place: Place, mut shutdown: watch::Receiver<bool>) {
+async fn connection(
+    office: Office,
+    stream: TcpStream,
+    peer: SocketAddr,
+    config: ListenerConfig,
+    mut place: Place,
+    mut shutdown: watch::Receiver<bool>,
+) {
     let _ = stream.set_nodelay(true);
     let mut session = Session::new(&config.host, config.tls.is_some());
     let until = Instant::now() + TOTAL;
@@ -191,7 +198,12 @@ struct Talk<'a> {
 
 impl Talk<'_> {
     /// Runs until the session closes (`None`) or asks for TLS (the stream).
-    async fn run<S: AsyncRead + AsyncWrite + Unpin>(&mut self, mut stream: S, session: &mut Session, shutdown: &mut watch::Receiver<bool>) -> io::Result<Option<S>> {
+    async fn run<S: AsyncRead + AsyncWrite + Unpin>(
+        &mut self,
+        mut stream: S,
+        session: &mut Session,
+        shutdown: &mut watch::Receiver<bool>,
+    ) -> io::Result<Option<S>> {
         let mut buffer = vec![0; READ_BYTES];
         loop {
             match session.step() {
@@ -266,7 +278,8 @@ impl Talk<'_> {
         let twin = parse::twin(&envelope.bytes);
         for (channel, envelope_to) in channels {
             let raw = [self.trace(&envelope, &envelope_to).as_bytes(), &envelope.bytes].concat();
-            let unit = RawUnit { channel, kind: UnitKind::Mail, key: key.clone(), twin: Some(twin.clone()), raw, archive: false, envelope_to };
+            let unit =
+                RawUnit { channel, kind: UnitKind::Mail, key: key.clone(), twin: Some(twin.clone()), raw, archive: false, envelope_to };
             match self.office.receive(unit).await? {
                 Received::New(unit) => tracing::info!(%unit, %channel, "a mail came in by SMTP"),
                 Received::Repeat(unit) => tracing::info!(%unit, %channel, "a mail came in again by SMTP"),
@@ -277,8 +290,11 @@ impl Talk<'_> {
 
     /// What a final server writes on top of a mail (RFC 5321 4.4).
     fn trace(&self, envelope: &Envelope, recipients: &[String]) -> String {
-        let plain = |text: &str| text.chars().filter(|c| !c.is_control() && !matches!(c, '<' | '>' | '(' | ')' | '\\')).take(255).collect::<String>();
-        let delivered: String = recipients.iter().map(|address| format!("Delivered-To: {}\r\n", plain(address))).collect::<Vec<_>>().concat();
+        let plain = |text: &str| {
+            text.chars().filter(|c| !c.is_control() && !matches!(c, '<' | '>' | '(' | ')' | '\\')).take(255).collect::<String>()
+        };
+        let delivered: String =
+            recipients.iter().map(|address| format!("Delivered-To: {}\r\n", plain(address))).collect::<Vec<_>>().concat();
         let date = mail_parser::DateTime::from_timestamp(self.office.now().millis().div_euclid(1000)).to_rfc822();
         let with = if self.encrypted { "ESMTPS" } else { "ESMTP" };
         format!(

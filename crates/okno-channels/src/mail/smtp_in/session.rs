@@ -4,7 +4,8 @@
 use super::data::Data;
 use okno_model::limits::{MAIL_BYTES, RECIPIENTS};
 use smtp_proto::{
-    EXT_8BIT_MIME, EXT_ENHANCED_STATUS_CODES, EXT_PIPELINING, EXT_SIZE, EXT_SMTP_UTF8, EXT_START_TLS, EhloResponse, Error, MAIL_BODY_BINARYMIME, Request,
+    EXT_8BIT_MIME, EXT_ENHANCED_STATUS_CODES, EXT_PIPELINING, EXT_SIZE, EXT_SMTP_UTF8, EXT_START_TLS, EhloResponse, Error,
+    MAIL_BODY_BINARYMIME, Request,
 };
 
 /// Longest command line: RFC 5321 asks for 512, extensions for more.
@@ -218,7 +219,8 @@ impl Session {
     }
 
     fn say(&mut self, code: u16, text: &str) {
-        self.output.push_str(&format!("{code} {text}\r\n"));
+        self.output.push_str(&code.to_string());
+        self.output.extend([" ", text, "\r\n"]);
     }
 
     /// An answer to something wrong; too many end the session.
@@ -282,7 +284,9 @@ impl Session {
             Error::SyntaxError { syntax } => self.wrong(501, &format!("5.5.4 syntax: {syntax}")),
             Error::InvalidParameter { param } => self.wrong(501, &format!("5.5.4 bad parameter {param}")),
             Error::UnsupportedParameter { .. } => self.wrong(555, "5.5.4 unsupported parameter"),
-            Error::NeedsMoreData { .. } | Error::ResponseTooLong | Error::InvalidResponse { .. } => self.wrong(501, "5.5.2 cannot understand the line"),
+            Error::NeedsMoreData { .. } | Error::ResponseTooLong | Error::InvalidResponse { .. } => {
+                self.wrong(501, "5.5.2 cannot understand the line");
+            }
         }
     }
 
@@ -367,7 +371,13 @@ impl Session {
                 self.say(452, "4.5.3 too many recipients, send the rest in another mail");
             }
             State::Envelope { sender, recipients } => self.state = State::AsksRecipient { sender, recipients, asked: address },
-            other => {
+            other @ (State::Connected
+            | State::Ready
+            | State::AsksRecipient { .. }
+            | State::Data { .. }
+            | State::Stores
+            | State::Encrypts
+            | State::Closed) => {
                 self.state = other;
                 self.wrong(503, "5.5.1 say MAIL first");
             }
@@ -384,7 +394,13 @@ impl Session {
                 self.state = State::Envelope { sender, recipients };
                 self.wrong(554, "5.5.1 no valid recipients");
             }
-            other => {
+            other @ (State::Connected
+            | State::Ready
+            | State::AsksRecipient { .. }
+            | State::Data { .. }
+            | State::Stores
+            | State::Encrypts
+            | State::Closed) => {
                 self.state = other;
                 self.wrong(503, "5.5.1 say MAIL first");
             }

@@ -35,7 +35,11 @@ fn talk(session: &mut Session, packets: &[&[u8]], stores: Stored) -> (String, Ve
 }
 
 fn codes(said: &str) -> String {
-    said.lines().map(|line| if line.starts_with('[') { line } else { &line[..line.len().min(4)] }).map(str::trim).collect::<Vec<_>>().join(" ")
+    said.lines()
+        .map(|line| if line.starts_with('[') { line } else { &line[..line.len().min(4)] })
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[track_caller]
@@ -56,7 +60,15 @@ fn a_pipelined_mail() {
         "EHLO relay.test\r\nMAIL FROM:<ivan@customers.test> SIZE=100 BODY=8BITMIME SMTPUTF8\r\nRCPT TO:<help@okno.test>\r\nRCPT TO:<x@other.test>\r\nDATA\r\nSubject: x\r\n\r\n..hi\r\n.\r\nMAIL FROM:<>\r\nRCPT TO:<sales@okno.test>\r\nDATA\r\n.\r\nQUIT\r\n",
         "220 250- 250- 250- 250- 250- 250- 250 250 250 550 354 250 250 250 354 250 221 [closed]",
     );
-    assert_eq!(mails[0], Envelope { helo: "relay.test".into(), sender: "ivan@customers.test".into(), recipients: vec!["help@okno.test".into()], bytes: b"Subject: x\r\n\r\n.hi\r\n".to_vec() });
+    assert_eq!(
+        mails[0],
+        Envelope {
+            helo: "relay.test".into(),
+            sender: "ivan@customers.test".into(),
+            recipients: vec!["help@okno.test".into()],
+            bytes: b"Subject: x\r\n\r\n.hi\r\n".to_vec()
+        }
+    );
     assert_eq!((mails[1].sender.as_str(), mails[1].bytes.len()), ("", 0));
 }
 
@@ -64,7 +76,10 @@ fn a_pipelined_mail() {
 fn order_is_enforced() {
     check("MAIL FROM:<a@b.test>\r\n", "220 503");
     check("HELO x\r\nRCPT TO:<help@okno.test>\r\nDATA\r\n", "220 250 503 503");
-    check("HELO x\r\nMAIL FROM:<a@b.test>\r\nMAIL FROM:<a@b.test>\r\nDATA\r\nRSET\r\nRCPT TO:<help@okno.test>\r\n", "220 250 250 503 554 250 503");
+    check(
+        "HELO x\r\nMAIL FROM:<a@b.test>\r\nMAIL FROM:<a@b.test>\r\nDATA\r\nRSET\r\nRCPT TO:<help@okno.test>\r\n",
+        "220 250 250 503 554 250 503",
+    );
     check("HELO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<q@slow.test>\r\nDATA\r\n", "220 250 250 451 554");
     check("NOOP\r\nVRFY root\r\nEXPN root\r\nHELP\r\nAUTH PLAIN AAAA\r\nBDAT 3 LAST\r\nFOO\r\n", "220 250 252 502 214 502 502 500");
 }
@@ -87,7 +102,9 @@ fn not_stored_is_not_acknowledged() {
 #[test]
 fn smuggled_commands_stay_content() {
     for end in ["\n.\n", "\n.\r\n", "\r.\r", "\r\n.\n", "\r\n.\r", "\r.\r\n"] {
-        let input = format!("HELO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<help@okno.test>\r\nDATA\r\nhi{end}MAIL FROM:<ceo@okno.test>\r\nRCPT TO:<help@okno.test>\r\nDATA\r\nfake\r\n.\r\nQUIT\r\n");
+        let input = format!(
+            "HELO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<help@okno.test>\r\nDATA\r\nhi{end}MAIL FROM:<ceo@okno.test>\r\nRCPT TO:<help@okno.test>\r\nDATA\r\nfake\r\n.\r\nQUIT\r\n"
+        );
         let (said, mails) = talk(&mut Session::new("mx", false), &[input.as_bytes()], Stored::Durable);
         assert_eq!(mails.len(), 1, "{end:?}: {said}");
     }
@@ -95,7 +112,11 @@ fn smuggled_commands_stay_content() {
 
 #[test]
 fn commands_in_clear_are_not_taken_for_encrypted_ones() {
-    let (said, mails) = talk(&mut Session::new("mx", true), &[b"EHLO x\r\nSTARTTLS\r\nMAIL FROM:<evil@x.test>\r\n", b"EHLO x\r\nSTARTTLS\r\nNOOP\r\n"], Stored::Durable);
+    let (said, mails) = talk(
+        &mut Session::new("mx", true),
+        &[b"EHLO x\r\nSTARTTLS\r\nMAIL FROM:<evil@x.test>\r\n", b"EHLO x\r\nSTARTTLS\r\nNOOP\r\n"],
+        Stored::Durable,
+    );
     let (ehlo, plain) = ("250- ".repeat(6) + "250", "250- ".repeat(5) + "250");
     assert_eq!(codes(&said), format!("220 {ehlo} 220 [tls] {plain} 502 250"));
     assert!(mails.is_empty() && said.matches("STARTTLS").count() == 1);
