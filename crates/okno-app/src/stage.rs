@@ -162,6 +162,7 @@ impl Stage {
     }
 
     /// A signed-in user with the rights of his role.
+    #[expect(clippy::unused_self, reason = "reads as the stage's actor")]
     pub(crate) fn actor(&self, user: UserId) -> Actor {
         let key = if user == CHIEF { "supervisor" } else { "agent" };
         let (_, _, grants) = default_roles().into_iter().find(|r| r.0 == key).unwrap();
@@ -223,10 +224,8 @@ impl Stage {
     }
 
     pub(crate) async fn offer(&self, id: InteractionId) -> Option<(AgentId, OfferId)> {
-        match self.interaction(id).await.state {
-            InteractionState::Offered { agent, offer, .. } => Some((agent, offer)),
-            _ => None,
-        }
+        let InteractionState::Offered { agent, offer, .. } = self.interaction(id).await.state else { return None };
+        Some((agent, offer))
     }
 
     pub(crate) async fn interaction(&self, id: InteractionId) -> InteractionDoc {

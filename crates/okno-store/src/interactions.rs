@@ -5,6 +5,7 @@ use okno_model::{
     AgentId, ChannelId, CustomerId, InteractionId, QueueId, Timestamp, UserId,
     doc::{DecisionDoc, InteractionDoc, SegmentDoc},
 };
+use std::fmt::Write;
 
 /// Interactions that are not closed, oldest first.
 pub fn open(tx: &mut Tx<'_>) -> Result<Vec<InteractionDoc>, StoreError> {
@@ -57,9 +58,18 @@ pub struct Filter {
     /// Text in the subject or the customer's name, lower case.
     pub text: Option<String>,
     /// Only of these queues or agents, if the reader's rights end there.
-    pub within: Option<(Vec<QueueId>, Vec<UserId>)>,
+    pub within: Option<Within>,
     /// Go on after this one of the last page.
     pub after: Option<(Timestamp, InteractionId)>,
+}
+
+/// The part of the interactions that a user may see.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Within {
+    /// Those of these queues.
+    pub queues: Vec<QueueId>,
+    /// Those of these agents.
+    pub agents: Vec<UserId>,
 }
 
 /// A page of interactions, the one with the newest message first.
@@ -72,28 +82,29 @@ pub fn list(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Vec<Intera
     };
     if !filter.states.is_empty() {
         let places: Vec<String> = filter.states.iter().map(|s| format!("${}", push((*s).into(), &mut values))).collect();
-        sql.push_str(&format!(" AND state IN ({})", places.join(", ")));
+        // Writing to a string cannot fail.
+        let _ = write!(sql, " AND state IN ({})", places.join(", "));
     }
     for (column, id) in
         [("queue", filter.queue.map(|x| x.0)), ("agent", filter.agent.map(|x| x.0)), ("customer", filter.customer.map(|x| x.0))]
     {
         if let Some(id) = id {
             let n = push(id.into(), &mut values);
-            sql.push_str(&format!(" AND {column} = ${n}"));
+            let _ = write!(sql, " AND {column} = ${n}");
         }
     }
-    if let Some((queues, agents)) = &filter.within {
+    if let Some(Within { queues, agents }) = &filter.within {
         let mut any = vec![String::from("1 = 0")];
         for (column, ids) in [("queue", queues.iter().map(|q| q.0).collect::<Vec<_>>()), ("agent", agents.iter().map(|u| u.0).collect())] {
             for id in ids {
                 any.push(format!("{column} = ${}", push(id.into(), &mut values)));
             }
         }
-        sql.push_str(&format!(" AND ({})", any.join(" OR ")));
+        let _ = write!(sql, " AND ({})", any.join(" OR "));
     }
     if let Some((at, id)) = filter.after {
         let (at, id) = (push(at.into(), &mut values), push(id.into(), &mut values));
-        sql.push_str(&format!(" AND (last_at < ${at} OR (last_at = ${at} AND id < ${id}))"));
+        let _ = write!(sql, " AND (last_at < ${at} OR (last_at = ${at} AND id < ${id}))");
     }
     if let Some(text) = &filter.text {
         // The document is JSON; names and subjects are compared in the application, which knows Unicode, on a bounded scan.
@@ -104,7 +115,7 @@ pub fn list(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Vec<Intera
         return Ok(found);
     }
     let n = push((limit as i64).into(), &mut values);
-    sql.push_str(&format!(" ORDER BY last_at DESC, id DESC LIMIT ${n}"));
+    let _ = write!(sql, " ORDER BY last_at DESC, id DESC LIMIT ${n}");
     tx.docs(&sql, &values)
 }
 

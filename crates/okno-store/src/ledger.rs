@@ -6,6 +6,7 @@ use okno_model::{
     doc::{BlackHoleCause, CauseCount, LedgerDoc, StateCount, UnitKind, UnitState},
 };
 use serde::{Deserialize, Serialize};
+use std::fmt::Write;
 
 /// How a unit came in, apart from its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -164,16 +165,17 @@ pub fn list(tx: &mut Tx<'_>, filter: &Filter, now: Timestamp, limit: usize) -> R
                 any.push(format!("{column} = ${}", values.len()));
             }
         }
-        sql.push_str(&format!(" AND ({})", any.join(" OR ")));
+        // Writing to a string cannot fail.
+        let _ = write!(sql, " AND ({})", any.join(" OR "));
     }
     if let Some((at, id)) = filter.after {
         values.push(at.into());
         values.push(id.into());
         let n = values.len();
-        sql.push_str(&format!(" AND (received < ${} OR (received = ${} AND id < ${n}))", n - 1, n - 1));
+        let _ = write!(sql, " AND (received < ${} OR (received = ${} AND id < ${n}))", n - 1, n - 1);
     }
     values.push((limit as i64).into());
-    sql.push_str(&format!(" ORDER BY received DESC, id DESC LIMIT ${}", values.len()));
+    let _ = write!(sql, " ORDER BY received DESC, id DESC LIMIT ${}", values.len());
     tx.docs(&sql, &values)
 }
 
@@ -198,24 +200,48 @@ pub fn causes(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<CauseCount>, Stor
     )
 }
 
-/// Counts that need no grouping: received, overdue, customers with two or more black holes, and the oldest open unit.
-pub fn totals(tx: &mut Tx<'_>, since: Timestamp, now: Timestamp) -> Result<(i64, i64, i64, Option<Timestamp>), StoreError> {
+/// Counts that need no grouping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Totals {
+    /// Units that came in in the period.
+    pub received: i64,
+    /// Open units past their deadline, of any age.
+    pub overdue: i64,
+    /// Customers with two or more black holes in the period.
+    pub repeat_victims: i64,
+    /// When the oldest open unit came in.
+    pub oldest_open: Option<Timestamp>,
+}
+
+/// Counts that need no grouping, since `since`.
+pub fn totals(tx: &mut Tx<'_>, since: Timestamp, now: Timestamp) -> Result<Totals, StoreError> {
     let ws = tx.ws();
     let count = |row: &Row<'_>| row.get::<i64>(0);
     let received = tx.query_one("SELECT COUNT(*) FROM ledger WHERE ws = $1 AND received >= $2", params![ws, since], count)?;
     let overdue = tx.query_one("SELECT COUNT(*) FROM ledger WHERE ws = $1 AND ended IS NULL AND deadline < $2", params![ws, now], count)?;
-    let victims = tx.query_one(
+    let repeat_victims = tx.query_one(
         "SELECT COUNT(*) FROM (SELECT customer FROM ledger WHERE ws = $1 AND received >= $2 AND state = 'black_hole' AND customer IS NOT NULL
          GROUP BY customer HAVING COUNT(*) >= 2) AS victims",
         params![ws, since],
         count,
     )?;
-    let oldest = tx.query_one("SELECT MIN(received) FROM ledger WHERE ws = $1 AND ended IS NULL", params![ws], |row| row.get(0))?;
-    Ok((received, overdue, victims, oldest))
+    let oldest_open = tx.query_one("SELECT MIN(received) FROM ledger WHERE ws = $1 AND ended IS NULL", params![ws], |row| row.get(0))?;
+    Ok(Totals { received, overdue, repeat_victims, oldest_open })
 }
 
-/// What breaks the conservation rule: (rule, how many, one of them).
-pub fn violations(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<(&'static str, i64, Option<UnitId>)>, StoreError> {
+/// A rule of the ledger that does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Violation {
+    /// The rule, in words.
+    pub rule: &'static str,
+    /// How many units break it; at most 1,000 are counted.
+    pub count: i64,
+    /// One of them.
+    pub example: UnitId,
+}
+
+/// What breaks the conservation rule.
+pub fn violations(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<Violation>, StoreError> {
     let ws = tx.ws();
     let rules = [
         (
@@ -235,8 +261,8 @@ pub fn violations(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<(&'static str
     for (rule, condition) in rules {
         let sql = format!("SELECT l.id FROM ledger l WHERE l.ws = $1 AND l.received >= $2 AND {condition} LIMIT 1000");
         let ids: Vec<UnitId> = tx.query(&sql, params![ws, since], |row| row.get(0))?;
-        if let Some(first) = ids.first() {
-            found.push((rule, ids.len() as i64, Some(*first)));
+        if let Some(&example) = ids.first() {
+            found.push(Violation { rule, count: ids.len() as i64, example });
         }
     }
     Ok(found)

@@ -117,7 +117,7 @@ pub async fn decide_match(ctx: &Ctx, actor: &Actor, id: MatchId, verdict: Verdic
                 &json!({"customer": found.customer, "other": found.other}),
             )?;
         }
-        found.state = state.to_owned();
+        state.clone_into(&mut found.state);
         act.tx.put(&found)?;
         act.tell(&What::MatchChanged(found.clone()))?;
         Ok(found)
@@ -141,7 +141,7 @@ fn join(act: &mut Act<'_, '_>, who: &Actor, found: &MatchDoc) -> Result<(), AppE
             let free = store::by_verified(act.tx, identity.kind, &identity.value)?.is_none();
             identity.verified = free;
             if free {
-                identity.source = "agent".to_owned();
+                "agent".clone_into(&mut identity.source);
             }
         }
         to.identities.push(identity);

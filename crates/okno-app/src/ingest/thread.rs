@@ -72,8 +72,7 @@ fn takes_part(act: &mut Act<'_, '_>, doc: &InteractionDoc, mail: &InboundMail, s
 fn reply_subject(subject: &str) -> Option<String> {
     let mut rest = subject.trim();
     let mut found = false;
-    loop {
-        let Some((prefix, after)) = rest.split_once(':') else { break };
+    while let Some((prefix, after)) = rest.split_once(':') {
         let word = prefix.trim().trim_end_matches(|c: char| c.is_ascii_digit() || c == '[' || c == ']').to_lowercase();
         if !REPLY_PREFIXES.contains(&word.as_str()) {
             break;

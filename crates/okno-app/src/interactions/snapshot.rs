@@ -82,7 +82,7 @@ pub async fn snapshot(ctx: &Ctx, actor: &Actor) -> Result<(i64, Snapshot), AppEr
             queued: shown.iter().filter(|d| d.agent.is_none()).count() as i64,
             mine: shown.iter().filter(|d| d.agent == Some(who.agent())).count() as i64,
             overdue: match who.scope(Right::LedgerRead) {
-                Some(Scope::All) => Some(ledger::totals(tx, now, now)?.1),
+                Some(Scope::All) => Some(ledger::totals(tx, now, now)?.overdue),
                 Some(Scope::Own | Scope::Team | Scope::Queue) | None => None,
             },
         };

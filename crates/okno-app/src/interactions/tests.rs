@@ -75,12 +75,26 @@ impl Desk {
                     self.interactions.remove(&doc.id);
                 }
             }
-            What::AgentChanged(doc) => {
-                if seen {
-                    self.agents.insert(doc.id, doc);
-                }
+            What::AgentChanged(doc) if seen => {
+                self.agents.insert(doc.id, doc);
             }
-            _ => {}
+            // Messages, customers and configuration are not part of the compared state.
+            What::AgentChanged(_)
+            | What::InteractionDecided { .. }
+            | What::MessageCreated(_)
+            | What::MessageChanged(_)
+            | What::CustomerChanged(_)
+            | What::MatchChanged(_)
+            | What::LedgerChanged(_)
+            | What::QueueChanged(_)
+            | What::SkillChanged(_)
+            | What::ChannelChanged(_)
+            | What::UserChanged(_)
+            | What::RoleChanged(_)
+            | What::TeamChanged(_)
+            | What::PauseCodeChanged(_)
+            | What::DispositionChanged(_)
+            | What::WorkspaceChanged(_) => {}
         }
     }
 
@@ -128,16 +142,16 @@ async fn something(stage: &Stage, dice: &mut Dice, visitors: &mut Vec<VisitorId>
             stage.available(user).await;
             Ok(())
         }
-        (4, Some(doc)) => match doc.state {
-            InteractionState::Offered { offer, agent, .. } => {
+        (4, Some(doc)) => match stage.offer(doc.id).await {
+            Some((agent, offer)) => {
                 let who = if agent == ANNA.into() { ANNA } else { BORIS };
                 accept(ctx, &stage.actor(who), doc.id, offer).await.map(drop)
             }
-            _ => Ok(()),
+            None => Ok(()),
         },
-        (5, Some(doc)) => match doc.state {
-            InteractionState::Offered { offer, .. } => decline(ctx, &actor, doc.id, offer).await.map(drop),
-            _ => Ok(()),
+        (5, Some(doc)) => match stage.offer(doc.id).await {
+            Some((_, offer)) => decline(ctx, &actor, doc.id, offer).await.map(drop),
+            None => Ok(()),
         },
         (6, Some(doc)) => stage.reply(user, doc.id, &format!("r{n}"), "Answer").await.map(drop),
         (7, Some(doc)) => finish(ctx, &actor, doc.id, None).await.map(drop),

@@ -5,7 +5,7 @@ use crate::{
     access::{self, Actor},
 };
 use okno_model::{
-    AgentId, CustomerId, InteractionId, QueueId, Timestamp, UserId,
+    AgentId, CustomerId, InteractionId, QueueId, Timestamp,
     doc::{CustomerDoc, DecisionDoc, InteractionDoc, MatchDoc, SegmentDoc, UserDoc},
     right::{Right, Scope},
 };
@@ -106,7 +106,7 @@ pub async fn list(
 }
 
 /// The part that the actor may see; `None` for everything.
-fn within(tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<(Vec<QueueId>, Vec<UserId>)>, AppError> {
+fn within(tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<rows::Within>, AppError> {
     let scope = actor.scope(Right::InteractionRead).ok_or(AppError::Forbidden { right: Right::InteractionRead })?;
     if scope == Scope::All {
         return Ok(None);
@@ -118,7 +118,7 @@ fn within(tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<(Vec<QueueId>, Vec<Us
         people.extend(tx.list::<UserDoc>()?.into_iter().filter(|u| u.team == Some(team)).map(|u| u.id));
     }
     let queues = if scope >= Scope::Queue { actor.queues.clone() } else { Vec::new() };
-    Ok(Some((queues, people)))
+    Ok(Some(rows::Within { queues, agents: people }))
 }
 
 /// An interaction with its segments, customer and open matches.

@@ -150,15 +150,14 @@ fn lost(act: &mut Act<'_, '_>, unit: &LedgerDoc) -> Result<Option<BlackHoleCause
 pub(crate) fn check(tx: &mut Tx<'_>, now: Timestamp, since: Timestamp) -> Result<LedgerSummary, AppError> {
     let states = store::states(tx, since)?;
     let causes = store::causes(tx, since)?;
-    let (received, overdue, repeat_victims, oldest_open) = store::totals(tx, since, now)?;
+    let store::Totals { received, overdue, repeat_victims, oldest_open } = store::totals(tx, since, now)?;
     let mut violations: Vec<String> = Vec::new();
     let sum: i64 = states.iter().map(|s| s.count).sum();
     if sum != received {
         violations.push(format!("{received} units were received, but their states add up to {sum}"));
     }
-    for (rule, count, example) in store::violations(tx, since)? {
-        let example = example.map(|id| format!(", for example {id}")).unwrap_or_default();
-        violations.push(format!("{rule}: {count}{example}"));
+    for store::Violation { rule, count, example } in store::violations(tx, since)? {
+        violations.push(format!("{rule}: {count}, for example {example}"));
     }
     for unit in store::open_but_closed(tx, PAGE)? {
         if let Some(words) = stranded(tx, &unit)? {

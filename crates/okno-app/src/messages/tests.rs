@@ -82,7 +82,7 @@ async fn files_go_both_ways_and_only_once() {
         assert_eq!((file.name.as_str(), file.mime.as_str()), ("lamp.html", "image/png"));
         let said = crate::ingest::VisitorMessage { visitor, client_id: "m1".into(), text: String::new(), attachments: vec![file.id] };
         let ack = crate::ingest::chat_message(&stage.ctx, said.clone()).await.unwrap();
-        assert_eq!(ack.attachments, [file.clone()]);
+        assert_eq!(ack.attachments.as_slice(), std::slice::from_ref(&file));
         let twice = crate::ingest::VisitorMessage { client_id: "m2".into(), ..said };
         let refused = crate::ingest::chat_message(&stage.ctx, twice).await.unwrap_err();
         assert!(matches!(refused, AppError::Invalid { field: "attachments", .. }), "{refused}");

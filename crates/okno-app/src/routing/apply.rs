@@ -10,7 +10,7 @@ use okno_model::{
 };
 use okno_store::interactions;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     sync::Arc,
 };
 
@@ -76,7 +76,7 @@ impl Writer {
     fn effect(&mut self, act: &mut Act<'_, '_>, effect: Effect) -> Result<(), AppError> {
         match effect {
             Effect::Queued { interaction, queue, enqueued, decision } => {
-                self.decided(act, interaction, &decision)?;
+                decided(act, interaction, &decision)?;
                 begin_segment(act, interaction, queue)?;
                 self.change(act, interaction, What::InteractionQueued, |doc| {
                     doc.state = InteractionState::Queued;
@@ -86,22 +86,22 @@ impl Writer {
                 })?;
                 ledger::released(act, interaction, queue)
             }
-            Effect::Waits { interaction, decision } => self.decided(act, interaction, &decision),
+            Effect::Waits { interaction, decision } => decided(act, interaction, &decision),
             Effect::Offered { interaction, agent, offer, until, decision } => {
-                self.decided(act, interaction, &decision)?;
+                decided(act, interaction, &decision)?;
                 self.change(act, interaction, What::InteractionOffered, |doc| {
                     doc.state = InteractionState::Offered { offer, agent, until };
                 })
             }
             Effect::OfferEnded { interaction, agent: _, offer: _, how, decision } => {
-                self.decided(act, interaction, &decision)?;
+                decided(act, interaction, &decision)?;
                 if matches!(how, OfferEnd::Missed | OfferEnd::Declined) {
                     change_segment(act, interaction, |s| s.offers += 1)?;
                 }
                 self.change(act, interaction, What::InteractionOfferEnded, |doc| doc.state = InteractionState::Queued)
             }
             Effect::Assigned { interaction, agent, how: _, decision } => {
-                self.decided(act, interaction, &decision)?;
+                decided(act, interaction, &decision)?;
                 let now = act.now;
                 change_segment(act, interaction, |s| {
                     s.agent = Some(agent);
@@ -127,22 +127,22 @@ impl Writer {
                     doc.state = InteractionState::Wrapup { agent, since, until: Some(until) };
                 })
             }
-            // `Closed` follows and says everything.
-            Effect::WrapupEnded { interaction: _, agent: _, how: _ } => Ok(()),
             Effect::Closed { interaction, how, agent: _ } => self.close(act, interaction, how),
             Effect::Overflowed { interaction, from: _, to, decision } => {
-                self.decided(act, interaction, &decision)?;
+                decided(act, interaction, &decision)?;
                 self.moved(act, interaction, to, SegmentOutcome::Overflowed, |doc| doc.queue = to)
             }
             Effect::Transferred { interaction, from_agent: _, from: _, queue, to_agent: _, enqueued, decision } => {
-                self.decided(act, interaction, &decision)?;
+                decided(act, interaction, &decision)?;
                 self.moved(act, interaction, queue, SegmentOutcome::Transferred, |doc| {
                     doc.queue = queue;
                     doc.enqueued = enqueued;
                 })
             }
-            // The agent's whole document follows with `AgentChanged`.
-            Effect::PresenceChanged { agent: _, presence: _, by: _ } | Effect::NextPresenceChanged { agent: _, next: _ } => Ok(()),
+            // `Closed` follows and says everything; the agent's whole document follows with `AgentChanged`.
+            Effect::WrapupEnded { interaction: _, agent: _, how: _ }
+            | Effect::PresenceChanged { agent: _, presence: _, by: _ }
+            | Effect::NextPresenceChanged { agent: _, next: _ } => Ok(()),
             Effect::AgentChanged { agent, state } => {
                 self.floor.touched.insert(agent, Some(*state));
                 Ok(())
@@ -151,14 +151,16 @@ impl Writer {
     }
 
     fn doc(&mut self, act: &mut Act<'_, '_>, id: InteractionId) -> Result<&mut InteractionDoc, AppError> {
-        if !self.docs.contains_key(&id) {
-            let doc = act
-                .tx
-                .get::<InteractionDoc>(id)?
-                .ok_or_else(|| AppError::Internal(format!("routing decided about interaction {id}, which has no row")))?;
-            self.docs.insert(id, doc);
+        match self.docs.entry(id) {
+            Entry::Occupied(had) => Ok(had.into_mut()),
+            Entry::Vacant(free) => {
+                let doc = act
+                    .tx
+                    .get::<InteractionDoc>(id)?
+                    .ok_or_else(|| AppError::Internal(format!("routing decided about interaction {id}, which has no row")))?;
+                Ok(free.insert(doc))
+            }
         }
-        self.docs.get_mut(&id).ok_or_else(|| AppError::Internal(format!("interaction {id} left its own transaction")))
     }
 
     fn change(
@@ -172,11 +174,6 @@ impl Writer {
         change(doc);
         let told = what(doc.clone());
         act.tell(&told)
-    }
-
-    fn decided(&self, act: &mut Act<'_, '_>, interaction: InteractionId, decision: &DecisionDoc) -> Result<(), AppError> {
-        interactions::add_decision(act.tx, interaction, decision)?;
-        act.tell(&What::InteractionDecided { interaction, decision: decision.clone() })
     }
 
     fn moved(
@@ -227,6 +224,11 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+fn decided(act: &mut Act<'_, '_>, interaction: InteractionId, decision: &DecisionDoc) -> Result<(), AppError> {
+    interactions::add_decision(act.tx, interaction, decision)?;
+    act.tell(&What::InteractionDecided { interaction, decision: decision.clone() })
 }
 
 fn begin_segment(act: &mut Act<'_, '_>, interaction: InteractionId, queue: QueueId) -> Result<(), AppError> {

@@ -53,6 +53,8 @@ pub(super) struct Cell {
     last: VecDeque<String>,
 }
 
+type Reply = oneshot::Sender<Result<(), AppError>>;
+
 /// Why a cell's ownership ended.
 enum End {
     /// The process ends.
@@ -279,7 +281,7 @@ async fn turn(cell: &mut Cell, batch: Vec<Command>, connected: &mut BTreeSet<Age
     let now = cell.ctx.now();
     let mut done: Vec<(event::Actor, Vec<Effect>)> = Vec::new();
     let mut extras: Vec<(event::Actor, Extra)> = Vec::new();
-    let mut answers: Vec<(oneshot::Sender<Result<(), AppError>>, Result<(), AppError>)> = Vec::new();
+    let mut answers: Vec<(Reply, Result<(), AppError>)> = Vec::new();
     let mut panicked = false;
     for input in std::iter::once(Input::Tick).chain(found.inputs) {
         let mut effects = Vec::new();

@@ -133,7 +133,9 @@ async fn a_restart_in_the_middle_changes_nothing_that_people_see() {
         let after = (stage.open().await, stage.units().await, stage.agent(ANNA).await);
         // Only the connections of the old process are gone.
         let offline = |mut docs: Vec<okno_model::doc::InteractionDoc>| {
-            docs.iter_mut().for_each(|d| d.customer_online = false);
+            for doc in &mut docs {
+                doc.customer_online = false;
+            }
             docs
         };
         assert_eq!(offline(after.0), offline(before.0));

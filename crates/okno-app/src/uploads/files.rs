@@ -101,7 +101,9 @@ fn load_remote(ctx: &Ctx, html: &str, ticket: &Ticket<HtmlForm>) -> Result<Strin
         let Some(end) = after.find('"') else { break };
         let inner = Ticket { ws: ticket.ws, what: unescape(&after[..end]), reader: ticket.reader, until: ticket.until };
         out.push_str(before);
-        out.push_str(&format!("src=\"{}/p/{}\"", ctx.app.urls.files, sign(ctx, PURPOSE_REMOTE, &inner)?));
+        for part in ["src=\"", ctx.app.urls.files.as_str(), "/p/", sign(ctx, PURPOSE_REMOTE, &inner)?.as_str(), "\""] {
+            out.push_str(part);
+        }
         rest = &after[end + 1..];
     }
     out.push_str(rest);

@@ -111,14 +111,12 @@ fn prove(act: &mut Act<'_, '_>, customer: &mut CustomerDoc, external: &str) -> R
     if customer.identities.iter().any(|i| i.kind == IdentityKind::External && i.value == external) {
         return Ok(());
     }
-    match customer_rows::by_verified(act.tx, IdentityKind::External, external)? {
-        Some(other) => customers::suggest_pair(act, customer.id, &other, 100, "same_external_id"),
-        None => {
-            let identity = customers::identity(act, IdentityKind::External, external, true, "widget_signed");
-            customer.identities.push(identity);
-            customers::save(act, customer)
-        }
+    if let Some(other) = customer_rows::by_verified(act.tx, IdentityKind::External, external)? {
+        return customers::suggest_pair(act, customer.id, &other, 100, "same_external_id");
     }
+    let identity = customers::identity(act, IdentityKind::External, external, true, "widget_signed");
+    customer.identities.push(identity);
+    customers::save(act, customer)
 }
 
 /// The customer's open interactions show his new name.
