@@ -76,14 +76,14 @@ impl AppError {
 
 impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
-        match &error {
-            StoreError::Full | StoreError::Stopped(_) => Self::Unavailable { detail: error.to_string() },
+        if matches!(error, StoreError::Full | StoreError::Stopped(_)) {
+            Self::Unavailable { detail: error.to_string() }
+        } else if error.is_transient() {
             // What the database said is for the log; the caller learns that he may try again.
-            e if e.is_transient() => {
-                tracing::warn!(%error, "the database could not serve an act");
-                Self::Unavailable { detail: "the database is not available at the moment; try again".to_owned() }
-            }
-            _ => Self::Internal(error.to_string()),
+            tracing::warn!(%error, "the database could not serve an act");
+            Self::Unavailable { detail: "the database is not available at the moment; try again".to_owned() }
+        } else {
+            Self::Internal(error.to_string())
         }
     }
 }

@@ -1,6 +1,12 @@
 //! Events of the journal: `noun.verb_past`, with the document as it is afterwards.
 
-use crate::{EventId, InteractionId, Timestamp, UserId, WorkspaceId, doc::*};
+use crate::{
+    EventId, InteractionId, Timestamp, UserId, WorkspaceId,
+    doc::{
+        AgentDoc, ChannelDoc, CustomerDoc, DecisionDoc, DispositionDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, PauseCodeDoc,
+        QueueDoc, RoleDoc, SkillDoc, TeamDoc, UserDoc, WorkspaceDoc,
+    },
+};
 use serde::{Deserialize, Serialize};
 
 /// Who caused an event.

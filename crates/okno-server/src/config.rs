@@ -98,7 +98,8 @@ impl Config {
         if listen == files_listen && listen.port() != 0 {
             bail!("`files_listen` must differ from `listen`: customers' files need an origin of their own");
         }
-        let smtp_listen = options.smtp_listen.or(file.smtp_listen).filter(|s| !s.is_empty()).map(|s| address("smtp_listen", &s)).transpose()?;
+        let smtp_listen =
+            options.smtp_listen.or(file.smtp_listen).filter(|s| !s.is_empty()).map(|s| address("smtp_listen", &s)).transpose()?;
         let data_dir = options.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("okno-data"));
         let database = options.database.or(file.database).unwrap_or_else(|| format!("sqlite:{}", data_dir.join("okno.db").display()));
         if !["sqlite:", "postgres://", "postgresql://"].iter().any(|p| database.starts_with(p)) {
@@ -119,7 +120,8 @@ impl Config {
             (None, None) => None,
             _ => bail!("`smtp_certificate` and `smtp_key` belong together; give both or none"),
         };
-        let host = url.split("://").nth(1).and_then(|h| h.rsplit_once(':').map_or(Some(h), |(h, _)| Some(h))).unwrap_or("localhost").to_owned();
+        let host =
+            url.split("://").nth(1).and_then(|h| h.rsplit_once(':').map_or(Some(h), |(h, _)| Some(h))).unwrap_or("localhost").to_owned();
         let mail = Mail {
             host: options.mail_host.or(file.mail_host).unwrap_or(host),
             certificate,

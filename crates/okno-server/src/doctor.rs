@@ -74,7 +74,9 @@ fn data_folder(folder: &Path, report: &mut Report) {
     let probe = folder.join(".doctor");
     match fs::write(&probe, b"okno").and_then(|()| fs::remove_file(&probe)) {
         Ok(()) => report.fine(format!("the data folder {shown} can be written")),
-        Err(e) => report.wrong(format!("the data folder {shown} cannot be written ({e}); give it to the user who runs okno, or free space")),
+        Err(e) => {
+            report.wrong(format!("the data folder {shown} cannot be written ({e}); give it to the user who runs okno, or free space"))
+        }
     }
     let key = folder.join("secret.key");
     match fs::metadata(&key) {
@@ -107,7 +109,10 @@ fn addresses(config: &Config, report: &mut Report) {
     } else if local {
         report.look(format!("the desk is at {}, for this machine only; set `url` to its https address behind your proxy", config.url));
     } else {
-        report.wrong(format!("the desk is at {} without TLS: sign-ins can be read on the way; put a proxy with https in front and set `url`", config.url));
+        report.wrong(format!(
+            "the desk is at {} without TLS: sign-ins can be read on the way; put a proxy with https in front and set `url`",
+            config.url
+        ));
     }
 }
 

@@ -10,7 +10,7 @@ use clap::Parser as _;
 use cli::{Cli, Command, ConfigCommand};
 use config::Config;
 use okno_app::{Clock as _, SystemClock};
-use std::process::ExitCode;
+use std::{io::IsTerminal as _, process::ExitCode};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
@@ -56,8 +56,12 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 
 fn logs(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.log).map_err(|e| anyhow::anyhow!("`log` is `{}`: {e}", config.log))?;
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if config.log_json { logs.json().init() } else { logs.init() }
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    if config.log_json {
+        logs.json().init()
+    } else {
+        logs.init()
+    }
     Ok(())
 }
 

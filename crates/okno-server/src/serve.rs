@@ -61,11 +61,17 @@ fn api_config(config: &Config) -> okno_api::ApiConfig {
     let trusted_proxies = config.trusted_proxies.clone();
     let metrics_token = config.metrics_token.clone();
     let normal = okno_api::ApiConfig { build, trusted_proxies, metrics_token, ..Default::default() };
-    if config.rate_limits { normal } else { okno_api::ApiConfig { requests_per_second: 0, user_requests_per_second: 0, sign_ins_per_minute: 0, ..normal } }
+    if config.rate_limits {
+        normal
+    } else {
+        okno_api::ApiConfig { requests_per_second: 0, user_requests_per_second: 0, sign_ins_per_minute: 0, ..normal }
+    }
 }
 
 async fn bind(name: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("cannot listen on `{name}` {address}; is another okno running? `okno doctor` tells"))
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on `{name}` {address}; is another okno running? `okno doctor` tells"))
 }
 
 /// Resolves when the process is told to stop.

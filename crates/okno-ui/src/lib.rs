@@ -33,7 +33,7 @@ pub fn file(path: &str) -> Option<Cow<'static, [u8]>> {
 /// pictures and frames come from it and from nowhere else.
 pub fn router(files_origin: &str) -> Router {
     let policy = policy(files_origin);
-    Router::new().fallback_service(get(serve).layer(map_response(move |response| guard(response, policy.clone()))))
+    Router::new().fallback_service(get(serve).layer(map_response(move |response| std::future::ready(guard(response, policy.clone())))))
 }
 
 fn policy(files_origin: &str) -> HeaderValue {
@@ -46,7 +46,7 @@ fn policy(files_origin: &str) -> HeaderValue {
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("default-src 'self'; frame-ancestors 'none'"))
 }
 
-async fn guard(mut response: Response, policy: HeaderValue) -> Response {
+fn guard(mut response: Response, policy: HeaderValue) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));

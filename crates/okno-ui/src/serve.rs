@@ -20,7 +20,7 @@ const NOT_DESK: [&str; 5] = ["assets/", "api/", "health/", "metrics", "widget/"]
 /// that its parts are gone.
 pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
-    let hidden = path.ends_with(".br") || path.ends_with(".gz");
+    let hidden = [".br", ".gz"].iter().any(|packed| path.ends_with(packed));
     if !hidden && !path.is_empty() && Dist::get(path).is_some() {
         return answer(path, &headers);
     }

@@ -37,7 +37,8 @@ async fn shift(url: &str, person: Person, dialogues: Arc<Vec<Dialogue>>, seed: u
         .await?
         .error_for_status()
         .context("cannot sign in")?;
-    let cookie = answer.headers().get("set-cookie").and_then(|c| c.to_str().ok()).and_then(|c| c.split(';').next()).context("no cookie")?.to_owned();
+    let cookie =
+        answer.headers().get("set-cookie").and_then(|c| c.to_str().ok()).and_then(|c| c.split(';').next()).context("no cookie")?.to_owned();
     let me: Value = answer.json().await?;
     let me = me["user"]["id"].as_str().context("no user in the answer")?.to_owned();
     let mut colleague = Colleague { http, url: url.to_owned(), cookie, me, dialogues, dispositions: Vec::new() };
@@ -66,7 +67,9 @@ async fn shift(url: &str, person: Person, dialogues: Arc<Vec<Dialogue>>, seed: u
                     colleague.look(interaction, Dice(dice.next()));
                 }
             }
-            Some("event") if frame["type"].as_str().is_some_and(|t| t.starts_with("interaction.")) => colleague.look(&frame["data"], Dice(dice.next())),
+            Some("event") if frame["type"].as_str().is_some_and(|t| t.starts_with("interaction.")) => {
+                colleague.look(&frame["data"], Dice(dice.next()))
+            }
             _ => {}
         }
     }
@@ -138,7 +141,11 @@ impl Colleague {
 
     async fn wrap_up(&self, interaction: &Value, dice: &mut Dice) -> anyhow::Result<()> {
         tokio::time::sleep(Duration::from_millis(dice.between(3000, 9000))).await;
-        let disposition = if self.dispositions.is_empty() { Value::Null } else { dice.pick(&self.dispositions[..self.dispositions.len().min(3)])["id"].clone() };
+        let disposition = if self.dispositions.is_empty() {
+            Value::Null
+        } else {
+            dice.pick(&self.dispositions[..self.dispositions.len().min(3)])["id"].clone()
+        };
         self.post(&format!("/interactions/{}/wrap-up", text(&interaction["id"])), json!({"disposition": disposition})).await
     }
 

@@ -7,7 +7,8 @@ pub(super) const COMPANY: &str = "Polana Outdoor";
 /// Its mail domain.
 pub(super) const DOMAIN: &str = "polana.example";
 /// Where the newcomer signs in.
-pub(super) const YOU: Person = Person { name: "You (demo)", email: "you@polana.example", role: "owner", queues: &[], skills: &["en", "ru", "pl"] };
+pub(super) const YOU: Person =
+    Person { name: "You (demo)", email: "you@polana.example", role: "owner", queues: &[], skills: &["en", "ru", "pl"] };
 /// Password of everybody in the demo.
 pub(super) const PASSWORD: &str = "open-the-window";
 
@@ -26,10 +27,12 @@ pub(super) struct Person {
     pub(super) skills: &'static [&'static str],
 }
 
-/// The newcomer's colleagues. The first four answer customers by themselves.
+/// The newcomer's colleagues. The first three answer customers by themselves, fewer than are needed: the newcomer is wanted.
 pub(super) const COLLEAGUES: [Person; 6] = [
     Person { name: "Anna Kowalska", email: "anna@polana.example", role: "agent", queues: &["orders", "support"], skills: &["pl", "en"] },
-    Person { name: "Борис Орлов", email: "boris@polana.example", role: "agent", queues: &["orders", "complaints"], skills: &["ru", "en"] },
+    Person {
+        name: "Борис Орлов", email: "boris@polana.example", role: "agent", queues: &["orders", "complaints"], skills: &["ru", "en"]
+    },
     Person { name: "Ewa Nowak", email: "ewa@polana.example", role: "agent", queues: &["sales", "support"], skills: &["pl", "en", "ru"] },
     Person { name: "James Reed", email: "james@polana.example", role: "senior", queues: &["sales", "complaints"], skills: &["en"] },
     Person { name: "Марина Лис", email: "marina@polana.example", role: "supervisor", queues: &[], skills: &["ru", "pl", "en"] },
@@ -37,11 +40,15 @@ pub(super) const COLLEAGUES: [Person; 6] = [
 ];
 
 /// How many of the colleagues answer by themselves.
-pub(super) const BUSY_COLLEAGUES: usize = 4;
+pub(super) const BUSY_COLLEAGUES: usize = 3;
 
 /// Key, name, answer within seconds.
-pub(super) const QUEUES: [(&str, &str, u32); 4] =
-    [("orders", "Orders and returns", 120), ("sales", "Advice before buying", 180), ("support", "Product support", 300), ("complaints", "Complaints", 120)];
+pub(super) const QUEUES: [(&str, &str, u32); 4] = [
+    ("orders", "Orders and returns", 120),
+    ("sales", "Advice before buying", 180),
+    ("support", "Product support", 300),
+    ("complaints", "Complaints", 120),
+];
 
 /// Language, skill name.
 pub(super) const SKILLS: [(&str, &str); 3] = [("en", "English"), ("ru", "Russian"), ("pl", "Polish")];

@@ -14,7 +14,7 @@ use tokio::{net::TcpStream, time::Instant};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite::Message};
 
 /// Most customers at once, so that a newcomer is not drowned.
-const AT_ONCE: usize = 7;
+const AT_ONCE: usize = 9;
 
 /// Where the customers find the company.
 #[derive(Debug, Clone)]
@@ -64,7 +64,7 @@ pub(super) async fn come_and_go(app: Arc<App>, street: Street, world: World, dia
             }
         });
         // The first two come at once, so that the window is alive from the start.
-        let pause = if number < 2 { Duration::from_secs(2) } else { street.pause(&mut dice, 10, 28) };
+        let pause = if number < 2 { Duration::from_secs(2) } else { street.pause(&mut dice, 8, 18) };
         tokio::time::sleep(pause).await;
     }
 }
@@ -152,7 +152,8 @@ impl Visit {
         let mut mailbox = self.world.mailbox();
         let mut answered: Option<Arrived> = None;
         for (turn, ask) in self.dialogue.ask.clone().iter().enumerate() {
-            let mine = format!("demo.{}.{turn}.{}@{}", self.number, self.app.uuid(), self.address.split('@').nth(1).unwrap_or("mail.example"));
+            let mine =
+                format!("demo.{}.{turn}.{}@{}", self.number, self.app.uuid(), self.address.split('@').nth(1).unwrap_or("mail.example"));
             self.post(ask, &mine, answered.as_ref()).await?;
             self.world.say(self.number, "customer", ask, self.app.now());
             let until = Instant::now() + Duration::from_secs(1800);
@@ -196,7 +197,8 @@ impl Visit {
 /// Hands a mail to the company's SMTP listener, as the customer's provider would.
 pub(super) async fn send_mail(smtp: std::net::SocketAddr, from: &str, raw: &[u8]) -> anyhow::Result<()> {
     let envelope = Envelope::new(Some(from.parse()?), vec![super::MAILBOX.parse()?])?;
-    let transport = lettre::AsyncSmtpTransport::<lettre::Tokio1Executor>::builder_dangerous(smtp.ip().to_string()).port(smtp.port()).build();
+    let transport =
+        lettre::AsyncSmtpTransport::<lettre::Tokio1Executor>::builder_dangerous(smtp.ip().to_string()).port(smtp.port()).build();
     transport.send_raw(&envelope, raw).await.context("the company's mail server did not take the mail")?;
     Ok(())
 }

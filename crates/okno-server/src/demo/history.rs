@@ -4,8 +4,8 @@ use super::company::{Dialogue, Dice};
 use okno_model::{
     AgentId, ChannelId, CustomerId, DispositionId, InteractionId, Medium, MessageId, QueueId, SegmentId, Timestamp, UnitId, UserId,
     doc::{
-        Author, BlackHoleCause, Closed, CustomerDoc, Delivery, InteractionDoc, InteractionState, LedgerDoc, MailDoc, MessageDoc, MessageKind,
-        SegmentDoc, SegmentOutcome, UnitKind, UnitState,
+        Author, BlackHoleCause, Closed, CustomerDoc, Delivery, InteractionDoc, InteractionState, LedgerDoc, MailDoc, MessageDoc,
+        MessageKind, SegmentDoc, SegmentOutcome, UnitKind, UnitState,
     },
 };
 use std::time::Duration;
@@ -85,7 +85,11 @@ fn one(cast: &Cast, dialogues: &[Dialogue], start: Timestamp, dice: &mut Dice, i
     let mut talk = Talk { at: start, interaction: InteractionId::new(ids()), messages: Vec::new(), mail: None };
     if !chat {
         let identity = customer.identities.first().map(|i| i.value.clone()).unwrap_or_default();
-        talk.mail = Some((okno_model::doc::Address { name: customer.name.clone(), address: identity }, cast.address.clone(), dialogue.subject.clone()));
+        talk.mail = Some((
+            okno_model::doc::Address { name: customer.name.clone(), address: identity },
+            cast.address.clone(),
+            dialogue.subject.clone(),
+        ));
     }
     talk.customer(customer.id, &dialogue.ask[0], ids);
     let answered = start + wait;
@@ -192,7 +196,14 @@ impl Talk {
         let mail = self.mail.as_ref().map(|(them, us, subject)| {
             let us = okno_model::doc::Address { name: super::company::COMPANY.into(), address: us.clone() };
             let (from, to) = if kind == MessageKind::Inbound { (them.clone(), us) } else { (us, them.clone()) };
-            MailDoc { from, to: vec![to], cc: vec![], subject: subject.clone(), message_id: format!("{id}@history.example"), dmarc: "pass".into() }
+            MailDoc {
+                from,
+                to: vec![to],
+                cc: vec![],
+                subject: subject.clone(),
+                message_id: format!("{id}@history.example"),
+                dmarc: "pass".into(),
+            }
         });
         self.messages.push(MessageDoc {
             id,

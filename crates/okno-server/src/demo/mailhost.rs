@@ -39,7 +39,9 @@ async fn talk(mut stream: TcpStream, world: &World) -> io::Result<()> {
                 count => session.receive(&buffer[..count]),
             },
             // The simulated customers live under .example; nobody else has a mailbox here.
-            Step::Recipient(address) => session.recipient(if address.ends_with(".example") { Recipient::Known } else { Recipient::Unknown }),
+            Step::Recipient(address) => {
+                session.recipient(if address.ends_with(".example") { Recipient::Known } else { Recipient::Unknown })
+            }
             Step::Store(envelope) => {
                 deliver(&envelope, world);
                 session.stored(Stored::Durable);

@@ -84,7 +84,9 @@ async fn furnish(admin: &Admin, running: &Running, config: &Config, mailhost: So
             "name": person.name, "roles": [role(person.role)?], "language": "en",
             "queues": queues.iter().filter(|(k, _)| person.queues.is_empty() || person.queues.contains(k)).map(|(_, id)| id).collect::<Vec<_>>(),
             "skills": person.skills.iter().map(|s| json!({"skill": skills[s], "level": 7})).collect::<Vec<_>>(),
-            "capacity": {"voice": 1, "email": 2, "chat": 2, "message": 2, "task": 2},
+            // The newcomer may take more at once than his colleagues.
+            "capacity": if person.role == "owner" { json!({"voice": 1, "email": 3, "chat": 3, "message": 3, "task": 3}) }
+                else { json!({"voice": 1, "email": 1, "chat": 1, "message": 1, "task": 1}) },
         });
         let user = if person.email == company::YOU.email {
             admin.send(reqwest::Method::PATCH, &format!("/users/{}", id(&me["user"])?), profile).await?
@@ -131,7 +133,8 @@ async fn remember(running: &Running, cast: Cast) -> anyhow::Result<()> {
 
 fn write_past(tx: &mut Tx<'_>, _ws: WorkspaceId, past: &history::Past) -> Result<(), StoreError> {
     let unit = &past.unit;
-    let extras = [("key", Sql::Text(format!("demo:{}", unit.id))), ("raw_blob", Sql::Text(String::new())), ("envelope", Sql::Text("[]".into()))];
+    let extras =
+        [("key", Sql::Text(format!("demo:{}", unit.id))), ("raw_blob", Sql::Text(String::new())), ("envelope", Sql::Text("[]".into()))];
     tx.insert_with(unit, &extras)?;
     tx.put(&past.interaction)?;
     tx.put(&past.segment)?;
@@ -139,8 +142,13 @@ fn write_past(tx: &mut Tx<'_>, _ws: WorkspaceId, past: &history::Past) -> Result
 }
 
 fn customer((name, address, language): &(&str, &str, &str), ids: &dyn Fn() -> uuid::Uuid, now: okno_model::Timestamp) -> CustomerDoc {
-    let identity =
-        IdentityDoc { id: IdentityId::new(ids()), kind: IdentityKind::Email, value: (*address).to_owned(), verified: true, source: "import".into() };
+    let identity = IdentityDoc {
+        id: IdentityId::new(ids()),
+        kind: IdentityKind::Email,
+        value: (*address).to_owned(),
+        verified: true,
+        source: "import".into(),
+    };
     CustomerDoc {
         id: CustomerId::new(ids()),
         name: (*name).to_owned(),

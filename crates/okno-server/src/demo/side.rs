@@ -28,7 +28,8 @@ struct Side {
 
 /// Serves the page until the process ends.
 pub(super) async fn serve(listen: SocketAddr, app: Arc<App>, world: World, smtp: SocketAddr, chat_page: String) -> anyhow::Result<()> {
-    let page = include_str!("side.html").replace("{{chat}}", &chat_page).replace("{{mailbox}}", super::MAILBOX).replace("{{from}}", NEWCOMER);
+    let page =
+        include_str!("side.html").replace("{{chat}}", &chat_page).replace("{{mailbox}}", super::MAILBOX).replace("{{from}}", NEWCOMER);
     let side = Side { app, world, smtp, page };
     let router = Router::new()
         .route("/", get(async |State(side): State<Side>| Html(side.page)))
@@ -36,7 +37,9 @@ pub(super) async fn serve(listen: SocketAddr, app: Arc<App>, world: World, smtp:
         .route("/threads", get(async |State(side): State<Side>| Json(side.world.threads())))
         .route("/mail", post(write_mail))
         .with_state(side);
-    let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}; choose another --customers-listen"))?;
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}; choose another --customers-listen"))?;
     axum::serve(listener, router).await?;
     Ok(())
 }
@@ -49,7 +52,8 @@ struct Letter {
 
 async fn write_mail(State(side): State<Side>, Form(letter): Form<Letter>) -> Response {
     if letter.text.trim().is_empty() || letter.text.chars().count() > FORM_CHARS || letter.subject.chars().count() > 200 {
-        return (StatusCode::UNPROCESSABLE_ENTITY, "Write a text of at most 5,000 characters and a subject of at most 200.").into_response();
+        return (StatusCode::UNPROCESSABLE_ENTITY, "Write a text of at most 5,000 characters and a subject of at most 200.")
+            .into_response();
     }
     let id = side.app.uuid();
     let number = (id.as_u128() & 0xFFFF_FFFF) as u64 + 1_000_000;
