@@ -206,13 +206,8 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [a, b, ..] = address.segments();
     let global = (0x2000..=0x3fff).contains(&a);
-    let special = matches!(
-        (a, b),
-        (0x2001, 0..=0x01ff) // protocol assignments: Teredo, ORCHID
-            | (0x2001, 0x0db8) // documentation
-            | (0x2002, _) // 6to4
-            | (0x3fff, 0..=0x0fff) // documentation
-    );
+    // Protocol assignments (Teredo, ORCHID), documentation, 6to4, documentation again.
+    let special = matches!((a, b), (0x2001, 0..=0x01ff | 0x0db8) | (0x2002, _) | (0x3fff, 0..=0x0fff));
     global && !special
 }
 

@@ -161,18 +161,16 @@ async fn keep_running(feed: Arc<Feed>, state: ApiState) {
     loop {
         let (this, of) = (Arc::clone(&feed), state.clone());
         let run = tokio::spawn(async move { this.run(&of).await });
-        match run.await {
-            Ok(()) => return,
-            Err(error) if error.is_panic() => {
-                tracing::error!(%error, "the feed of events failed; all sockets have to resume");
-                metrics::counter!("okno_faults_total").increment(1);
-                feed.hub().drop_all();
-                while let Err(error) = feed.begin().await {
-                    tracing::warn!(%error, "the feed of events cannot start again yet");
-                    tokio::time::sleep(RETRY).await;
-                }
-            }
-            Err(_) => return,
+        let Err(error) = run.await else { return };
+        if !error.is_panic() {
+            return;
+        }
+        tracing::error!(%error, "the feed of events failed; all sockets have to resume");
+        metrics::counter!("okno_faults_total").increment(1);
+        feed.hub().drop_all();
+        while let Err(error) = feed.begin().await {
+            tracing::warn!(%error, "the feed of events cannot start again yet");
+            tokio::time::sleep(RETRY).await;
         }
     }
 }

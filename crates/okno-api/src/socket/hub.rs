@@ -190,14 +190,14 @@ impl Hub {
             let frame = wire::text(&EventFrame::new(event));
             self.desks.retain(|_, desk| desk.hear(news, &frame));
         }
-        match &event.what {
-            What::MessageCreated(doc) if visible_to_customer(doc) => self.message(doc),
-            What::UserChanged(_) | What::RoleChanged(_) | What::TeamChanged(_) => self.recheck(),
-            what => {
-                if let Some(doc) = interaction_of(what) {
-                    self.interaction(doc);
-                }
-            }
+        if let Some(doc) = interaction_of(&event.what) {
+            self.interaction(doc);
+        } else if let What::MessageCreated(doc) = &event.what
+            && visible_to_customer(doc)
+        {
+            self.message(doc);
+        } else if matches!(event.what, What::UserChanged(_) | What::RoleChanged(_) | What::TeamChanged(_)) {
+            self.recheck();
         }
     }
 

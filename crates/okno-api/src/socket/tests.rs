@@ -109,7 +109,7 @@ async fn what_a_desk_may_not_see_is_a_number_only() {
     visitor.say(json!({"t": "typing", "on": true})).await;
     desk.say(json!({"t": "typing", "interaction": ack["interaction"], "on": true})).await;
     desk.say(json!({"t": "ping"})).await;
-    assert_eq!(desk.next().await["t"], "pong");
+    assert!(desk.until(|f| f["t"] == "pong").await.iter().all(|f| f["t"] == "skip" || f["t"] == "pong"));
     visitor.say(json!({"t": "ping"})).await;
     assert!(visitor.until(|f| f["t"] == "pong").await.iter().all(|f| f["t"] != "typing"));
 }
@@ -136,7 +136,6 @@ async fn an_ended_session_ends_its_socket() {
     let (anna, token) = world.colleague("anna", "agent", vec![world.queue]).await;
     let (mut desk, _) = world.desk_ready(&anna, &token).await;
     access::sign_out(&world.ctx, &anna).await.unwrap();
-    world.ctx.poke(okno_bus::Topic::Sessions);
     let code = loop {
         if let Err(code) = desk.maybe().await {
             break code;

@@ -66,13 +66,13 @@ async fn run(state: ApiState, widget: Box<Widget>, address: IpAddr, mut wire: Wi
 async fn hello(wire: &mut Wire) -> Result<Hello, Ended> {
     loop {
         match timeout(HELLO, wire.next()).await.map_err(|_| Ended)?? {
-            Got::Text(text) => match serde_json::from_str(&text) {
-                Ok(ClientFrame::Hello(hello)) => return Ok(hello),
-                Ok(_) | Err(_) => {
-                    wire.close(1008, "the first frame is `hello`").await;
-                    return Err(Ended);
+            Got::Text(text) => {
+                if let Ok(ClientFrame::Hello(hello)) = serde_json::from_str(&text) {
+                    return Ok(hello);
                 }
-            },
+                wire.close(1008, "the first frame is `hello`").await;
+                return Err(Ended);
+            }
             Got::Pong(_) | Got::Life => {}
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{Actor, passwords, throttle};
 use crate::{App, AppError, Ctx, audit};
+use okno_bus::Topic;
 use okno_model::{
     SessionId, Timestamp, UserId, WorkspaceId,
     doc::{RoleDoc, UserDoc, WorkspaceDoc},
@@ -168,7 +169,9 @@ pub async fn revoke_session(ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(
         }
         audit::record(tx, now, &actor, "session.revoked", &actor.name, &json!({"session": id}))
     })
-    .await
+    .await?;
+    ctx.poke(Topic::Sessions);
+    Ok(())
 }
 
 /// Ends the actor's session.
@@ -183,7 +186,10 @@ pub async fn sign_out(ctx: &Ctx, actor: &Actor) -> Result<(), AppError> {
         }
         Ok(())
     })
-    .await
+    .await?;
+    // His open sockets look now, not at their next round.
+    ctx.poke(Topic::Sessions);
+    Ok(())
 }
 
 /// Changes the actor's own password; all his other sessions end.
@@ -200,9 +206,8 @@ pub async fn change_password(ctx: &Ctx, actor: &Actor, current: String, new: Str
         return Err(AppError::invalid("current", "wrong_password", "this is not your current password"));
     }
     let own: Vec<&str> = own.iter().map(String::as_str).collect();
-    super::check_password(&new, &own).map_err(|error| match error {
-        AppError::Invalid { code, detail, .. } => AppError::Invalid { field: "new", code, detail },
-        other => other,
+    super::check_password(&new, &own).map_err(|error| {
+        if let AppError::Invalid { code, detail, .. } = error { AppError::Invalid { field: "new", code, detail } } else { error }
     })?;
     let hash = passwords::hash(new).await?;
     let actor = actor.clone();
@@ -212,7 +217,9 @@ pub async fn change_password(ctx: &Ctx, actor: &Actor, current: String, new: Str
         let ended = rows::revoke_sessions(tx, actor.user, Some(actor.session), now)?;
         audit::record(tx, now, &actor, "user.password_changed", &actor.name, &json!({"sessions_ended": ended}))
     })
-    .await
+    .await?;
+    ctx.poke(Topic::Sessions);
+    Ok(())
 }
 
 /// Words that a user's password must not be made of: his name and address, the company's name.
