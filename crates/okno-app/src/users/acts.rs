@@ -8,6 +8,7 @@ use crate::{
     channels::normalize_address,
     config, workspace,
 };
+use okno_bus::Topic;
 use okno_model::{
     UserId,
     doc::{Capacity, QueueDoc, SkillDoc, TeamDoc, UserDoc, WorkspaceDoc},
@@ -71,7 +72,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: UserId, input: UserInput) -> R
     actor.require_any(&[Right::UserConfigure])?;
     let hash = new_password(ctx, Some(id), &[], input.password.as_deref()).await?;
     let (ctx_in, actor) = (ctx.clone(), actor.clone());
-    ctx.write(move |tx| {
+    let changed = ctx.write(move |tx| {
         let now = ctx_in.now();
         let before: UserDoc = tx.lock(id)?.ok_or(AppError::not_found("user"))?;
         if !actor.covers(Right::UserConfigure, &place(&before)) {
@@ -96,8 +97,11 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: UserId, input: UserInput) -> R
             audit::record(tx, now, &actor, act, &after.name, &json!({"id": id, "sessions_ended": ended}))?;
         }
         Ok(after)
-    })
-    .await
+    });
+    let changed = changed.await?;
+    // Sockets of sessions that ended look now, not at their next round.
+    ctx.poke(Topic::Sessions);
+    Ok(changed)
 }
 
 /// Changes what a user may change of himself: name and language.
