@@ -36,21 +36,25 @@ pub fn with_address(tx: &mut Tx<'_>, kind: IdentityKind, value: &str) -> Result<
     })
 }
 
+/// Customers who were joined into another one are not shown on their own.
+const NOT_JOINED: &str =
+    "NOT EXISTS (SELECT 1 FROM matches m WHERE m.ws = customers.ws AND m.customer = customers.id AND m.state = 'confirmed')";
+
 /// Customers whose name or address contains `text` (lower case), by name, after a name and id.
 pub fn search(tx: &mut Tx<'_>, text: &str, after: Option<(String, CustomerId)>, limit: usize) -> Result<Vec<CustomerDoc>, StoreError> {
     let ws = tx.ws();
     let (name, id) = after.unwrap_or((String::new(), CustomerId::from_u128(0)));
     if text.is_empty() {
-        return tx.docs(
-            "SELECT doc FROM customers WHERE ws = $1 AND (name > $2 OR (name = $2 AND id > $3)) ORDER BY name, id LIMIT $4",
-            params![ws, name, id, limit as i64],
+        let sql = format!(
+            "SELECT doc FROM customers WHERE ws = $1 AND (name > $2 OR (name = $2 AND id > $3)) AND {NOT_JOINED} ORDER BY name, id LIMIT $4"
         );
+        return tx.docs(&sql, params![ws, name, id, limit as i64]);
     }
     // LOWER() knows only ASCII on SQLite, so the comparison in the application decides; SQL only narrows by what is ASCII anyway.
-    let mut found: Vec<CustomerDoc> = tx.docs(
-        "SELECT doc FROM customers WHERE ws = $1 AND (name > $2 OR (name = $2 AND id > $3)) ORDER BY name, id LIMIT 20000",
-        params![ws, name, id],
-    )?;
+    let sql = format!(
+        "SELECT doc FROM customers WHERE ws = $1 AND (name > $2 OR (name = $2 AND id > $3)) AND {NOT_JOINED} ORDER BY name, id LIMIT 20000"
+    );
+    let mut found: Vec<CustomerDoc> = tx.docs(&sql, params![ws, name, id])?;
     found.retain(|c| c.name.to_lowercase().contains(text) || c.identities.iter().any(|i| i.value.contains(text)));
     found.truncate(limit);
     Ok(found)

@@ -59,6 +59,13 @@ pub(crate) fn identity(act: &Act<'_, '_>, kind: IdentityKind, value: &str, verif
 /// server proves nothing: its address stays unproven, on a customer of its own, with a suggestion.
 pub(crate) fn of_mail(act: &mut Act<'_, '_>, from: &Address, dmarc: &str, language: Option<String>) -> Result<CustomerDoc, AppError> {
     let email = normal_email(&from.address);
+    if !is_email(&email) {
+        // Nobody can be known by what is no address; each such mail is a customer of its own.
+        let name = clean_name(if from.name.trim().is_empty() { &email } else { &from.name });
+        let customer = blank(act, if name.is_empty() { "Unknown sender" } else { &name }, language);
+        save(act, &customer)?;
+        return Ok(customer);
+    }
     let proven = dmarc != "fail";
     let known = if proven {
         store::by_verified(act.tx, IdentityKind::Email, &email)?

@@ -450,3 +450,40 @@ async fn our_own_copy_is_recognized() {
         assert_eq!((stage.unit(copy).await.state, of(&stage, copy).await), (UnitState::Joined, id));
     }
 }
+
+#[tokio::test]
+async fn who_left_the_chat_with_an_address_gets_the_answer_by_mail() {
+    for stage in stages().await {
+        let (visitor, _) = stage.visitor().await;
+        let told = crate::visitors::Identify { email: Some(OLGA.into()), ..Default::default() };
+        crate::visitors::identify(&stage.ctx, visitor, told).await.unwrap();
+        let id = stage.say(visitor, "m1", "Hello").await.interaction;
+        stage.available(ANNA).await;
+        stage.accept(ANNA, id).await;
+        crate::visitors::disconnected(&stage.ctx, visitor).await.unwrap();
+        stage.reply(ANNA, id, "r1", "Here is the answer").await.unwrap();
+        let unit = stage.units().await.remove(0);
+        assert_eq!(unit.state, UnitState::Open);
+        let mail = relay(&stage).await.remove(0);
+        assert_eq!(mail.to[0].address, OLGA);
+        assert_eq!(stage.unit(unit.id).await.state, UnitState::Answered);
+        // He answers by mail: it stands in the same conversation.
+        let back = stage
+            .mail("1", InboundMail { references: vec![mail.message_id.clone()], ..letter("b1@mail.example", OLGA, "Re", "Thanks") })
+            .await;
+        assert_eq!(of(&stage, back).await, id);
+        stage.conserved().await;
+    }
+}
+
+#[tokio::test]
+async fn a_mail_without_a_sender_is_still_somebody() {
+    for stage in stages().await {
+        let nobody = InboundMail { from: address(""), ..letter("n1@mail.example", "", "Hm", "x") };
+        let one = stage.mail("1", nobody.clone()).await;
+        let two = stage.mail("2", InboundMail { message_id: "n2@mail.example".into(), ..nobody }).await;
+        assert_eq!(stage.unit(one).await.state, UnitState::Open);
+        assert_ne!(stage.unit(one).await.customer, stage.unit(two).await.customer);
+        assert!(relay(&stage).await.is_empty());
+    }
+}

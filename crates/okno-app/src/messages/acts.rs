@@ -5,7 +5,7 @@ use crate::{
     AppError, Ctx,
     access::{self, Actor, Once},
     act::{self, Act},
-    customers::rows::{is_email, normal_email},
+    customers::rows::{best_email, is_email, normal_email},
     ingest::check,
     interactions::thread::{self, Draft, Thread, save_message},
     ledger::rows as ledger,
@@ -98,14 +98,14 @@ fn write(ctx: &Ctx, act: &mut Act<'_, '_>, actor: &Actor, id: InteractionId, new
         }
         (NewMessageKind::Outbound, Medium::Chat | Medium::Message | Medium::Task | Medium::Voice) => {
             in_hands(&doc)?;
+            // He is away, but we know where to reach him: the answer goes there, and stands here when he comes back.
+            if !doc.customer_online && has_email(act, &doc)? && outgoing::mailbox_for(act, doc.queue)?.is_some() {
+                return mail(ctx, act, doc, draft, new);
+            }
             draft.delivery = Delivery::Queued;
             let mut thread = Thread::of(doc);
             let message = thread.say(draft);
-            let doc = thread.save(act)?;
-            // He is away, but we know where to reach him: the answer waits for him where he asked for it.
-            if !doc.customer_online && has_address(act, &doc)? {
-                ledger::answered(act, &doc, message.at)?;
-            }
+            thread.save(act)?;
             Ok(message)
         }
     }
@@ -124,6 +124,12 @@ fn in_hands(doc: &InteractionDoc) -> Result<(), AppError> {
     }
 }
 
+fn has_email(act: &mut Act<'_, '_>, doc: &InteractionDoc) -> Result<bool, AppError> {
+    let Some(id) = doc.customer else { return Ok(false) };
+    Ok(act.tx.get::<CustomerDoc>(id)?.is_some_and(|c| best_email(&c).is_some()))
+}
+
+/// Whether the customer can be reached without his coming back.
 pub(crate) fn has_address(act: &mut Act<'_, '_>, doc: &InteractionDoc) -> Result<bool, AppError> {
     let Some(id) = doc.customer else { return Ok(false) };
     let customer = act.tx.get::<CustomerDoc>(id)?;

@@ -1,9 +1,10 @@
 //! Presence: chosen by the agent or a supervisor; connection: seen by the desk's socket.
 
-use super::handle::ask;
+use super::handle::{Extra, ask};
 use crate::{
     AppError, Ctx,
     access::{self, Actor},
+    audit,
 };
 use okno_engine::routing::Input;
 use okno_model::{
@@ -12,6 +13,7 @@ use okno_model::{
     event,
     right::Right,
 };
+use serde_json::json;
 
 /// Sets a presence: one's own, or another agent's with `agent.manage`.
 ///
@@ -21,7 +23,11 @@ pub async fn set_presence(ctx: &Ctx, actor: &Actor, agent: AgentId, presence: Pr
     allowed(ctx, actor, agent).await?;
     check(ctx, &presence).await?;
     let by = if agent == actor.agent() { PresenceBy::Agent } else { PresenceBy::Supervisor };
-    ask(ctx, actor.event(), Input::SetPresence { agent, presence, by }, None).await?;
+    let record = (by == PresenceBy::Supervisor).then(|| -> Extra {
+        let (who, now, presence) = (actor.clone(), ctx.now(), presence.clone());
+        Box::new(move |act| audit::record(act.tx, now, &who, "agent.presence_set", &agent.to_string(), &json!({"presence": presence})))
+    });
+    ask(ctx, actor.event(), Input::SetPresence { agent, presence, by }, record).await?;
     read(ctx, agent).await
 }
 

@@ -143,6 +143,8 @@ fn turn_away(command: Command) {
         Command::Ask(ask) => drop(ask.reply.send(Err(unavailable()))),
         Command::Tick { reply } => drop(reply.send(Err(unavailable()))),
         Command::Position { reply, .. } => drop(reply.send(None)),
+        #[cfg(test)]
+        Command::Panic { reply } => drop(reply.send(Err(unavailable()))),
     }
 }
 
@@ -318,6 +320,11 @@ async fn turn(cell: &mut Cell, batch: Vec<Command>, connected: &mut BTreeSet<Age
             }
             Command::Position { interaction, reply } => drop(reply.send(cell.engine.position(interaction))),
             Command::Tick { reply } => answers.push((reply, Ok(()))),
+            #[cfg(test)]
+            Command::Panic { reply } => {
+                panicked |= bounded(cell, |_| panic!("a bug of the engine")).is_none();
+                answers.push((reply, Err(AppError::Internal("routing failed on this request".to_owned()))));
+            }
         }
     }
     let written = if panicked {
@@ -349,9 +356,13 @@ fn guarded(cell: &mut Cell, now: Timestamp, input: Input, effects: &mut Vec<Effe
         }
         cell.last.push_back(format!("{now:?} {input:?}"));
     }
+    bounded(cell, |engine| engine.handle(now, input, effects))
+}
+
+/// The panic boundary of a cell. After a panic the engine is thrown away: nobody sees what it left half done.
+fn bounded<T>(cell: &mut Cell, f: impl FnOnce(&mut Engine) -> T) -> Option<T> {
     let engine = &mut cell.engine;
-    // After a panic the engine is thrown away: nobody sees what it left half done.
-    let result = catch_unwind(AssertUnwindSafe(|| engine.handle(now, input, effects)));
+    let result = catch_unwind(AssertUnwindSafe(|| f(engine)));
     if result.is_err() {
         tracing::error!(workspace = %cell.ctx.ws, last_inputs = ?cell.last, "the routing engine panicked; it is rebuilt from its rows");
         metrics::counter!("okno_cell_panics_total").increment(1);

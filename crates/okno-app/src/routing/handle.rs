@@ -35,6 +35,9 @@ pub(super) enum Command {
     Position { interaction: InteractionId, reply: oneshot::Sender<Option<usize>> },
     /// Do what is due.
     Tick { reply: oneshot::Sender<Result<(), AppError>> },
+    /// Panic inside the engine's boundary, as a bug of the engine would.
+    #[cfg(test)]
+    Panic { reply: oneshot::Sender<Result<(), AppError>> },
 }
 
 /// The cells of this process.
@@ -131,6 +134,15 @@ pub async fn tick(ctx: &Ctx) -> Result<(), AppError> {
     let (reply, answer) = oneshot::channel();
     let inbox = ctx.app.cells.inbox(ctx.ws)?;
     inbox.send(Command::Tick { reply }).await.map_err(|_| gone())?;
+    answer.await.map_err(|_| gone())?
+}
+
+/// Lets the engine panic.
+#[cfg(test)]
+pub(super) async fn panic_once(ctx: &Ctx) -> Result<(), AppError> {
+    let (reply, answer) = oneshot::channel();
+    let inbox = ctx.app.cells.inbox(ctx.ws)?;
+    inbox.send(Command::Panic { reply }).await.map_err(|_| gone())?;
     answer.await.map_err(|_| gone())?
 }
 

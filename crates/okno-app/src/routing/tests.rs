@@ -249,3 +249,36 @@ async fn mail_and_chat_wait_in_one_queue() {
         assert_eq!(ringing, 2, "an agent with room for both is offered both");
     }
 }
+
+#[tokio::test]
+async fn a_panic_of_the_engine_costs_one_request_and_nothing_else() {
+    for stage in stages().await {
+        stage.available(ANNA).await;
+        let (visitor, _) = stage.visitor().await;
+        let id = stage.say(visitor, "m1", "Hello").await.interaction;
+        let before = (stage.open().await, stage.agent(ANNA).await);
+        let error = super::handle::panic_once(&stage.ctx).await.unwrap_err();
+        assert!(matches!(error, AppError::Internal(_)), "{error}");
+        // The next command waits until the cell is rebuilt, and finds everything as it was.
+        routing::tick(&stage.ctx).await.unwrap();
+        assert_eq!((stage.open().await, stage.agent(ANNA).await), before);
+        stage.accept(ANNA, id).await;
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_fails_leaves_the_engine_as_the_rows_are() {
+    for stage in stages().await {
+        stage.available(ANNA).await;
+        let (visitor, _) = stage.visitor().await;
+        let id = stage.say(visitor, "m1", "Hello").await.interaction;
+        let (agent, offer) = stage.offer(id).await.unwrap();
+        let breaks: super::Extra = Box::new(|_| Err(AppError::Internal("the disk is on fire".into())));
+        let input = okno_engine::routing::Input::Accept { interaction: id, agent, offer };
+        let failed = super::ask(&stage.ctx, okno_model::event::Actor::System, input, Some(breaks)).await.unwrap_err();
+        assert!(matches!(failed, AppError::Unavailable { .. }), "{failed}");
+        routing::tick(&stage.ctx).await.unwrap();
+        assert!(matches!(stage.interaction(id).await.state, InteractionState::Offered { .. }));
+        stage.accept(ANNA, id).await;
+    }
+}
