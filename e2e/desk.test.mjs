@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Api } from './lib/api.mjs';
-import { choosePresence, launch, offerOf, person, pictured, signIn } from './lib/browser.mjs';
+import { choosePresence, launch, offerOf, person, signIn, steps } from './lib/browser.mjs';
 import { ANNA, BORIS, found } from './lib/company.mjs';
 import { stopPeers } from './lib/peers.mjs';
 import { Server } from './lib/server.mjs';
@@ -23,7 +23,7 @@ test('the desk', { timeout: 240_000 }, async (story) => {
     pages.push(page);
     return page;
   };
-  const step = (what, act) => story.test(what, pictured(`desk-${what.replaceAll(' ', '-')}`, () => pages, act));
+  const step = steps(story, 'desk', pages);
   const customer = async (name, url = shop.url) => {
     const page = await newPerson();
     const chat = await openWidget(page, url);
@@ -104,7 +104,7 @@ test('the desk', { timeout: 240_000 }, async (story) => {
     await thread(boris).getByText('I have found it.').waitFor();
     await boris.getByRole('button', { name: t('finish'), exact: true }).click();
     const wrapup = boris.getByRole('form', { name: t('wrapup') });
-    await wrapup.getByRole('combobox').selectOption({ label: 'Solved' });
+    await wrapup.getByRole('combobox').selectOption({ label: 'Story told' });
     await wrapup.getByRole('button', { name: t('wrapup-done') }).click();
     await until('the interaction to be closed', async () => (await api.all('/interactions?state=closed')).some((one) => one.customer_name === 'Ewa Lis' && one.disposition === company.solved.id));
   });
@@ -137,7 +137,7 @@ test('the desk', { timeout: 240_000 }, async (story) => {
     await server.run();
     await reply(anna, 'Jan Kot').fill('I am here.');
     await reply(anna, 'Jan Kot').press('Enter');
-    await pages.at(-1).frameLocator('[data-okno-host] iframe').getByRole('log').getByText('I am here.').waitFor({ timeout: 60_000 });
+    await pages.at(-1).frameLocator('iframe').getByRole('log').getByText('I am here.').waitFor({ timeout: 60_000 });
     const agent = await new Api(server.url).signIn(ANNA);
     const jan = (await agent.all('/interactions?state=mine')).find((one) => one.customer_name === 'Jan Kot');
     const { items } = await agent.get(`/interactions/${jan.id}/messages`);

@@ -12,6 +12,7 @@ use anyhow::Result;
 use clap::Parser;
 use okno_testkit::{Company, Server};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Duration;
 
 /// Measures the built server.
@@ -38,8 +39,17 @@ struct Args {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let args = Args::parse();
+async fn main() -> ExitCode {
+    match measure(Args::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn measure(args: Args) -> Result<()> {
     let time = Duration::from_secs(args.seconds);
     for (name, database) in databases(&args)? {
         let (server, company) = found(&args.server, database).await?;

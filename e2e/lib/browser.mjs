@@ -61,14 +61,24 @@ export async function picture(page, name) {
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
-/** Runs a story and keeps a picture of every page when it fails. */
-export const pictured = (name, pages, story) => async () => {
-  try {
-    await story();
-    const faults = pages().flatMap((page) => page?.faults ?? []);
-    if (faults.length) throw new Error(`errors in a page's console: ${faults.join('\n')}`);
-  } catch (error) {
-    for (const [i, page] of pages().entries()) await picture(page, `${name}-${i}`).catch(() => {});
-    throw error;
-  }
+/**
+ * The steps of one story, each a test of its own: the first one that fails ends the story, with a picture of every page,
+ * because the steps after it could only fail by it. An error that a page logged fails the step, too.
+ */
+export const steps = (story, name, pages) => {
+  let broken = false;
+  return async (what, act) => {
+    if (broken) return;
+    await story.test(what, async () => {
+      try {
+        await act();
+        const faults = pages.flatMap((page) => page.faults.splice(0));
+        if (faults.length) throw new Error(`errors in a page's console: ${faults.join('\n')}`);
+      } catch (error) {
+        broken = true;
+        for (const [i, page] of pages.entries()) await picture(page, `${name}-${what.replace(/\W+/g, '-')}-${i}`).catch(() => {});
+        throw error;
+      }
+    });
+  };
 };

@@ -31,8 +31,8 @@ export async function found(server, { mailbox = 'support@shop.test', queue = {} 
   await api.signIn(OWNER);
   const support = await api.post('/queues', queueBody('Support', queue));
   const sales = await api.post('/queues', queueBody('Sales', { wrapup: { kind: 'discretionary' } }));
-  const lunch = await api.post('/pause-codes', { name: 'Lunch' });
-  const solved = await api.post('/dispositions', { name: 'Solved', queue: null });
+  const lunch = await api.post('/pause-codes', { name: 'Fire drill' });
+  const solved = await api.post('/dispositions', { name: 'Story told', queue: null });
   const roles = await api.all('/roles');
   const role = roles.find((one) => one.key === 'senior').id;
   const capacity = { voice: 1, email: 5, chat: 3, message: 3, task: 3 };

@@ -2,7 +2,7 @@
 // desk; both are answered; both stand in one history; the ledger shows that nothing was lost.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { choosePresence, launch, offerOf, person, pictured, signIn } from './browser.mjs';
+import { choosePresence, launch, offerOf, person, signIn, steps } from './browser.mjs';
 import { ANNA, BORIS, OWNER, found } from './company.mjs';
 import { mailbox, write } from './mail.mjs';
 import { Server } from './server.mjs';
@@ -14,6 +14,8 @@ import { t } from './words.mjs';
 export function mainStory({ name, postgres, address, customers: [first, second] }) {
   test(`the main story on ${name}`, { timeout: 240_000 }, async (story) => {
     const server = await Server.start({ postgres });
+    // The mailboxes outlive a run: what this run writes is its own.
+    const run = Date.now().toString(36);
     const company = await found(server, { mailbox: address });
     const { api } = company;
     const shop = await site(server, company.widget.settings.key);
@@ -24,7 +26,7 @@ export function mainStory({ name, postgres, address, customers: [first, second] 
       pages.push(page);
       return page;
     };
-    const step = (what, act) => story.test(what, pictured(`${name}-${what.replaceAll(' ', '-')}`, () => pages, act));
+    const step = steps(story, name, pages);
     let anna, boris, chatPage, chat, taker, other;
 
     await step('two agents sign in and become available', async () => {
@@ -67,8 +69,8 @@ export function mainStory({ name, postgres, address, customers: [first, second] 
       }
     });
 
-    const letter = { from: first, name: 'Piotr Zielony', to: address, subject: 'My invoice', id: `invoice-${name}@customer.test`, text: 'Please send me the invoice.\nPiotr' };
-    const question = { from: second, name: 'Maria Nowak', to: address, subject: 'Delivery to Gdańsk', id: `delivery-${name}@customer.test`, text: 'Do you deliver to Gdańsk?' };
+    const letter = { from: first, name: 'Piotr Zielony', to: address, subject: 'My invoice', id: `invoice-${run}@customer.test`, text: 'Please send me the invoice.\nPiotr' };
+    const question = { from: second, name: 'Maria Nowak', to: address, subject: 'Delivery to Gdańsk', id: `delivery-${run}@customer.test`, text: 'Do you deliver to Gdańsk?' };
     let mailTaker;
     await step('another customer and the same one write to the mailbox', async () => {
       await write({ ...question, subject: '=?UTF-8?Q?Delivery_to_Gda=C5=84sk?=' });
@@ -80,9 +82,9 @@ export function mainStory({ name, postgres, address, customers: [first, second] 
     await step('an agent answers the mail; the answer is in her mailbox, in her thread', async () => {
       await offerOf(mailTaker, 'Maria Nowak').getByRole('button', { name: t('accept') }).click();
       await mailTaker.getByRole('log', { name: t('messages') }).getByText('Do you deliver to Gdańsk?').waitFor();
-      await mailTaker.getByRole('textbox', { name: t('reply-to', { name: 'Maria Nowak' }) }).fill('Yes, within three days.');
+      await mailTaker.getByRole('textbox', { name: t('reply-to', { name: 'Maria Nowak' }) }).fill(`Yes, within three days (${run}).`);
       await mailTaker.getByRole('button', { name: new RegExp(`^${t('send')}`) }).click();
-      const reply = await until('the reply in her mailbox', async () => (await mailbox(second)).find((mail) => mail.body.includes('Yes, within three days.')));
+      const reply = await until('the reply in her mailbox', async () => (await mailbox(second)).find((mail) => mail.body.includes(`Yes, within three days (${run}).`)));
       assert.equal(reply.header('In-Reply-To'), `<${question.id}>`);
       assert.ok(reply.header('References').includes(`<${question.id}>`), reply.header('References'));
       assert.match(reply.header('From'), new RegExp(address));
@@ -92,7 +94,7 @@ export function mainStory({ name, postgres, address, customers: [first, second] 
     });
 
     await step('her next mail joins the same conversation', async () => {
-      await write({ ...question, subject: 'Re: Delivery', id: `thanks-${name}@customer.test`, text: 'Thank you, I will order today.', headers: `In-Reply-To: ${question.reply}` });
+      await write({ ...question, subject: 'Re: Delivery', id: `thanks-${run}@customer.test`, text: 'Thank you, I will order today.', headers: `In-Reply-To: ${question.reply}` });
       await mailTaker.getByRole('log', { name: t('messages') }).getByText('I will order today.').waitFor();
       const mails = (await api.all('/interactions?state=open')).filter((one) => one.medium === 'email');
       assert.equal(mails.length, 1, 'one interaction for the whole thread');
@@ -105,9 +107,9 @@ export function mainStory({ name, postgres, address, customers: [first, second] 
       });
       await offerOf(page, 'Piotr Zielony').getByRole('button', { name: t('accept') }).click();
       await page.getByRole('log', { name: t('messages') }).getByText('Please send me the invoice.').waitFor();
-      await page.getByRole('textbox', { name: t('reply-to', { name: 'Piotr Zielony' }) }).fill('Here is your invoice.');
+      await page.getByRole('textbox', { name: t('reply-to', { name: 'Piotr Zielony' }) }).fill(`Here is your invoice (${run}).`);
       await page.getByRole('button', { name: new RegExp(`^${t('send')}`) }).click();
-      await until('the answer in his mailbox', async () => (await mailbox(first)).some((mail) => mail.body.includes('Here is your invoice.')));
+      await until('the answer in his mailbox', async () => (await mailbox(first)).some((mail) => mail.body.includes(`Here is your invoice (${run}).`)));
     });
 
     await step('a person confirms that both are one; his history holds chat and mail', async () => {
@@ -116,9 +118,11 @@ export function mainStory({ name, postgres, address, customers: [first, second] 
       await taker.goto(`${server.url}/desk/${chatDoc.id}`);
       const matches = taker.getByRole('region', { name: t('matches') });
       await matches.getByRole('button', { name: t('match-confirm') }).click();
+      let seen = [];
       const timeline = await until('both in one timeline', async () => {
         const { customer } = await api.get(`/interactions/${chatDoc.id}`);
         const { items } = await api.get(`/customers/${customer.id}/timeline`);
+        seen = items.map((item) => `${item.interaction.medium} ${item.interaction.subject}`);
         return items.length === 2 && items;
       });
       assert.deepEqual(timeline.map((item) => item.interaction.medium).sort(), ['chat', 'email']);

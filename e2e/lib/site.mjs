@@ -18,7 +18,7 @@ export async function site(server, key) {
 export async function openWidget(page, url) {
   await page.goto(url);
   await page.getByRole('button', { name: /^Chat with us/ }).click();
-  const frame = page.frameLocator('[data-okno-host] iframe');
+  const frame = page.frameLocator('iframe');
   await frame.getByRole('main').waitFor();
   return frame;
 }

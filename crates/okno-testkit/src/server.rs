@@ -37,7 +37,7 @@ impl Server {
         }
         let dir = tempfile::Builder::new().prefix("okno-server-").tempdir()?;
         let (port, files_port, smtp_port) = (free_port()?, free_port()?, free_port()?);
-        Ok(Self { bin: bin.to_owned(), dir, database, env: Vec::new(), daemon: None, port, files_port, smtp_port })
+        Ok(Self { bin: bin.canonicalize()?, dir, database, env: Vec::new(), daemon: None, port, files_port, smtp_port })
     }
 
     /// Sets a variable of the environment for the next starts.
@@ -116,7 +116,7 @@ impl Server {
     pub fn log_end(&self) -> String {
         let log = self.log();
         let lines: Vec<&str> = log.lines().collect();
-        lines[lines.len().saturating_sub(40)..].join("\n")
+        plain(&lines[lines.len().saturating_sub(20)..].join("\n"))
     }
 
     /// Resident memory in bytes.
@@ -127,6 +127,14 @@ impl Server {
         let kib: u64 = line.split_whitespace().nth(1).context("VmRSS")?.parse()?;
         Ok(kib * 1024)
     }
+}
+
+/// The text without colors.
+fn plain(text: &str) -> String {
+    text.split('\u{1b}')
+        .enumerate()
+        .map(|(i, part)| if i == 0 { part } else { part.split_once('m').map_or("", |(_, rest)| rest) })
+        .collect()
 }
 
 /// Status code of a GET on loopback; `None` if nobody answers.

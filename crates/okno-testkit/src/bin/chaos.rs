@@ -5,6 +5,7 @@ use anyhow::{Result, ensure};
 use clap::Parser;
 use okno_testkit::chaos::{Options, run};
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Instant;
 
 /// Kills the server under load and checks that nothing was lost, doubled or invented.
@@ -28,8 +29,17 @@ struct Args {
 const SHOWN: usize = 8;
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let args = Args::parse();
+async fn main() -> ExitCode {
+    match story(Args::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn story(args: Args) -> Result<()> {
     let database = if args.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
     println!("kill story on {database}: {} kills, seed {}", args.kills, args.seed);
     let start = Instant::now();

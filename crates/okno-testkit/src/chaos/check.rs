@@ -15,19 +15,12 @@ struct Known {
     messages: BTreeMap<String, Vec<Value>>,
 }
 
-/// Every submitted mail is in the ledger, understood, and no mail waits for an answer.
-pub(super) async fn mails_are_done(world: &World) -> Result<bool> {
-    let expected = world.with(|record| record.mailed.len());
-    let units = world.api.all("/api/v1/ledger?state=all").await?;
-    let mails: Vec<&Value> = units.iter().filter(|unit| unit["kind"] == "mail").collect();
-    let open = |unit: &&&Value| matches!(unit["state"].as_str(), Some("received" | "open"));
-    Ok(mails.len() >= expected && mails.iter().filter(open).count() == 0)
-}
-
-/// Nothing in the ledger is open.
+/// Every submitted mail and every chat is in the ledger, and nothing there waits for an answer.
 pub(super) async fn ledger_is_closed(world: &World) -> Result<bool> {
+    let expected = world.with(|record| record.units());
     let units = world.api.all("/api/v1/ledger?state=all").await?;
-    Ok(units.iter().all(|unit| !matches!(unit["state"].as_str(), Some("received" | "open"))))
+    let open = |unit: &&Value| matches!(unit["state"].as_str(), Some("received" | "open"));
+    Ok(units.len() >= expected && units.iter().filter(open).count() == 0)
 }
 
 /// All checks.
@@ -55,13 +48,24 @@ pub(super) async fn all(world: &World, record: &Record, sent: &[String], kills: 
     let said: usize = record.said.values().map(Vec::len).sum();
     let heard: usize = record.heard.values().map(Vec::len).sum();
     let facts = vec![format!(
-        "{said} chat messages in, {} mails in, {} replies, {heard} heard by visitors, {} mails out, {} reconnects of visitors",
+        "{said} chat messages in, {} mails in, {} replies, {heard} heard by visitors, {} mails out, {} reconnects of visitors; the desk was last lost by: {}",
         record.mailed.len(),
         record.replied.len(),
         sent.len(),
-        record.reconnects
+        record.reconnects,
+        record.desk_lost
     )];
     Ok(Outcome { facts, checks })
+}
+
+/// Why the oldest open interaction still waits, in the server's own words.
+pub(super) async fn why_it_waits(world: &World) -> String {
+    let Ok(open) = world.api.all("/api/v1/interactions?state=open").await else { return "the server does not answer".into() };
+    let Some(first) = open.first() else { return "no interaction is open".into() };
+    let decisions = world.api.get(&format!("/api/v1/interactions/{}/decisions", first["id"].as_str().unwrap_or_default())).await;
+    let agents = world.api.get("/api/v1/agents").await;
+    let (decisions, agents) = (decisions.unwrap_or_default(), agents.unwrap_or_default());
+    format!("{} are open; the first: {first}; its decisions: {decisions}; agents: {agents}", open.len())
 }
 
 async fn gather(world: &World) -> Result<Known> {
@@ -259,7 +263,7 @@ fn numbered(known: &Known) -> Vec<String> {
 
 fn one_chat_each(record: &Record, known: &Known) -> Vec<String> {
     let chats = known.interactions.values().filter(|interaction| interaction["medium"] == "chat").count();
-    let visitors = record.said.values().filter(|said| said.iter().any(|one| one.number.is_some())).count();
+    let visitors = record.chatting();
     if chats == visitors { Vec::new() } else { vec![format!("{chats} chats of {visitors} visitors")] }
 }
 
@@ -270,8 +274,7 @@ async fn ledger(world: &World, record: &Record) -> Vec<String> {
             if summary["conserved"] != true {
                 faults.push(format!("not conserved: {}", summary["violations"]));
             }
-            let chats = record.said.values().filter(|said| said.iter().any(|one| one.number.is_some())).count();
-            let units = chats + record.mailed.len();
+            let units = record.units();
             if summary["received"] != units {
                 faults.push(format!("{} units received, {units} sent", summary["received"]));
             }

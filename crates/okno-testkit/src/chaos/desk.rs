@@ -20,7 +20,9 @@ pub(super) async fn sits(world: Arc<World>) {
     let mut taken = BTreeSet::new();
     while !world.finished() {
         // A lost connection is expected; the desk comes back as a browser does.
-        let _ = works(&world, &mut taken).await;
+        if let Err(error) = works(&world, &mut taken).await {
+            world.with(|record| record.desk_lost = format!("{error:#}"));
+        }
         pause().await;
     }
 }
@@ -51,7 +53,7 @@ async fn works(world: &World, taken: &mut BTreeSet<String>) -> Result<()> {
 
 /// Accepts what rings; remembers what is his.
 async fn look(world: &World, taken: &mut BTreeSet<String>) -> Result<()> {
-    for item in world.api.all("/api/v1/interactions?state=mine").await? {
+    for item in world.api.all("/api/v1/interactions?state=open").await? {
         let Some(id) = item["id"].as_str() else { continue };
         match item["state"]["kind"].as_str() {
             Some("offered") if item["state"]["agent"] == world.owner.as_str() => {
@@ -62,7 +64,7 @@ async fn look(world: &World, taken: &mut BTreeSet<String>) -> Result<()> {
                     Err(error) => world.surprise(format!("accept of {id}: {error}")),
                 }
             }
-            Some("active") if taken.insert(id.to_owned()) => {
+            Some("active") if item["agent"] == world.owner.as_str() && taken.insert(id.to_owned()) => {
                 if item["medium"] == "email" {
                     world.mails.lock().unwrap_or_else(PoisonError::into_inner).push_back(id.to_owned());
                 } else {
@@ -86,18 +88,19 @@ pub(super) async fn replies(world: Arc<World>, n: usize) {
         if let Some(id) = mail {
             reply(&world, &id, true, &format!("reply-{n}-{i}")).await;
             finish(&world, &id).await;
-        } else if !world.input_stopped() {
-            let chat = {
-                let chats = world.chats.lock().unwrap_or_else(PoisonError::into_inner);
-                if chats.is_empty() { None } else { Some(chats[(i * 7 + n) % chats.len()].clone()) }
-            };
-            if let Some(id) = chat {
-                reply(&world, &id, false, &format!("reply-{n}-{i}")).await;
-            }
+        } else if let Some(id) = next_chat(&world, i * 7 + n) {
+            reply(&world, &id, false, &format!("reply-{n}-{i}")).await;
         }
         drop(busy);
         tokio::time::sleep(PACE).await;
     }
+}
+
+/// A chat to reply to. When every customer has said his last word, each chat gets one last reply.
+fn next_chat(world: &World, any: usize) -> Option<String> {
+    let said_all = world.input_stopped() && world.with(|record| record.unacknowledged()) == 0;
+    let mut chats = world.chats.lock().unwrap_or_else(PoisonError::into_inner);
+    if said_all { chats.pop() } else { chats.get(any % chats.len().max(1)).cloned() }
 }
 
 /// Sends one reply until it is answered, always with the same key.

@@ -35,6 +35,8 @@ pub(super) struct Record {
     pub(super) replied: BTreeMap<String, Replied>,
     /// Answers that should not have come.
     pub(super) surprises: Vec<String>,
+    /// Why the desk lost its connection last.
+    pub(super) desk_lost: String,
     /// How often a visitor had to connect again.
     pub(super) reconnects: u64,
 }
@@ -43,6 +45,16 @@ impl Record {
     /// Chat messages that still wait for their acknowledgement.
     pub(super) fn unacknowledged(&self) -> usize {
         self.said.values().flatten().filter(|said| said.number.is_none()).count()
+    }
+
+    /// Visitors of whom a message was acknowledged: each has opened one chat.
+    pub(super) fn chatting(&self) -> usize {
+        self.said.values().filter(|said| said.iter().any(|one| one.number.is_some())).count()
+    }
+
+    /// Units that the ledger must have.
+    pub(super) fn units(&self) -> usize {
+        self.chatting() + self.mailed.len()
     }
 
     /// Texts of acknowledged mail replies that the relay has not seen.
