@@ -75,7 +75,7 @@ fn data_folder(folder: &Path, report: &mut Report) {
     match fs::write(&probe, b"okno").and_then(|()| fs::remove_file(&probe)) {
         Ok(()) => report.fine(format!("the data folder {shown} can be written")),
         Err(e) => {
-            report.wrong(format!("the data folder {shown} cannot be written ({e}); give it to the user who runs okno, or free space"))
+            report.wrong(format!("the data folder {shown} cannot be written ({e}); give it to the user who runs okno, or free space"));
         }
     }
     let key = folder.join("secret.key");
@@ -166,7 +166,7 @@ async fn workspace(store: &Store, company: &WorkspaceDoc, now: Timestamp, report
     for channel in channels.iter().filter(|c| c.enabled) {
         channel_health(name, channel, report);
     }
-    match totals.1 {
+    match totals.overdue {
         0 => report.fine(format!("{name}: no customer waits longer than promised")),
         overdue => report.look(format!("{name}: {overdue} customers wait longer than promised; see the ledger page")),
     }

@@ -68,7 +68,7 @@ async fn shift(url: &str, person: Person, dialogues: Arc<Vec<Dialogue>>, seed: u
                 }
             }
             Some("event") if frame["type"].as_str().is_some_and(|t| t.starts_with("interaction.")) => {
-                colleague.look(&frame["data"], Dice(dice.next()))
+                colleague.look(&frame["data"], Dice(dice.next()));
             }
             _ => {}
         }

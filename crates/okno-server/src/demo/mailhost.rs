@@ -40,7 +40,7 @@ async fn talk(mut stream: TcpStream, world: &World) -> io::Result<()> {
             },
             // The simulated customers live under .example; nobody else has a mailbox here.
             Step::Recipient(address) => {
-                session.recipient(if address.ends_with(".example") { Recipient::Known } else { Recipient::Unknown })
+                session.recipient(if address.ends_with(".example") { Recipient::Known } else { Recipient::Unknown });
             }
             Step::Store(envelope) => {
                 deliver(&envelope, world);

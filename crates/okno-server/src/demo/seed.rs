@@ -193,7 +193,7 @@ impl Admin {
         let (status, cookie) = (answer.status(), answer.headers().get("set-cookie").cloned());
         ensure!(status.is_success(), "{path}: {status} {}", answer.text().await.unwrap_or_default());
         if let Some(cookie) = cookie {
-            self.cookie = cookie.to_str()?.split(';').next().unwrap_or_default().to_owned();
+            cookie.to_str()?.split(';').next().unwrap_or_default().clone_into(&mut self.cookie);
         }
         Ok(())
     }
