@@ -31,7 +31,7 @@ test('lists show the time of today and the date of other days', () => {
 });
 
 test('sizes', () => {
-  expect(bytes('en', 900)).toBe('900 byte');
+  expect(bytes('en', 17)).toBe('1 kB');
   expect(bytes('en', 348_112)).toBe('348 kB');
   expect(bytes('ru', 1_250_000)).toBe('1,3 МБ');
 });

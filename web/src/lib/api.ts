@@ -1,4 +1,5 @@
 /** Calls of the REST API. Every failure is a `Problem`; a lost sign-in is told to the shell, which asks again over the page. */
+import { i18n } from './i18n.svelte';
 import type { AttachmentDoc, Page, ProblemDoc } from './types';
 
 export class Problem extends Error {
@@ -8,7 +9,7 @@ export class Problem extends Error {
   readonly field: string | undefined;
   readonly retryAfter: number | undefined;
   constructor(doc: Partial<ProblemDoc> & { status: number }, retryAfter?: number) {
-    super(doc.detail || doc.title || `HTTP ${doc.status}`);
+    super(words(doc));
     this.status = doc.status;
     this.code = doc.code ?? '';
     this.field = doc.field ?? undefined;
@@ -18,6 +19,12 @@ export class Problem extends Error {
   get temporary(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 502;
   }
+}
+
+/** English readers get the server's own words, which name the case; others a sentence in their language, if there is one. */
+function words(doc: Partial<ProblemDoc> & { status: number }): string {
+  const translated = i18n.lang === 'en' ? undefined : i18n.text(`problem-${(doc.code ?? '').replaceAll('_', '-')}`);
+  return translated || doc.detail || doc.title || `HTTP ${doc.status}`;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -64,13 +64,17 @@ const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slic
 /** For lists: the time if it was today, else the date. */
 export const brief = (lang: string, at: number, now: number) => (midnight(at) === midnight(now) ? time(lang, at) : date(lang, at, now));
 
-/** `340 kB`. */
+/** `340 kB`, `1.2 MB`; never less than one. */
 export function bytes(lang: string, size: number): string {
-  const step = size < 1000 ? 0 : size < 1_000_000 ? 1 : 2;
-  const unit = ['byte', 'kilobyte', 'megabyte'][step];
-  return new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: step === 2 ? 1 : 0 }).format(
-    size / 1000 ** step,
-  );
+  const large = size >= 1_000_000;
+  const value = large ? size / 1_000_000 : Math.max(1, size / 1000);
+  const options = {
+    style: 'unit',
+    unit: large ? 'megabyte' : 'kilobyte',
+    unitDisplay: 'short',
+    maximumFractionDigits: large ? 1 : 0,
+  } as const;
+  return new Intl.NumberFormat(lang, options).format(value);
 }
 
 export const number = (lang: string, value: number, digits = 0) =>

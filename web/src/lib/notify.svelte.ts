@@ -10,12 +10,17 @@ export const sound = new Sound();
 
 /** Browsers allow sound only after a gesture; a key is as good as a click. */
 export function unlockOnGesture() {
+  const kinds = ['pointerdown', 'keydown'];
   const unlock = () => {
+    // A modifier alone is no gesture for the browser: it goes on until one counts.
+    if (navigator.userActivation && !navigator.userActivation.isActive) return;
     audio ??= new AudioContext();
-    void audio.resume().then(() => (sound.ready = audio?.state === 'running'));
-    for (const kind of ['pointerdown', 'keydown']) removeEventListener(kind, unlock, true);
+    void audio.resume().then(() => {
+      sound.ready = audio?.state === 'running';
+      if (sound.ready) for (const kind of kinds) removeEventListener(kind, unlock, true);
+    });
   };
-  for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, unlock, true);
+  for (const kind of kinds) addEventListener(kind, unlock, true);
 }
 
 /** Two short tones; `offer` rises, `message` is one soft tone. */

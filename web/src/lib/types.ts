@@ -368,6 +368,7 @@ export interface SessionDoc {
   id: Id;
   created: Ms;
   seen: Ms;
+  expires: Ms;
   /** IP address. */
   address: string;
   agent: string;

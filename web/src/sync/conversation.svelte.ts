@@ -45,6 +45,7 @@ export class Conversation {
   loading = $state(true);
   loadingOlder = $state(false);
   error = $state.raw<Problem>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(id: Id, doc?: InteractionDoc) {
     this.id = id;
@@ -106,8 +107,22 @@ export class Conversation {
         if (event.data.customer === this.doc?.customer) this.matches = [...this.matches.filter((m) => m.id !== event.data.id), event.data];
         return;
       default:
-        if (event.type.startsWith('interaction.') && (event.data as InteractionDoc).id === this.id) this.doc = event.data as InteractionDoc;
+        if (!event.type.startsWith('interaction.') || (event.data as InteractionDoc).id !== this.id) return;
+        this.doc = event.data as InteractionDoc;
+        if (event.type !== 'interaction.changed') this.#segmentsChanged();
     }
+  }
+
+  /** Segments have no events of their own: they move with the state. */
+  #segmentsChanged() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(async () => {
+      const view = await get<InteractionView>(`/interactions/${this.id}`).catch(() => undefined);
+      if (!view) return;
+      this.segments = view.segments;
+      this.customer = view.customer;
+      this.matches = view.matches;
+    }, 500);
   }
 
   /** The server has this message: its optimistic copy goes. */

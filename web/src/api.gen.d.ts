@@ -1,0 +1,2055 @@
+// Made by scripts/codegen.mjs from openapi.json. Do not edit.
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description What one slot of an agent does. */
+        Activity: {
+            /** @enum {string} */
+            kind: "offered";
+            offer: components["schemas"]["OfferId"];
+            until: components["schemas"]["Timestamp"];
+        } | {
+            /** @enum {string} */
+            kind: "active";
+            since: components["schemas"]["Timestamp"];
+        } | {
+            /** @enum {string} */
+            kind: "wrapup";
+            since: components["schemas"]["Timestamp"];
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Who caused an event. */
+        Actor: {
+            id: components["schemas"]["UserId"];
+            /** @enum {string} */
+            kind: "user";
+        } | {
+            /** @enum {string} */
+            kind: "customer";
+        } | {
+            /** @enum {string} */
+            kind: "system";
+        };
+        /** @description A mail address with a name. */
+        Address: {
+            /** @description Address. */
+            address: string;
+            /** @description Shown name, may be empty. */
+            name: string;
+        };
+        /** @description An agent as the floor sees him. */
+        AgentDoc: {
+            /** @description Who set it. */
+            by: components["schemas"]["PresenceBy"];
+            /** @description How many interactions of each medium he takes at once. */
+            capacity: components["schemas"]["Capacity"];
+            /** @description False while his desk is not connected: he is routed nothing. */
+            connected: boolean;
+            /** @description His id (the same UUID as his user id). */
+            id: components["schemas"]["AgentId"];
+            /** @description Display name. */
+            name: string;
+            next?: components["schemas"]["Presence"] | null;
+            /** @description Chosen presence. */
+            presence: components["schemas"]["Presence"];
+            /** @description Queues he serves. */
+            queues: components["schemas"]["QueueId"][];
+            /** @description Since when. */
+            since: components["schemas"]["Timestamp"];
+            /** @description Skills with levels 1-10. */
+            skills: components["schemas"]["SkillLevel"][];
+            /** @description What occupies him. */
+            slots: components["schemas"]["Slot"][];
+            team?: components["schemas"]["TeamId"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A user in his role as an agent; the same UUID as his `UserId`.
+         */
+        AgentId: string;
+        /** @description A file of a message; its content is fetched by a link of its own, from another origin. */
+        AttachmentDoc: {
+            /** @description Id. */
+            id: components["schemas"]["AttachmentId"];
+            /** @description Shown inside the HTML form, not as a file of its own. */
+            inline: boolean;
+            /** @description Media type as detected, never as claimed. */
+            mime: string;
+            /** @description Safe name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
+        /**
+         * Format: uuid
+         * @description A file of a message.
+         */
+        AttachmentId: string;
+        /** @description One audit entry. */
+        AuditDoc: {
+            /** @description What: `queue.changed`, `user.signed_in`, ... */
+            act: string;
+            /** @description Who: a user's name, or `system`. */
+            actor: string;
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Before and after, without secrets. */
+            data: unknown;
+            /** @description SHA-256 over the previous hash and this entry, hexadecimal. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description Number, gap-free.
+             */
+            seq: number;
+            /** @description On what. */
+            subject: string;
+        };
+        /** @description Who says a message. */
+        Author: {
+            id: components["schemas"]["CustomerId"];
+            /** @enum {string} */
+            kind: "customer";
+        } | {
+            id: components["schemas"]["UserId"];
+            /** @enum {string} */
+            kind: "user";
+            name: string;
+        } | {
+            key: string;
+            /** @enum {string} */
+            kind: "system";
+        };
+        /**
+         * @description Why a unit fell into the black hole.
+         * @enum {string}
+         */
+        BlackHoleCause: "abandoned_not_called_back" | "queue_limbo" | "mail_not_ingested" | "parse_quarantine" | "reply_bounced" | "closed_without_reply" | "after_hours_dropped" | "transfer_lost" | "form_unrouted";
+        /** @description One weighed candidate. */
+        CandidateDoc: {
+            /** @description Who. */
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: int64
+             * @description Free units of this medium.
+             */
+            free: number;
+            /**
+             * Format: int64
+             * @description Idle for so many milliseconds.
+             */
+            idle_ms: number;
+            /**
+             * Format: int64
+             * @description Sum of the levels of the required skills.
+             */
+            skill: number;
+        };
+        /** @description Parallel interactions per medium. */
+        Capacity: {
+            /**
+             * Format: int32
+             * @description Chats.
+             */
+            chat: number;
+            /**
+             * Format: int32
+             * @description E-mails.
+             */
+            email: number;
+            /**
+             * Format: int32
+             * @description Messenger threads.
+             */
+            message: number;
+            /**
+             * Format: int32
+             * @description Tasks.
+             */
+            task: number;
+            /**
+             * Format: int32
+             * @description Calls.
+             */
+            voice: number;
+        };
+        /** @description Black holes of one cause. */
+        CauseCount: {
+            /** @description Cause. */
+            cause: components["schemas"]["BlackHoleCause"];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+        };
+        /** @description A configured entry point without its secrets. */
+        ChannelDoc: {
+            /** @description Works. */
+            enabled: boolean;
+            /** @description What okno sees of it now. */
+            health: components["schemas"]["ChannelHealth"];
+            /** @description Id. */
+            id: components["schemas"]["ChannelId"];
+            /** @description Kind. */
+            kind: components["schemas"]["ChannelKind"];
+            /** @description Shown name. */
+            name: string;
+            /** @description Its interactions go to this queue. */
+            queue: components["schemas"]["QueueId"];
+            /** @description Settings. */
+            settings: components["schemas"]["ChannelSettings"];
+        };
+        /** @description What okno sees of a channel. */
+        ChannelHealth: {
+            /** @description Words for the administrator: what is wrong and what to do. */
+            detail: string;
+            /** @description Since when. */
+            since: components["schemas"]["Timestamp"];
+            /** @description `ok`, `connecting`, `error`, `off`. */
+            state: string;
+        };
+        /**
+         * Format: uuid
+         * @description One configured entry point: a mailbox, a widget.
+         */
+        ChannelId: string;
+        /** @description A channel. `settings` replaces all settings at once. */
+        ChannelInput: {
+            /** @description Works. */
+            enabled?: boolean | null;
+            /** @description Password of the IMAP server; `null` removes it. Never returned. */
+            imap_password?: string | null;
+            kind?: components["schemas"]["ChannelKind"] | null;
+            /** @description Shown name; required on creation. */
+            name?: string | null;
+            queue?: components["schemas"]["QueueId"] | null;
+            settings?: components["schemas"]["SettingsInput"] | null;
+            /** @description Password of the SMTP server; `null` removes it. Never returned. */
+            smtp_password?: string | null;
+        };
+        /**
+         * @description What kind of door a channel is.
+         * @enum {string}
+         */
+        ChannelKind: "mailbox" | "widget";
+        /** @description Settings of a channel by kind. */
+        ChannelSettings: (components["schemas"]["MailboxSettings"] & {
+            /** @enum {string} */
+            kind: "mailbox";
+        }) | (components["schemas"]["WidgetSettings"] & {
+            /** @enum {string} */
+            kind: "widget";
+        });
+        /** @description One thing that was looked at. */
+        Check: {
+            /** @description What was seen, and what to do. */
+            detail: string;
+            /** @description What: `imap`, `smtp`, `queue`, `sites`. */
+            name: string;
+            /** @description It works. */
+            ok: boolean;
+        };
+        /**
+         * @description How an interaction ended.
+         * @enum {string}
+         */
+        Closed: "finished" | "abandoned" | "customer_left" | "joined" | "refused";
+        /** @description The person who is served. */
+        CustomerDoc: {
+            /** @description First seen. */
+            created: components["schemas"]["Timestamp"];
+            /** @description Id. */
+            id: components["schemas"]["CustomerId"];
+            /** @description Addresses. */
+            identities: components["schemas"]["IdentityDoc"][];
+            /** @description Language, BCP 47. */
+            language?: string | null;
+            /** @description Shown name. */
+            name: string;
+            /** @description Free notes of the agents. */
+            notes: string;
+        };
+        /**
+         * Format: uuid
+         * @description The person who is served.
+         */
+        CustomerId: string;
+        /** @description What may be changed. */
+        CustomerInput: {
+            /** @description Language tag; empty for unknown. */
+            language?: string | null;
+            /** @description Name. */
+            name?: string | null;
+            /** @description Notes of the agents. */
+            notes?: string | null;
+        };
+        /** @description One decision of the routing engine about one interaction, in words and data. */
+        DecisionDoc: {
+            /** @description What was decided: `queued`, `offered`, `waits`, `missed`, `declined`, `overflowed`, `assigned`, `transferred`. */
+            act: string;
+            agent?: components["schemas"]["AgentId"] | null;
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description One English sentence for logs and transcripts. Screens make their own from the data. */
+            because: string;
+            /** @description Candidates that were weighed, best first; at most 20. */
+            candidates: components["schemas"]["CandidateDoc"][];
+            /** @description Queue at that time. */
+            queue: components["schemas"]["QueueId"];
+            /** @description How many agents each filter removed. */
+            removed: components["schemas"]["RemovedDoc"][];
+            /** @description Rule that decided: `longest_idle`, `skill_rank`, `only_candidate`, `preferred`, ... */
+            rule: string;
+        };
+        /** @description How far a message of ours has come. A lattice: never moves back, except to `failed`. */
+        Delivery: {
+            /** @enum {string} */
+            kind: "none";
+        } | {
+            /** @enum {string} */
+            kind: "queued";
+        } | {
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "sent";
+        } | {
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "read";
+        } | {
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "failed";
+            why: string;
+        };
+        /** @description A wrap-up outcome. */
+        DispositionDoc: {
+            /** @description Hidden from choice, kept for history. */
+            archived: boolean;
+            /** @description Id. */
+            id: components["schemas"]["DispositionId"];
+            /** @description Shown name. */
+            name: string;
+            queue?: components["schemas"]["QueueId"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A wrap-up outcome.
+         */
+        DispositionId: string;
+        /** @description A disposition. */
+        DispositionInput: {
+            /** @description Hidden from choice. */
+            archived?: boolean | null;
+            /** @description Shown name; required on creation. */
+            name?: string | null;
+            queue?: components["schemas"]["QueueId"] | null;
+        };
+        /** @description One entry of the journal. */
+        Event: components["schemas"]["What"] & {
+            /** @description Who. */
+            actor: components["schemas"]["Actor"];
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Id. */
+            id: components["schemas"]["EventId"];
+            /**
+             * Format: int64
+             * @description Place in the workspace's gap-free sequence, from 1.
+             */
+            seq: number;
+            /** @description Workspace. */
+            workspace: components["schemas"]["WorkspaceId"];
+        };
+        /**
+         * Format: uuid
+         * @description One journal event.
+         */
+        EventId: string;
+        /** @description A piece of the stream. */
+        Events: {
+            /**
+             * Format: int64
+             * @description Number of the oldest event that is kept: if `after` is less than `first - 1`, events are gone and a fresh read is needed.
+             */
+            first: number;
+            /**
+             * Format: int64
+             * @description Number of the newest event.
+             */
+            head: number;
+            /** @description Events in order. Missing numbers are events that you may not see. */
+            items: components["schemas"]["Event"][];
+            /**
+             * Format: int64
+             * @description Give it as `after` next time.
+             */
+            next: number;
+        };
+        /** @description How much longer. */
+        ExtendInput: {
+            /**
+             * Format: int32
+             * @description Seconds.
+             */
+            seconds: number;
+        };
+        /** @description How it ended. */
+        FinishInput: {
+            disposition?: components["schemas"]["DispositionId"] | null;
+        };
+        /** @description One right with its scope, as stored in a role. */
+        Grant: {
+            /** @description The right. */
+            right: components["schemas"]["Right"];
+            /** @description How far it reaches. */
+            scope: components["schemas"]["Scope"];
+        };
+        /** @description An address of a customer on one medium. */
+        IdentityDoc: {
+            /** @description Id. */
+            id: components["schemas"]["IdentityId"];
+            /** @description Kind. */
+            kind: components["schemas"]["IdentityKind"];
+            /** @description Where it came from: `mail`, `widget_form`, `widget_signed`, `agent`, `import`. */
+            source: string;
+            /** @description Normalized value. */
+            value: string;
+            /** @description Proven: mail came from it, a signed identity, or an agent confirmed it. A typed-in address is not. */
+            verified: boolean;
+        };
+        /**
+         * Format: uuid
+         * @description An address of a customer on one medium.
+         */
+        IdentityId: string;
+        /**
+         * @description The kind of an address of a customer.
+         * @enum {string}
+         */
+        IdentityKind: "email" | "phone" | "visitor" | "external";
+        /** @description An interaction with what stands around it. */
+        InteractionDetail: {
+            customer?: components["schemas"]["CustomerDoc"] | null;
+            interaction: components["schemas"]["InteractionDoc"];
+            /** @description Open suggestions that the customer is also another one. */
+            matches: components["schemas"]["MatchDoc"][];
+            /** @description Oldest first. */
+            segments: components["schemas"]["SegmentDoc"][];
+        };
+        /** @description One engagement on one channel, without its messages. */
+        InteractionDoc: {
+            agent?: components["schemas"]["AgentId"] | null;
+            /**
+             * Format: int64
+             * @description Last message number that the agent has seen.
+             */
+            agent_read: number;
+            answered?: components["schemas"]["Timestamp"] | null;
+            /** @description Entry point. */
+            channel: components["schemas"]["ChannelId"];
+            /** @description Its start. */
+            created: components["schemas"]["Timestamp"];
+            customer?: components["schemas"]["CustomerId"] | null;
+            /** @description Customer's shown name, repeated here so that a list needs no second fetch. */
+            customer_name: string;
+            /** @description The customer is connected (chat only). */
+            customer_online: boolean;
+            /**
+             * Format: int64
+             * @description Last message number that the customer has seen.
+             */
+            customer_read: number;
+            customer_waits?: components["schemas"]["Timestamp"] | null;
+            disposition?: components["schemas"]["DispositionId"] | null;
+            due?: components["schemas"]["Timestamp"] | null;
+            /** @description Since when it waits; kept over re-offers. */
+            enqueued: components["schemas"]["Timestamp"];
+            /** @description Id. */
+            id: components["schemas"]["InteractionId"];
+            /** @description Language of the customer, BCP 47, if known. */
+            language?: string | null;
+            /** @description When the last message came. */
+            last_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Number of the last message (1, 2, ...).
+             */
+            last_message: number;
+            /** @description Medium. */
+            medium: components["schemas"]["Medium"];
+            /** @description Beginning of the last message. */
+            preview: string;
+            previous?: components["schemas"]["InteractionId"] | null;
+            /**
+             * Format: int32
+             * @description 0 lowest, 9 highest.
+             */
+            priority: number;
+            /** @description Current queue. */
+            queue: components["schemas"]["QueueId"];
+            /** @description State. */
+            state: components["schemas"]["InteractionState"];
+            /** @description Mail subject, or the first words of a chat. */
+            subject: string;
+        };
+        /**
+         * Format: uuid
+         * @description One engagement on one channel.
+         */
+        InteractionId: string;
+        /** @description The life of an interaction (behaviour.md B2). Exactly one; its data sits inside. */
+        InteractionState: {
+            /** @enum {string} */
+            kind: "new";
+        } | {
+            /** @enum {string} */
+            kind: "queued";
+        } | {
+            agent: components["schemas"]["AgentId"];
+            /** @enum {string} */
+            kind: "offered";
+            offer: components["schemas"]["OfferId"];
+            until: components["schemas"]["Timestamp"];
+        } | {
+            agent: components["schemas"]["AgentId"];
+            /** @enum {string} */
+            kind: "active";
+            since: components["schemas"]["Timestamp"];
+        } | {
+            agent: components["schemas"]["AgentId"];
+            /** @enum {string} */
+            kind: "wrapup";
+            since: components["schemas"]["Timestamp"];
+            until?: components["schemas"]["Timestamp"] | null;
+        } | {
+            at: components["schemas"]["Timestamp"];
+            how: components["schemas"]["Closed"];
+            /** @enum {string} */
+            kind: "closed";
+        };
+        /**
+         * @description To whom a new message goes.
+         * @enum {string}
+         */
+        Kind: "outbound" | "note";
+        /** @description One ledger entry. */
+        LedgerDoc: {
+            cause?: components["schemas"]["BlackHoleCause"] | null;
+            /** @description Where it came in. */
+            channel: components["schemas"]["ChannelId"];
+            customer?: components["schemas"]["CustomerId"] | null;
+            /** @description By when it must have ended. */
+            deadline: components["schemas"]["Timestamp"];
+            /** @description Words: why it is quarantined, refused or lost. */
+            detail: string;
+            ended?: components["schemas"]["Timestamp"] | null;
+            /** @description Customer's name or raw sender, for the list. */
+            from: string;
+            /** @description Id. */
+            id: components["schemas"]["UnitId"];
+            interaction?: components["schemas"]["InteractionId"] | null;
+            /** @description Kind. */
+            kind: components["schemas"]["UnitKind"];
+            owner?: components["schemas"]["UserId"] | null;
+            queue?: components["schemas"]["QueueId"] | null;
+            /** @description When it was durable. */
+            received: components["schemas"]["Timestamp"];
+            /** @description State. */
+            state: components["schemas"]["UnitState"];
+            /** @description Subject or first words. */
+            subject: string;
+        };
+        /** @description The conservation check: received = sum of all states. */
+        LedgerSummary: {
+            /** @description When it was checked. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Black holes per 1,000 received.
+             */
+            black_holes_per_1000: number;
+            /** @description Black holes by cause. */
+            causes: components["schemas"]["CauseCount"][];
+            /** @description The check holds: sums agree and every open unit has an owner and a deadline. */
+            conserved: boolean;
+            oldest_open?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Open units past their deadline.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description All units ever received in the period.
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description Customers with two or more black holes.
+             */
+            repeat_victims: number;
+            /** @description Units by state. */
+            states: components["schemas"]["StateCount"][];
+            /** @description What does not hold, in words. */
+            violations: string[];
+        };
+        /** @description A link to the files' origin. It ends after ten minutes, or with the session. */
+        Link: {
+            /** @description Absolute URL. */
+            url: string;
+        };
+        /** @description Addresses of a mail as shown to the agent. */
+        MailDoc: {
+            /** @description Copies. */
+            cc: components["schemas"]["Address"][];
+            /** @description Verdict of the receiving server: `pass`, `fail`, `none` (from Authentication-Results of our own server). */
+            dmarc: string;
+            /** @description Sender. */
+            from: components["schemas"]["Address"];
+            /** @description Message-ID without angle brackets. */
+            message_id: string;
+            /** @description Subject as written. */
+            subject: string;
+            /** @description Recipients. */
+            to: components["schemas"]["Address"][];
+        };
+        /** @description A mailbox. What is left out is empty. */
+        MailboxInput: {
+            /** @description Its address. */
+            address: string;
+            /** @description Other addresses that reach it. */
+            aliases?: string[];
+            archive_before?: components["schemas"]["Timestamp"] | null;
+            /** @description Text of the receipt; empty for none. */
+            auto_reply?: string;
+            imap?: components["schemas"]["ServerInput"] | null;
+            /** @description Name in From. */
+            sender_name?: string;
+            /** @description Added under every reply. */
+            signature?: string;
+            smtp?: components["schemas"]["ServerInput"] | null;
+        };
+        /** @description A mailbox. */
+        MailboxSettings: {
+            /** @description Its address: mail is sent from it, mail to it is ours. */
+            address: string;
+            /** @description Other addresses that reach it (aliases); mail to them on the SMTP listener is for this channel. */
+            aliases: string[];
+            archive_before?: components["schemas"]["Timestamp"] | null;
+            /** @description Text of the receipt; empty for none. Never contains customer's text. */
+            auto_reply: string;
+            imap?: components["schemas"]["ServerSettings"] | null;
+            /** @description Name in From. */
+            sender_name: string;
+            /** @description Added under every reply. */
+            signature: string;
+            smtp?: components["schemas"]["ServerSettings"] | null;
+        };
+        /** @description A suggestion that two customers are one person. A person decides; okno never merges blindly. */
+        MatchDoc: {
+            /**
+             * Format: int32
+             * @description 0-100.
+             */
+            confidence: number;
+            /** @description When it was found. */
+            created: components["schemas"]["Timestamp"];
+            /** @description The customer of the new interaction. */
+            customer: components["schemas"]["CustomerId"];
+            /** @description Id. */
+            id: components["schemas"]["MatchId"];
+            /** @description The customer whom he may be. */
+            other: components["schemas"]["CustomerId"];
+            /** @description Name of the other. */
+            other_name: string;
+            /** @description Why: `same_email_unverified`, ... */
+            reason: string;
+            /** @description `open`, `confirmed`, `rejected`. */
+            state: string;
+        };
+        /**
+         * Format: uuid
+         * @description A suggestion that two customers are one person.
+         */
+        MatchId: string;
+        /** @description Who asks, and what his desk needs first. */
+        Me: {
+            agent?: components["schemas"]["AgentDoc"] | null;
+            /** @description Build of the server; a change asks the browser to reload. */
+            build: string;
+            /** @description Origin of attachments and mail HTML. */
+            files_origin: string;
+            /** @description Rights of all his roles, each with its widest scope. */
+            grants: components["schemas"]["Grant"][];
+            /**
+             * Format: int64
+             * @description Number of the newest event.
+             */
+            seq: number;
+            user: components["schemas"]["UserDoc"];
+            workspace: components["schemas"]["WorkspaceDoc"];
+        };
+        /** @description What a user may change of himself. */
+        MeBody: {
+            /** @description Interface language: `en`, `ru`, `pl`. */
+            language?: string | null;
+            /** @description Shown name. */
+            name?: string | null;
+        };
+        /**
+         * @description How customer and agent talk.
+         * @enum {string}
+         */
+        Medium: "voice" | "email" | "chat" | "message" | "task";
+        /** @description One utterance in an interaction. */
+        MessageDoc: {
+            /** @description When it was accepted. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Files. */
+            attachments: components["schemas"]["AttachmentDoc"][];
+            /** @description Who says it. */
+            author: components["schemas"]["Author"];
+            /** @description Id given by the sender's client; a repeat is the same message. */
+            client_id?: string | null;
+            /** @description Delivery state. */
+            delivery: components["schemas"]["Delivery"];
+            /** @description There is an HTML form; it is fetched by a link of its own and shown in a sandboxed frame. */
+            has_html: boolean;
+            /** @description The HTML form has remote content that is blocked until asked for. */
+            has_remote: boolean;
+            /** @description Id. */
+            id: components["schemas"]["MessageId"];
+            /** @description Of which interaction. */
+            interaction: components["schemas"]["InteractionId"];
+            /** @description Visibility and direction. */
+            kind: components["schemas"]["MessageKind"];
+            mail?: components["schemas"]["MailDoc"] | null;
+            /**
+             * Format: int64
+             * @description Number within the interaction: 1, 2, ... without gaps.
+             */
+            number: number;
+            /** @description Quoted history of a mail, folded in the desk; empty if none. */
+            quoted: string;
+            /** @description Plain text (for mail: the text part without quoted history). */
+            text: string;
+        };
+        /**
+         * Format: uuid
+         * @description One utterance in an interaction.
+         */
+        MessageId: string;
+        /** @description A new message. */
+        MessageInput: {
+            /** @description Uploaded before. */
+            attachments?: components["schemas"]["AttachmentId"][];
+            /** @description Mail: copies instead of those of a reply. */
+            cc?: components["schemas"]["Recipient"][] | null;
+            /** @description Made by the client; a repeat is the same message. */
+            client_id: string;
+            kind: components["schemas"]["Kind"];
+            /** @description Mail: subject instead of that of a reply. */
+            subject?: string | null;
+            /** @description May be empty when there are attachments. */
+            text?: string;
+            /** @description Mail: recipients instead of those of a reply. */
+            to?: components["schemas"]["Recipient"][] | null;
+        };
+        /**
+         * @description To whom a message is visible.
+         * @enum {string}
+         */
+        MessageKind: "inbound" | "outbound" | "note" | "event";
+        /** @description A presence for later. */
+        NextPresenceInput: {
+            presence?: components["schemas"]["Presence"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description One offer of an interaction to an agent.
+         */
+        OfferId: string;
+        /** @description Which offer. */
+        OfferInput: {
+            /** @description The offer that is answered; another one is stale. */
+            offer: components["schemas"]["OfferId"];
+        };
+        /** @description Overflow to another queue after a wait. */
+        Overflow: {
+            /**
+             * Format: int32
+             * @description After so many seconds in the queue.
+             */
+            after_seconds: number;
+            /** @description To which queue. */
+            to: components["schemas"]["QueueId"];
+        };
+        /** @description One page of a listing. */
+        Page_AgentDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Who set it. */
+                by: components["schemas"]["PresenceBy"];
+                /** @description How many interactions of each medium he takes at once. */
+                capacity: components["schemas"]["Capacity"];
+                /** @description False while his desk is not connected: he is routed nothing. */
+                connected: boolean;
+                /** @description His id (the same UUID as his user id). */
+                id: components["schemas"]["AgentId"];
+                /** @description Display name. */
+                name: string;
+                next?: components["schemas"]["Presence"] | null;
+                /** @description Chosen presence. */
+                presence: components["schemas"]["Presence"];
+                /** @description Queues he serves. */
+                queues: components["schemas"]["QueueId"][];
+                /** @description Since when. */
+                since: components["schemas"]["Timestamp"];
+                /** @description Skills with levels 1-10. */
+                skills: components["schemas"]["SkillLevel"][];
+                /** @description What occupies him. */
+                slots: components["schemas"]["Slot"][];
+                team?: components["schemas"]["TeamId"] | null;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_AuditDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description What: `queue.changed`, `user.signed_in`, ... */
+                act: string;
+                /** @description Who: a user's name, or `system`. */
+                actor: string;
+                /** @description When. */
+                at: components["schemas"]["Timestamp"];
+                /** @description Before and after, without secrets. */
+                data: unknown;
+                /** @description SHA-256 over the previous hash and this entry, hexadecimal. */
+                hash: string;
+                /**
+                 * Format: int64
+                 * @description Number, gap-free.
+                 */
+                seq: number;
+                /** @description On what. */
+                subject: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_ChannelDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Works. */
+                enabled: boolean;
+                /** @description What okno sees of it now. */
+                health: components["schemas"]["ChannelHealth"];
+                /** @description Id. */
+                id: components["schemas"]["ChannelId"];
+                /** @description Kind. */
+                kind: components["schemas"]["ChannelKind"];
+                /** @description Shown name. */
+                name: string;
+                /** @description Its interactions go to this queue. */
+                queue: components["schemas"]["QueueId"];
+                /** @description Settings. */
+                settings: components["schemas"]["ChannelSettings"];
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_CustomerDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description First seen. */
+                created: components["schemas"]["Timestamp"];
+                /** @description Id. */
+                id: components["schemas"]["CustomerId"];
+                /** @description Addresses. */
+                identities: components["schemas"]["IdentityDoc"][];
+                /** @description Language, BCP 47. */
+                language?: string | null;
+                /** @description Shown name. */
+                name: string;
+                /** @description Free notes of the agents. */
+                notes: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_DecisionDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description What was decided: `queued`, `offered`, `waits`, `missed`, `declined`, `overflowed`, `assigned`, `transferred`. */
+                act: string;
+                agent?: components["schemas"]["AgentId"] | null;
+                /** @description When. */
+                at: components["schemas"]["Timestamp"];
+                /** @description One English sentence for logs and transcripts. Screens make their own from the data. */
+                because: string;
+                /** @description Candidates that were weighed, best first; at most 20. */
+                candidates: components["schemas"]["CandidateDoc"][];
+                /** @description Queue at that time. */
+                queue: components["schemas"]["QueueId"];
+                /** @description How many agents each filter removed. */
+                removed: components["schemas"]["RemovedDoc"][];
+                /** @description Rule that decided: `longest_idle`, `skill_rank`, `only_candidate`, `preferred`, ... */
+                rule: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_DispositionDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Hidden from choice, kept for history. */
+                archived: boolean;
+                /** @description Id. */
+                id: components["schemas"]["DispositionId"];
+                /** @description Shown name. */
+                name: string;
+                queue?: components["schemas"]["QueueId"] | null;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_InteractionDoc: {
+            /** @description Rows. */
+            items: {
+                agent?: components["schemas"]["AgentId"] | null;
+                /**
+                 * Format: int64
+                 * @description Last message number that the agent has seen.
+                 */
+                agent_read: number;
+                answered?: components["schemas"]["Timestamp"] | null;
+                /** @description Entry point. */
+                channel: components["schemas"]["ChannelId"];
+                /** @description Its start. */
+                created: components["schemas"]["Timestamp"];
+                customer?: components["schemas"]["CustomerId"] | null;
+                /** @description Customer's shown name, repeated here so that a list needs no second fetch. */
+                customer_name: string;
+                /** @description The customer is connected (chat only). */
+                customer_online: boolean;
+                /**
+                 * Format: int64
+                 * @description Last message number that the customer has seen.
+                 */
+                customer_read: number;
+                customer_waits?: components["schemas"]["Timestamp"] | null;
+                disposition?: components["schemas"]["DispositionId"] | null;
+                due?: components["schemas"]["Timestamp"] | null;
+                /** @description Since when it waits; kept over re-offers. */
+                enqueued: components["schemas"]["Timestamp"];
+                /** @description Id. */
+                id: components["schemas"]["InteractionId"];
+                /** @description Language of the customer, BCP 47, if known. */
+                language?: string | null;
+                /** @description When the last message came. */
+                last_at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int64
+                 * @description Number of the last message (1, 2, ...).
+                 */
+                last_message: number;
+                /** @description Medium. */
+                medium: components["schemas"]["Medium"];
+                /** @description Beginning of the last message. */
+                preview: string;
+                previous?: components["schemas"]["InteractionId"] | null;
+                /**
+                 * Format: int32
+                 * @description 0 lowest, 9 highest.
+                 */
+                priority: number;
+                /** @description Current queue. */
+                queue: components["schemas"]["QueueId"];
+                /** @description State. */
+                state: components["schemas"]["InteractionState"];
+                /** @description Mail subject, or the first words of a chat. */
+                subject: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_LedgerDoc: {
+            /** @description Rows. */
+            items: {
+                cause?: components["schemas"]["BlackHoleCause"] | null;
+                /** @description Where it came in. */
+                channel: components["schemas"]["ChannelId"];
+                customer?: components["schemas"]["CustomerId"] | null;
+                /** @description By when it must have ended. */
+                deadline: components["schemas"]["Timestamp"];
+                /** @description Words: why it is quarantined, refused or lost. */
+                detail: string;
+                ended?: components["schemas"]["Timestamp"] | null;
+                /** @description Customer's name or raw sender, for the list. */
+                from: string;
+                /** @description Id. */
+                id: components["schemas"]["UnitId"];
+                interaction?: components["schemas"]["InteractionId"] | null;
+                /** @description Kind. */
+                kind: components["schemas"]["UnitKind"];
+                owner?: components["schemas"]["UserId"] | null;
+                queue?: components["schemas"]["QueueId"] | null;
+                /** @description When it was durable. */
+                received: components["schemas"]["Timestamp"];
+                /** @description State. */
+                state: components["schemas"]["UnitState"];
+                /** @description Subject or first words. */
+                subject: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_MatchDoc: {
+            /** @description Rows. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description 0-100.
+                 */
+                confidence: number;
+                /** @description When it was found. */
+                created: components["schemas"]["Timestamp"];
+                /** @description The customer of the new interaction. */
+                customer: components["schemas"]["CustomerId"];
+                /** @description Id. */
+                id: components["schemas"]["MatchId"];
+                /** @description The customer whom he may be. */
+                other: components["schemas"]["CustomerId"];
+                /** @description Name of the other. */
+                other_name: string;
+                /** @description Why: `same_email_unverified`, ... */
+                reason: string;
+                /** @description `open`, `confirmed`, `rejected`. */
+                state: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_MessageDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description When it was accepted. */
+                at: components["schemas"]["Timestamp"];
+                /** @description Files. */
+                attachments: components["schemas"]["AttachmentDoc"][];
+                /** @description Who says it. */
+                author: components["schemas"]["Author"];
+                /** @description Id given by the sender's client; a repeat is the same message. */
+                client_id?: string | null;
+                /** @description Delivery state. */
+                delivery: components["schemas"]["Delivery"];
+                /** @description There is an HTML form; it is fetched by a link of its own and shown in a sandboxed frame. */
+                has_html: boolean;
+                /** @description The HTML form has remote content that is blocked until asked for. */
+                has_remote: boolean;
+                /** @description Id. */
+                id: components["schemas"]["MessageId"];
+                /** @description Of which interaction. */
+                interaction: components["schemas"]["InteractionId"];
+                /** @description Visibility and direction. */
+                kind: components["schemas"]["MessageKind"];
+                mail?: components["schemas"]["MailDoc"] | null;
+                /**
+                 * Format: int64
+                 * @description Number within the interaction: 1, 2, ... without gaps.
+                 */
+                number: number;
+                /** @description Quoted history of a mail, folded in the desk; empty if none. */
+                quoted: string;
+                /** @description Plain text (for mail: the text part without quoted history). */
+                text: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_PauseCodeDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Hidden from choice, kept for history. */
+                archived: boolean;
+                /** @description Id. */
+                id: components["schemas"]["PauseCodeId"];
+                /** @description Shown name. */
+                name: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_QueueDoc: {
+            /** @description Rows. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description One priority step is gained after so many seconds of waiting; 0 for none.
+                 */
+                ageing_seconds: number;
+                /**
+                 * Format: int32
+                 * @description Answer within so many seconds (the promise; ledger deadline).
+                 */
+                answer_within_seconds: number;
+                /** @description Takes nothing new. */
+                archived: boolean;
+                /**
+                 * Format: int32
+                 * @description Offer time-out of chats, seconds.
+                 */
+                chat_offer_seconds: number;
+                /**
+                 * Format: int32
+                 * @description A declining agent is not offered the same interaction for so many seconds.
+                 */
+                decline_delay_seconds: number;
+                /**
+                 * Format: int32
+                 * @description Offer time-out of mails, seconds.
+                 */
+                email_offer_seconds: number;
+                /** @description Id. */
+                id: components["schemas"]["QueueId"];
+                /** @description Shown name. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description A missed agent is not offered the same interaction for so many seconds.
+                 */
+                no_answer_delay_seconds: number;
+                overflow?: components["schemas"]["Overflow"] | null;
+                /**
+                 * Format: int32
+                 * @description Priority of its interactions, 0-9.
+                 */
+                priority: number;
+                /** @description Required skills; all must be met. */
+                skills: components["schemas"]["RequiredSkill"][];
+                /** @description Strategy. */
+                strategy: components["schemas"]["Strategy"];
+                /**
+                 * Format: int32
+                 * @description Offer time-out of calls, seconds.
+                 */
+                voice_offer_seconds: number;
+                /** @description Wrap-up. */
+                wrapup: components["schemas"]["WrapupMode"];
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_RoleDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Rights with scopes. */
+                grants: components["schemas"]["Grant"][];
+                /** @description Id. */
+                id: components["schemas"]["RoleId"];
+                /** @description Stable key of a default role, or empty. */
+                key: string;
+                /** @description Shown name. */
+                name: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_Session: {
+            /** @description Rows. */
+            items: {
+                /** @description Address of the browser. */
+                address: string;
+                /** @description User-Agent of the browser. */
+                agent: string;
+                /** @description Signed in. */
+                created: components["schemas"]["Timestamp"];
+                /** @description It is the one that asks. */
+                current: boolean;
+                /** @description Ends then, if not used. */
+                expires: components["schemas"]["Timestamp"];
+                id: components["schemas"]["SessionId"];
+                /** @description Last used, to the minute. */
+                seen: components["schemas"]["Timestamp"];
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_SkillDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Id. */
+                id: components["schemas"]["SkillId"];
+                /** @description Shown name. */
+                name: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_TeamDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Id. */
+                id: components["schemas"]["TeamId"];
+                /** @description Shown name. */
+                name: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_TimelineItem: {
+            /** @description Rows. */
+            items: {
+                /** @description Name of its agent. */
+                agent_name?: string | null;
+                /** @description Name of its channel. */
+                channel_name: string;
+                /** @description The interaction. */
+                interaction: components["schemas"]["InteractionDoc"];
+                /** @description Name of its queue. */
+                queue_name: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_UserDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Parallel interactions. */
+                capacity: components["schemas"]["Capacity"];
+                /** @description Created. */
+                created: components["schemas"]["Timestamp"];
+                /** @description May not sign in. */
+                disabled: boolean;
+                /** @description Mail address, the sign-in name. */
+                email: string;
+                /** @description Id. */
+                id: components["schemas"]["UserId"];
+                /** @description Interface language. */
+                language: string;
+                /** @description Shown name. */
+                name: string;
+                /** @description Queues served. */
+                queues: components["schemas"]["QueueId"][];
+                /** @description Roles. */
+                roles: components["schemas"]["RoleId"][];
+                /** @description Skills. */
+                skills: components["schemas"]["SkillLevel"][];
+                team?: components["schemas"]["TeamId"] | null;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description The old and the new password. */
+        PasswordBody: {
+            /** @description The password until now. */
+            current: string;
+            /** @description The password from now on, 10 to 256 characters. */
+            new: string;
+        };
+        /** @description A reason for a pause. */
+        PauseCodeDoc: {
+            /** @description Hidden from choice, kept for history. */
+            archived: boolean;
+            /** @description Id. */
+            id: components["schemas"]["PauseCodeId"];
+            /** @description Shown name. */
+            name: string;
+        };
+        /**
+         * Format: uuid
+         * @description A reason for a pause.
+         */
+        PauseCodeId: string;
+        /** @description A pause code. */
+        PauseCodeInput: {
+            /** @description Hidden from choice. */
+            archived?: boolean | null;
+            /** @description Shown name; required on creation. */
+            name?: string | null;
+        };
+        /** @description What the agent chose (or a supervisor or okno chose for him). */
+        Presence: {
+            /** @enum {string} */
+            kind: "available";
+        } | {
+            /** @enum {string} */
+            kind: "available_on_demand";
+        } | {
+            code?: components["schemas"]["PauseCodeId"] | null;
+            /** @enum {string} */
+            kind: "paused";
+        } | {
+            /** @enum {string} */
+            kind: "offline";
+        };
+        /**
+         * @description Who set a presence.
+         * @enum {string}
+         */
+        PresenceBy: "agent" | "supervisor" | "rona" | "lost_heartbeat" | "next" | "on_demand";
+        /** @description A presence. */
+        PresenceInput: {
+            presence: components["schemas"]["Presence"];
+        };
+        /** @description What went wrong, for the caller (`application/problem+json`). */
+        Problem: {
+            /** @description Stable code for programs: `not_found`, `stale_offer`, `too_long`. */
+            code: string;
+            /** @description What is wrong and what to do, in words. */
+            detail: string;
+            /** @description The field of the body or query that is wrong. */
+            field?: string | null;
+            /**
+             * Format: int32
+             * @description HTTP status.
+             */
+            status: number;
+            /** @description Short name of the status. */
+            title: string;
+            /** @description `about:blank`: the code says it. */
+            type: string;
+        };
+        /** @description A queue. */
+        QueueDoc: {
+            /**
+             * Format: int32
+             * @description One priority step is gained after so many seconds of waiting; 0 for none.
+             */
+            ageing_seconds: number;
+            /**
+             * Format: int32
+             * @description Answer within so many seconds (the promise; ledger deadline).
+             */
+            answer_within_seconds: number;
+            /** @description Takes nothing new. */
+            archived: boolean;
+            /**
+             * Format: int32
+             * @description Offer time-out of chats, seconds.
+             */
+            chat_offer_seconds: number;
+            /**
+             * Format: int32
+             * @description A declining agent is not offered the same interaction for so many seconds.
+             */
+            decline_delay_seconds: number;
+            /**
+             * Format: int32
+             * @description Offer time-out of mails, seconds.
+             */
+            email_offer_seconds: number;
+            /** @description Id. */
+            id: components["schemas"]["QueueId"];
+            /** @description Shown name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description A missed agent is not offered the same interaction for so many seconds.
+             */
+            no_answer_delay_seconds: number;
+            overflow?: components["schemas"]["Overflow"] | null;
+            /**
+             * Format: int32
+             * @description Priority of its interactions, 0-9.
+             */
+            priority: number;
+            /** @description Required skills; all must be met. */
+            skills: components["schemas"]["RequiredSkill"][];
+            /** @description Strategy. */
+            strategy: components["schemas"]["Strategy"];
+            /**
+             * Format: int32
+             * @description Offer time-out of calls, seconds.
+             */
+            voice_offer_seconds: number;
+            /** @description Wrap-up. */
+            wrapup: components["schemas"]["WrapupMode"];
+        };
+        /**
+         * Format: uuid
+         * @description A queue.
+         */
+        QueueId: string;
+        /** @description A queue. */
+        QueueInput: {
+            /**
+             * Format: int32
+             * @description One priority step per so many seconds of waiting; 0 for none.
+             */
+            ageing_seconds?: number | null;
+            /**
+             * Format: int32
+             * @description Answer within so many seconds.
+             */
+            answer_within_seconds?: number | null;
+            /** @description Takes nothing new. */
+            archived?: boolean | null;
+            /**
+             * Format: int32
+             * @description Offer time-out of chats, seconds.
+             */
+            chat_offer_seconds?: number | null;
+            /**
+             * Format: int32
+             * @description After a decline, seconds.
+             */
+            decline_delay_seconds?: number | null;
+            /**
+             * Format: int32
+             * @description Offer time-out of mails, seconds.
+             */
+            email_offer_seconds?: number | null;
+            /** @description Shown name; required on creation. */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description After a miss, seconds.
+             */
+            no_answer_delay_seconds?: number | null;
+            overflow?: components["schemas"]["Overflow"] | null;
+            /**
+             * Format: int32
+             * @description 0-9.
+             */
+            priority?: number | null;
+            /** @description Required skills. */
+            skills?: components["schemas"]["RequiredSkill"][] | null;
+            strategy?: components["schemas"]["Strategy"] | null;
+            /**
+             * Format: int32
+             * @description Offer time-out of calls, seconds.
+             */
+            voice_offer_seconds?: number | null;
+            wrapup?: components["schemas"]["WrapupMode"] | null;
+        };
+        /** @description How far the agent has read. */
+        ReadInput: {
+            /**
+             * Format: int64
+             * @description Number of the last message seen.
+             */
+            number: number;
+        };
+        /** @description A mail address with a name. */
+        Recipient: {
+            /** @description Address. */
+            address: string;
+            /** @description Shown name; may be missing. */
+            name?: string;
+        };
+        /** @description How to recover. */
+        RecoverInput: {
+            /** @description A note for whoever answers. */
+            note?: string | null;
+        };
+        /** @description Why it is refused. */
+        RefuseInput: {
+            /** @description The reason, kept on record. */
+            why: string;
+        };
+        /** @description Agents removed by one filter. */
+        RemovedDoc: {
+            /** @description Some of them, at most 20. */
+            agents: components["schemas"]["AgentId"][];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * @description Filter: `not_available`, `not_connected`, `no_skill`, `no_capacity`, `wrapup`, `not_member`, `excluded_after_miss`,
+             *     `excluded_after_decline`, `excluded_after_leaving` (changed presence while it rang), `excluded_after_transfer`.
+             */
+            filter: string;
+        };
+        /** @description A skill requirement of a queue or an interaction. */
+        RequiredSkill: {
+            /**
+             * Format: int32
+             * @description At least this level.
+             */
+            level: number;
+            /** @description Which skill. */
+            skill: components["schemas"]["SkillId"];
+        };
+        /**
+         * @description What a user may do. Each right is granted with a [`Scope`].
+         * @enum {string}
+         */
+        Right: "agent.work" | "interaction.pull" | "interaction.read" | "interaction.write" | "interaction.manage" | "customer.read" | "customer.write" | "agent.read" | "agent.manage" | "ledger.read" | "ledger.manage" | "routing.configure" | "channel.configure" | "user.configure" | "workspace.configure" | "audit.read" | "events.read";
+        /** @description A named set of rights. */
+        RoleDoc: {
+            /** @description Rights with scopes. */
+            grants: components["schemas"]["Grant"][];
+            /** @description Id. */
+            id: components["schemas"]["RoleId"];
+            /** @description Stable key of a default role, or empty. */
+            key: string;
+            /** @description Shown name. */
+            name: string;
+        };
+        /**
+         * Format: uuid
+         * @description A role: a named set of rights with scopes.
+         */
+        RoleId: string;
+        /** @description A role. */
+        RoleInput: {
+            /** @description Rights with scopes. */
+            grants?: components["schemas"]["Grant"][] | null;
+            /** @description Shown name; required on creation. */
+            name?: string | null;
+        };
+        /**
+         * @description How far a right reaches. Ordered: each scope includes the ones before it.
+         * @enum {string}
+         */
+        Scope: "own" | "team" | "queue" | "all";
+        /** @description The part of an interaction that one queue or agent had. Never overlaps with another of the same interaction. */
+        SegmentDoc: {
+            agent?: components["schemas"]["AgentId"] | null;
+            answered?: components["schemas"]["Timestamp"] | null;
+            ended?: components["schemas"]["Timestamp"] | null;
+            /** @description Entered the queue. */
+            enqueued: components["schemas"]["Timestamp"];
+            /** @description Id. */
+            id: components["schemas"]["SegmentId"];
+            /** @description Of which interaction. */
+            interaction: components["schemas"]["InteractionId"];
+            /**
+             * Format: int64
+             * @description Missed and declined offers.
+             */
+            offers: number;
+            outcome?: components["schemas"]["SegmentOutcome"] | null;
+            /** @description In which queue. */
+            queue: components["schemas"]["QueueId"];
+            wrapup?: components["schemas"]["Timestamp"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description The part of an interaction that one queue or agent had.
+         */
+        SegmentId: string;
+        /**
+         * @description Why a segment ended.
+         * @enum {string}
+         */
+        SegmentOutcome: "handled" | "abandoned" | "overflowed" | "transferred";
+        /** @description A server and how to sign in. */
+        ServerInput: {
+            /** @description Not used: okno knows whether a password is stored. */
+            has_password?: boolean | null;
+            /** @description Host. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Port.
+             */
+            port: number;
+            /** @description Encryption. */
+            tls: components["schemas"]["TlsMode"];
+            /** @description User name; empty for none. */
+            user?: string;
+        };
+        /** @description A server and how to sign in; the password is stored sealed and never returned. */
+        ServerSettings: {
+            /** @description A password is stored. On writing, `password` of the request replaces it. */
+            has_password: boolean;
+            /** @description Host. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Port.
+             */
+            port: number;
+            /** @description Encryption. */
+            tls: components["schemas"]["TlsMode"];
+            /** @description User name; empty for none. */
+            user: string;
+        };
+        /** @description A session of a user. */
+        Session: {
+            /** @description Address of the browser. */
+            address: string;
+            /** @description User-Agent of the browser. */
+            agent: string;
+            /** @description Signed in. */
+            created: components["schemas"]["Timestamp"];
+            /** @description It is the one that asks. */
+            current: boolean;
+            /** @description Ends then, if not used. */
+            expires: components["schemas"]["Timestamp"];
+            id: components["schemas"]["SessionId"];
+            /** @description Last used, to the minute. */
+            seen: components["schemas"]["Timestamp"];
+        };
+        /**
+         * Format: uuid
+         * @description A browser or API session of a user.
+         */
+        SessionId: string;
+        /** @description Settings of a channel by kind. */
+        SettingsInput: (components["schemas"]["MailboxInput"] & {
+            /** @enum {string} */
+            kind: "mailbox";
+        }) | (components["schemas"]["WidgetInput"] & {
+            /** @enum {string} */
+            kind: "widget";
+        });
+        /** @description What the first person says. */
+        SetupBody: {
+            /** @description Company name. */
+            company: string;
+            /** @description The owner's mail address. */
+            email: string;
+            /** @description `en`, `ru`, `pl`. */
+            language: string;
+            /** @description The owner's name. */
+            name: string;
+            /** @description The owner's password, 10 to 256 characters. */
+            password: string;
+            /** @description IANA time zone. */
+            time_zone: string;
+            /** @description The one-time token from the server's output. */
+            token: string;
+        };
+        /** @description Whether okno has to be set up. */
+        SetupState: {
+            /** @description Nobody has set it up. */
+            needed: boolean;
+        };
+        /** @description Name and password. */
+        SignInBody: {
+            /** @description Mail address. */
+            email: string;
+            /** @description Password. */
+            password: string;
+        };
+        /** @description A skill. */
+        SkillDoc: {
+            /** @description Id. */
+            id: components["schemas"]["SkillId"];
+            /** @description Shown name. */
+            name: string;
+        };
+        /**
+         * Format: uuid
+         * @description A skill.
+         */
+        SkillId: string;
+        /** @description A skill. */
+        SkillInput: {
+            /** @description Shown name; required on creation. */
+            name?: string | null;
+        };
+        /** @description A skill with a level. */
+        SkillLevel: {
+            /**
+             * Format: int32
+             * @description 1 lowest, 10 highest.
+             */
+            level: number;
+            /** @description Which skill. */
+            skill: components["schemas"]["SkillId"];
+        };
+        /** @description One interaction that occupies an agent. */
+        Slot: {
+            /** @description What he does with it. */
+            activity: components["schemas"]["Activity"];
+            /** @description Which interaction. */
+            interaction: components["schemas"]["InteractionId"];
+            /** @description Its medium. */
+            medium: components["schemas"]["Medium"];
+        };
+        /** @description Units in one state. */
+        StateCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description State. */
+            state: components["schemas"]["UnitState"];
+        };
+        /**
+         * @description How an agent is chosen.
+         * @enum {string}
+         */
+        Strategy: "longest_idle" | "skill_rank";
+        /** @description A team. */
+        TeamDoc: {
+            /** @description Id. */
+            id: components["schemas"]["TeamId"];
+            /** @description Shown name. */
+            name: string;
+        };
+        /**
+         * Format: uuid
+         * @description A team of users.
+         */
+        TeamId: string;
+        /** @description A team. */
+        TeamInput: {
+            /** @description Shown name; required on creation. */
+            name?: string | null;
+        };
+        /** @description What a test saw. */
+        TestReport: {
+            checks: components["schemas"]["Check"][];
+        };
+        /** @description One interaction in a customer's history, with its beginning. */
+        TimelineItem: {
+            /** @description Name of its agent. */
+            agent_name?: string | null;
+            /** @description Name of its channel. */
+            channel_name: string;
+            /** @description The interaction. */
+            interaction: components["schemas"]["InteractionDoc"];
+            /** @description Name of its queue. */
+            queue_name: string;
+        };
+        /**
+         * Format: int64
+         * @description An instant: milliseconds since 1970-01-01T00:00:00Z.
+         */
+        Timestamp: number;
+        /**
+         * @description Encryption of a mail connection.
+         * @enum {string}
+         */
+        TlsMode: "tls" | "starttls" | "none";
+        /** @description Where to move it: exactly one of `queue` and `agent`. */
+        TransferInput: {
+            agent?: components["schemas"]["AgentId"] | null;
+            /** @description A note for whoever gets it. */
+            note?: string | null;
+            queue?: components["schemas"]["QueueId"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A ledger entry: one inbound unit.
+         */
+        UnitId: string;
+        /**
+         * @description What kind of inbound unit.
+         * @enum {string}
+         */
+        UnitKind: "chat_opening" | "mail" | "form";
+        /**
+         * @description Where a unit stands. Everything but the first three is an end.
+         * @enum {string}
+         */
+        UnitState: "received" | "quarantined" | "open" | "answered" | "joined" | "recovered" | "withdrawn" | "refused" | "black_hole";
+        /** @description A person who signs in. */
+        UserDoc: {
+            /** @description Parallel interactions. */
+            capacity: components["schemas"]["Capacity"];
+            /** @description Created. */
+            created: components["schemas"]["Timestamp"];
+            /** @description May not sign in. */
+            disabled: boolean;
+            /** @description Mail address, the sign-in name. */
+            email: string;
+            /** @description Id. */
+            id: components["schemas"]["UserId"];
+            /** @description Interface language. */
+            language: string;
+            /** @description Shown name. */
+            name: string;
+            /** @description Queues served. */
+            queues: components["schemas"]["QueueId"][];
+            /** @description Roles. */
+            roles: components["schemas"]["RoleId"][];
+            /** @description Skills. */
+            skills: components["schemas"]["SkillLevel"][];
+            team?: components["schemas"]["TeamId"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A person who signs in.
+         */
+        UserId: string;
+        /** @description A user. */
+        UserInput: {
+            capacity?: components["schemas"]["Capacity"] | null;
+            /** @description May not sign in. */
+            disabled?: boolean | null;
+            /** @description Mail address; required on creation. */
+            email?: string | null;
+            /** @description Interface language. */
+            language?: string | null;
+            /** @description Shown name; required on creation. */
+            name?: string | null;
+            /** @description A new password; ends all sessions of the user. */
+            password?: string | null;
+            /** @description Queues served. */
+            queues?: components["schemas"]["QueueId"][] | null;
+            /** @description Roles. */
+            roles?: components["schemas"]["RoleId"][] | null;
+            /** @description Skills. */
+            skills?: components["schemas"]["SkillLevel"][] | null;
+            team?: components["schemas"]["TeamId"] | null;
+        };
+        /** @description What the check of the chain found. */
+        Verdict: {
+            /**
+             * Format: int64
+             * @description The first entry that does not hold.
+             */
+            broken?: number | null;
+            /**
+             * Format: int64
+             * @description Entries that hold, from the first.
+             */
+            good: number;
+            /** @description The whole chain holds. */
+            intact: boolean;
+            /** @description Why it does not hold. */
+            reason?: string | null;
+        };
+        /** @description What happened. The closed list of okno's events. */
+        What: {
+            /** @description An interaction came into being. */
+            data: components["schemas"]["InteractionDoc"];
+            /** @enum {string} */
+            type: "interaction.created";
+        } | {
+            /** @description It waits in a queue. */
+            data: components["schemas"]["InteractionDoc"];
+            /** @enum {string} */
+            type: "interaction.queued";
+        } | {
+            /** @description It rings at an agent. */
+            data: components["schemas"]["InteractionDoc"];
+            /** @enum {string} */
+            type: "interaction.offered";
+        } | {
+            /** @description An offer ended without acceptance; the interaction is queued again or gone. */
+            data: components["schemas"]["InteractionDoc"];
+            /** @enum {string} */
+            type: "interaction.offer_ended";
+        } | {
+            /** @description An agent accepted it. */
+            data: components["schemas"]["InteractionDoc"];
+            /** @enum {string} */
+            type: "interaction.assigned";
+        } | {
+            /** @description It went to another queue or agent. */
+            data: components["schemas"]["InteractionDoc"];
+            /** @enum {string} */
+            type: "interaction.transferred";
+        } | {
+            /** @description Wrap-up began. */
+            data: components["schemas"]["InteractionDoc"];
+            /** @enum {string} */
+            type: "interaction.wrapup_started";
+        } | {
+            /** @description It ended. */
+            data: components["schemas"]["InteractionDoc"];
+            /** @enum {string} */
+            type: "interaction.closed";
+        } | {
+            /** @description Something else about it changed: preview, read marks, customer, online. */
+            data: components["schemas"]["InteractionDoc"];
+            /** @enum {string} */
+            type: "interaction.changed";
+        } | {
+            /** @description The engine decided something about it. */
+            data: {
+                /** @description The decision. */
+                decision: components["schemas"]["DecisionDoc"];
+                /** @description Which. */
+                interaction: components["schemas"]["InteractionId"];
+            };
+            /** @enum {string} */
+            type: "interaction.decided";
+        } | {
+            /** @description A message was accepted. */
+            data: components["schemas"]["MessageDoc"];
+            /** @enum {string} */
+            type: "message.created";
+        } | {
+            /** @description Its delivery state changed. */
+            data: components["schemas"]["MessageDoc"];
+            /** @enum {string} */
+            type: "message.changed";
+        } | {
+            /** @description An agent's presence, slots or profile changed. */
+            data: components["schemas"]["AgentDoc"];
+            /** @enum {string} */
+            type: "agent.changed";
+        } | {
+            /** @description A customer was created or changed. */
+            data: components["schemas"]["CustomerDoc"];
+            /** @enum {string} */
+            type: "customer.changed";
+        } | {
+            /** @description A match was found or decided. */
+            data: components["schemas"]["MatchDoc"];
+            /** @enum {string} */
+            type: "match.changed";
+        } | {
+            /** @description A ledger entry was made or changed. */
+            data: components["schemas"]["LedgerDoc"];
+            /** @enum {string} */
+            type: "ledger.changed";
+        } | {
+            /** @description A queue was created or changed. */
+            data: components["schemas"]["QueueDoc"];
+            /** @enum {string} */
+            type: "queue.changed";
+        } | {
+            /** @description A skill was created or changed. */
+            data: components["schemas"]["SkillDoc"];
+            /** @enum {string} */
+            type: "skill.changed";
+        } | {
+            /** @description A channel was created or changed, or its health did. */
+            data: components["schemas"]["ChannelDoc"];
+            /** @enum {string} */
+            type: "channel.changed";
+        } | {
+            /** @description A user was created or changed. */
+            data: components["schemas"]["UserDoc"];
+            /** @enum {string} */
+            type: "user.changed";
+        } | {
+            /** @description A role was created or changed. */
+            data: components["schemas"]["RoleDoc"];
+            /** @enum {string} */
+            type: "role.changed";
+        } | {
+            /** @description A team was created or changed. */
+            data: components["schemas"]["TeamDoc"];
+            /** @enum {string} */
+            type: "team.changed";
+        } | {
+            /** @description A pause code was created or changed. */
+            data: components["schemas"]["PauseCodeDoc"];
+            /** @enum {string} */
+            type: "pause_code.changed";
+        } | {
+            /** @description A disposition was created or changed. */
+            data: components["schemas"]["DispositionDoc"];
+            /** @enum {string} */
+            type: "disposition.changed";
+        } | {
+            /** @description The workspace changed. */
+            data: components["schemas"]["WorkspaceDoc"];
+            /** @enum {string} */
+            type: "workspace.changed";
+        };
+        /** @description A chat widget. What is left out gets a default. */
+        WidgetInput: {
+            /** @description `no`, `optional`, `required`. */
+            ask?: string | null;
+            /** @description `#rrggbb`. */
+            color?: string | null;
+            /** @description First words. */
+            greeting?: string;
+            /** @description Public key: made by okno; what is sent here is not used. */
+            key?: string | null;
+            /** @description Origins that may show it; `*` for any. */
+            sites?: string[];
+            /** @description Heading. */
+            title?: string;
+        };
+        /** @description A chat widget. */
+        WidgetSettings: {
+            /** @description Ask name and mail address before the first message: `no`, `optional`, `required`. */
+            ask: string;
+            /** @description Main color, `#rrggbb`. */
+            color: string;
+            /** @description First words to the customer. */
+            greeting: string;
+            /** @description Public key in the page's snippet (`wk_...`). */
+            key: string;
+            /** @description Origins of the sites that may show it; `*` for any. */
+            sites: string[];
+            /** @description Heading. */
+            title: string;
+        };
+        /** @description The workspace. */
+        WorkspaceDoc: {
+            /** @description Id. */
+            id: components["schemas"]["WorkspaceId"];
+            /** @description Default language: `en`, `ru`, `pl`. */
+            language: string;
+            /** @description Company name. */
+            name: string;
+            /** @description IANA time zone. */
+            time_zone: string;
+        };
+        /**
+         * Format: uuid
+         * @description A tenant: everything belongs to one workspace.
+         */
+        WorkspaceId: string;
+        /** @description The workspace. */
+        WorkspaceInput: {
+            /** @description `en`, `ru`, `pl`. */
+            language?: string | null;
+            /** @description Company name. */
+            name?: string | null;
+            /** @description IANA time zone: `Europe/Warsaw`. */
+            time_zone?: string | null;
+        };
+        /** @description The end of a wrap-up. */
+        WrapUpInput: {
+            disposition?: components["schemas"]["DispositionId"] | null;
+            /** @description A last note. */
+            note?: string | null;
+        };
+        /** @description Wrap-up mode (behaviour.md B4). */
+        WrapupMode: {
+            /** @enum {string} */
+            kind: "none";
+        } | {
+            /** @enum {string} */
+            kind: "discretionary";
+        } | {
+            /** @enum {string} */
+            kind: "timed";
+            /** Format: int32 */
+            seconds: number;
+        } | {
+            /** @enum {string} */
+            kind: "fixed";
+            /** Format: int32 */
+            seconds: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

@@ -1,0 +1,51 @@
+/**
+ * Compile-time proof that the documents in types.ts are those of the server's description: every field of ours exists there,
+ * and every document of ours is one of theirs. The description marks what may be null as optional; ours are the stricter forms.
+ */
+import type { components } from '../api.gen';
+import type * as Ours from './types';
+
+type Theirs = components['schemas'];
+type Agrees<A, B> = A extends B
+  ? keyof A extends keyof B
+    ? true
+    : ['fields that the server does not know', Exclude<keyof A, keyof B>]
+  : ['differs', A, B];
+/** Fields of theirs that ours lacks. */
+type Complete<A, B> = keyof B extends keyof A ? true : ['fields that the page does not know', Exclude<keyof B, keyof A>];
+type Both<A, B> = Agrees<A, B> extends true ? Complete<A, B> : Agrees<A, B>;
+
+interface Proof {
+  agent: Both<Ours.AgentDoc, Theirs['AgentDoc']>;
+  attachment: Both<Ours.AttachmentDoc, Theirs['AttachmentDoc']>;
+  audit: Both<Ours.AuditDoc, Theirs['AuditDoc']>;
+  channel: Both<Ours.ChannelDoc, Theirs['ChannelDoc']>;
+  mailbox: Both<Omit<Ours.MailboxSettings, 'kind'>, Theirs['MailboxSettings']>;
+  customer: Both<Ours.CustomerDoc, Theirs['CustomerDoc']>;
+  decision: Both<Ours.DecisionDoc, Theirs['DecisionDoc']>;
+  disposition: Both<Ours.DispositionDoc, Theirs['DispositionDoc']>;
+  identity: Both<Ours.IdentityDoc, Theirs['IdentityDoc']>;
+  interaction: Both<Ours.InteractionDoc, Theirs['InteractionDoc']>;
+  view: Both<Ours.InteractionView, Theirs['InteractionDetail']>;
+  ledger: Both<Ours.LedgerDoc, Theirs['LedgerDoc']>;
+  summary: Both<Ours.LedgerSummary, Theirs['LedgerSummary']>;
+  mail: Both<Ours.MailDoc, Theirs['MailDoc']>;
+  match: Both<Ours.MatchDoc, Theirs['MatchDoc']>;
+  me: Both<Ours.Me, Theirs['Me']>;
+  message: Both<Ours.MessageDoc, Theirs['MessageDoc']>;
+  pauseCode: Both<Ours.PauseCodeDoc, Theirs['PauseCodeDoc']>;
+  queue: Both<Ours.QueueDoc, Theirs['QueueDoc']>;
+  role: Both<Ours.RoleDoc, Theirs['RoleDoc']>;
+  segment: Both<Ours.SegmentDoc, Theirs['SegmentDoc']>;
+  session: Both<Ours.SessionDoc, Theirs['Session']>;
+  skill: Both<Ours.SkillDoc, Theirs['SkillDoc']>;
+  team: Both<Ours.TeamDoc, Theirs['TeamDoc']>;
+  timeline: Both<Ours.TimelineItem, Theirs['TimelineItem']>;
+  user: Both<Ours.UserDoc, Theirs['UserDoc']>;
+  workspace: Both<Ours.WorkspaceDoc, Theirs['WorkspaceDoc']>;
+  right: Ours.Right extends Theirs['Right'] ? (Theirs['Right'] extends Ours.Right ? true : false) : false;
+}
+type Failed = { [K in keyof Proof]: Proof[K] extends true ? never : [K, Proof[K]] }[keyof Proof];
+type MustBeNever<T extends never> = T;
+/** Does not compile, and names the document, if one disagrees. */
+export type Checked = MustBeNever<Failed>;
