@@ -10,6 +10,7 @@ use std::fmt::Write;
 
 /// How a unit came in, apart from its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Envelope {
     /// Recipients of the envelope, or the mailbox's own address.
     pub to: Vec<String>,
