@@ -7,10 +7,13 @@ use super::{
 use crate::{config::Config, serve::Running};
 use anyhow::{Context as _, ensure};
 use okno_model::{
-    CustomerId, DispositionId, IdentityId, IdentityKind, UserId, WorkspaceId,
+    CustomerId, DispositionId, IdentityId, IdentityKind, UserId,
     doc::{CustomerDoc, IdentityDoc},
 };
-use okno_store::{StoreError, Tx, Value as Sql};
+use okno_store::{
+    StoreError, Tx,
+    ledger::{Envelope, Origin},
+};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, net::SocketAddr};
 
@@ -126,16 +129,16 @@ async fn remember(running: &Running, cast: Cast) -> anyhow::Result<()> {
     let mut past = past.into_iter().peekable();
     while past.peek().is_some() {
         let batch: Vec<_> = past.by_ref().take(BATCH).collect();
-        app.store.write(ws, move |tx| batch.iter().try_for_each(|p| write_past(tx, ws, p))).await?;
+        app.store.write(ws, move |tx| batch.iter().try_for_each(|p| write_past(tx, p))).await?;
     }
     Ok(())
 }
 
-fn write_past(tx: &mut Tx<'_>, _ws: WorkspaceId, past: &history::Past) -> Result<(), StoreError> {
-    let unit = &past.unit;
-    let extras =
-        [("key", Sql::Text(format!("demo:{}", unit.id))), ("raw_blob", Sql::Text(String::new())), ("envelope", Sql::Text("[]".into()))];
-    tx.insert_with(unit, &extras)?;
+fn write_past(tx: &mut Tx<'_>, past: &history::Past) -> Result<(), StoreError> {
+    let envelope = Envelope { to: vec![MAILBOX.to_owned()], archive: false };
+    // The past came in nowhere, so there are no raw bytes.
+    let origin = Origin { key: &format!("demo:{}", past.unit.id), twin: None, raw_blob: None, envelope: &envelope };
+    okno_store::ledger::insert(tx, &past.unit, &origin)?;
     tx.put(&past.interaction)?;
     tx.put(&past.segment)?;
     past.messages.iter().try_for_each(|m| tx.put(m))
