@@ -67,21 +67,24 @@ pub async fn recover(ctx: &Ctx, actor: &Actor, id: UnitId, note: &str) -> Result
     .await
 }
 
-/// Size of the raw bytes, read outside the transaction that needs it.
+/// Blob and size of the raw bytes of a unit that nobody could read, looked up outside the transaction that needs them.
+/// Bytes that cannot be read any more must not keep the unit from people: then there is no file.
 async fn raw_size(ctx: &Ctx, actor: &Actor, id: UnitId) -> Result<Option<(String, i64)>, AppError> {
     let who = actor.clone();
     let blob = ctx
         .read(move |tx| {
-            access::ledger(tx, &who, id, Right::LedgerManage)?;
-            Ok(okno_store::ledger::raw(tx, id)?.and_then(|(blob, _)| blob))
+            let unit = access::ledger(tx, &who, id, Right::LedgerManage)?;
+            Ok(if unit.interaction.is_some() { None } else { okno_store::ledger::raw(tx, id)?.and_then(|(blob, _)| blob) })
         })
         .await?;
-    match blob {
-        Some(blob) => {
-            let size = ctx.app.blobs.get(&blob).await?.len() as i64;
-            Ok(Some((blob, size)))
+    let Some(blob) = blob else { return Ok(None) };
+    match ctx.app.blobs.get(&blob).await {
+        Ok(bytes) => Ok(Some((blob, bytes.len() as i64))),
+        Err(error) if error.is_transient() => Err(error.into()),
+        Err(error) => {
+            tracing::error!(unit = %id, %error, "the raw bytes of a unit cannot be read; it is recovered without them");
+            Ok(None)
         }
-        None => Ok(None),
     }
 }
 
