@@ -14,10 +14,24 @@ import { t } from './lib/words.mjs';
 const { AxeBuilder } = createRequire(join(root, 'web/package.json'))('@axe-core/playwright');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Faults of one page, in words that lead to the element. */
-async function faults(page, where) {
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-  return violations.map((one) => `${where}: ${one.id} (${one.impact}) ${one.help}\n    ${one.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`).join('\n    ')}`);
+/** Faults, each once, with the places where it was seen. */
+class Faults {
+  #places = new Map();
+
+  add(what, where) {
+    this.#places.set(what, [...(this.#places.get(what) ?? []), where]);
+  }
+
+  async look(page, where) {
+    const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+    for (const { id, help, nodes } of violations) {
+      for (const node of nodes.slice(0, 3)) this.add(`${id}: ${help}\n    ${node.target} ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`, where);
+    }
+  }
+
+  check() {
+    if (this.#places.size) throw new Error([...this.#places].map(([what, where]) => `${what}\n    on: ${where.join(', ')}`).join('\n'));
+  }
 }
 
 test('every page is accessible', { timeout: 600_000 }, async (story) => {
@@ -66,10 +80,9 @@ test('every page is accessible', { timeout: 600_000 }, async (story) => {
     ['profile', '/me'],
   ];
 
-  const settle = async (page) => {
-    await page.waitForLoadState('networkidle').catch(() => {});
-    await until('the page to be there', () => page.evaluate(() => !document.querySelector('.skeleton, [aria-busy="true"]')), 10_000).catch(() => {});
-  };
+  /** The page has its content, and nothing is still loading. */
+  const settle = (page) =>
+    until('the page to be there', () => page.evaluate(() => document.querySelector('h1, h2, form') && !document.querySelector('.skeleton, [aria-busy="true"]')));
   const dressed = (lang, theme, options) =>
     person(browser, { ...options, colorScheme: theme, reducedMotion: 'reduce' }).then(async (page) => {
       await page.addInitScript(
@@ -85,38 +98,38 @@ test('every page is accessible', { timeout: 600_000 }, async (story) => {
   for (const lang of ['en', 'ru', 'pl']) {
     for (const theme of ['light', 'dark']) {
       await story.test(`${lang}, ${theme}`, async () => {
-        const found = [];
+        const found = new Faults();
         const page = await dressed(lang, theme, { storageState: await signedIn(server, OWNER) });
         for (const [name, path] of inside) {
           await page.goto(server.url + path);
           await settle(page);
-          found.push(...(await faults(page, `${name} ${lang} ${theme}`)));
+          await found.look(page, name);
         }
         const outside = await dressed(lang, theme);
         for (const [name, path] of [['sign-in', '/'], ['set-up', '/setup?token=x'], ['widget', `/widget/frame?key=${widget.settings.key}&lang=${lang}`]]) {
           await outside.goto(server.url + path);
           await settle(outside);
-          found.push(...(await faults(outside, `${name} ${lang} ${theme}`)));
+          await found.look(outside, name);
         }
-        if (page.faults.length) found.push(...page.faults.map((fault) => `console: ${fault}`));
+        for (const fault of page.faults) found.add(fault, 'console');
         await Promise.all([page.context().close(), outside.context().close()]);
-        if (found.length) throw new Error(`${found.length} faults\n${[...new Set(found)].join('\n')}`);
+        found.check();
       });
     }
   }
 
   await story.test('at the width of a phone: no fault, nothing wider than the screen', async () => {
-    const found = [];
+    const found = new Faults();
     const page = await dressed('pl', 'light', { storageState: await signedIn(server, OWNER), viewport: { width: 375, height: 740 }, hasTouch: true });
     for (const [name, path] of inside) {
       await page.goto(server.url + path);
       await settle(page);
-      found.push(...(await faults(page, `${name} phone`)));
+      await found.look(page, name);
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      if (wider > 0) found.push(`${name}: ${wider} px wider than the screen`);
+      if (wider > 0) found.add(`${wider} px wider than the screen`, name);
     }
     await page.context().close();
-    if (found.length) throw new Error(`${found.length} faults\n${[...new Set(found)].join('\n')}`);
+    found.check();
   });
 
   await story.test('the desk by keyboard alone', async () => {
@@ -133,9 +146,10 @@ test('every page is accessible', { timeout: 600_000 }, async (story) => {
     await page.evaluate(() => document.activeElement?.blur());
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
-    const open = await faults(page, 'help dialog');
-    if (open.length) throw new Error(open.join('\n'));
+    const found = new Faults();
+    await found.look(page, 'help');
     await page.context().close();
+    found.check();
   });
 
   await browser.close();

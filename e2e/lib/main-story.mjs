@@ -16,6 +16,7 @@ export function mainStory({ name, postgres, address, customers: [first, second] 
     const server = await Server.start({ postgres });
     // The mailboxes outlive a run: what this run writes is its own.
     const run = Date.now().toString(36);
+    const older = (await mailbox(address)).length;
     const company = await found(server, { mailbox: address });
     const { api } = company;
     const shop = await site(server, company.widget.settings.key);
@@ -72,7 +73,7 @@ export function mainStory({ name, postgres, address, customers: [first, second] 
     const letter = { from: first, name: 'Piotr Zielony', to: address, subject: 'My invoice', id: `invoice-${run}@customer.test`, text: 'Please send me the invoice.\nPiotr' };
     const question = { from: second, name: 'Maria Nowak', to: address, subject: 'Delivery to Gdańsk', id: `delivery-${run}@customer.test`, text: 'Do you deliver to Gdańsk?' };
     let mailTaker;
-    await step('another customer and the same one write to the mailbox', async () => {
+    await step('another customer writes to the mailbox', async () => {
       await write({ ...question, subject: '=?UTF-8?Q?Delivery_to_Gda=C5=84sk?=' });
       mailTaker = await until('an agent to be offered the mail', async () => {
         for (const page of [anna, boris]) if (await offerOf(page, 'Maria Nowak').isVisible()) return page;
@@ -118,32 +119,63 @@ export function mainStory({ name, postgres, address, customers: [first, second] 
       await taker.goto(`${server.url}/desk/${chatDoc.id}`);
       const matches = taker.getByRole('region', { name: t('matches') });
       await matches.getByRole('button', { name: t('match-confirm') }).click();
-      let seen = [];
-      const timeline = await until('both in one timeline', async () => {
+      const mailDoc = open.find((one) => one.medium === 'email' && one.subject === 'My invoice');
+      await until('both in one timeline', async () => {
         const { customer } = await api.get(`/interactions/${chatDoc.id}`);
         const { items } = await api.get(`/customers/${customer.id}/timeline`);
-        seen = items.map((item) => `${item.interaction.medium} ${item.interaction.subject}`);
-        return items.length === 2 && items;
+        const ids = items.map((item) => item.interaction.id);
+        return ids.includes(chatDoc.id) && ids.includes(mailDoc.id);
       });
-      assert.deepEqual(timeline.map((item) => item.interaction.medium).sort(), ['chat', 'email']);
       const history = taker.getByRole('complementary', { name: t('context') });
       await history.getByText('My invoice').first().waitFor();
     });
 
-    await step('both are finished, and the ledger is whole', async () => {
+    await step('everything is answered but her thanks, and all is finished', async () => {
+      const price = taker.getByRole('textbox', { name: t('reply-to', { name: 'Piotr Zielony' }) });
+      await price.fill('349 złotych, delivery included.');
+      await price.press('Enter');
+      await chat.getByRole('log').getByText('349 złotych').waitFor();
       for (const one of await api.all('/interactions?state=open')) await api.post(`/interactions/${one.id}/finish`);
-      const summary = await until('every unit to be answered', async () => {
-        const now = await api.get('/ledger/summary?days=1');
-        const open = now.states.filter(({ state }) => ['received', 'open'].includes(state)).reduce((n, { count }) => n + count, 0);
-        return open === 0 && now;
+    });
+
+    const count = (summary, state) => summary.states.find((one) => one.state === state)?.count ?? 0;
+    const ledger = (done) =>
+      until('the ledger', async () => {
+        const summary = await api.get('/ledger/summary?days=1');
+        return done(summary) && summary;
       });
-      const count = (state) => summary.states.find((one) => one.state === state)?.count ?? 0;
-      assert.equal(summary.conserved, true, summary.violations.join(', '));
-      assert.equal(summary.received, 4, 'one chat opening and three mails');
-      assert.equal(count('answered') + count('joined'), 4);
-      assert.equal(count('black_hole') + count('quarantined'), 0);
-      const owner = await newPerson();
+    let owner;
+    await step('the ledger shows the mail that was closed without a reply', async () => {
+      await ledger((summary) => count(summary, 'black_hole') === 1 && count(summary, 'open') === 0);
+      owner = await newPerson();
       await signIn(owner, server, OWNER);
+      await owner.goto(`${server.url}/ledger`);
+      await owner.getByRole('tab', { name: t('ledger-black-holes') }).or(owner.getByRole('button', { name: new RegExp(`^${t('ledger-black-holes')}`) })).first().click();
+      const row = owner.getByRole('row', { name: /Maria Nowak/ });
+      await row.getByText(t('cause-closed')).waitFor();
+      await row.getByRole('button', { name: 'Maria Nowak' }).click();
+    });
+
+    await step('one press brings her back to an agent, and she is answered', async () => {
+      const drawer = owner.getByRole('dialog');
+      await drawer.getByRole('button', { name: t('recover') }).click();
+      await drawer.getByRole('button', { name: t('recover') }).click();
+      const page = await until('an agent to be offered her mail', async () => {
+        for (const page of [anna, boris]) if (await offerOf(page, 'Maria Nowak').isVisible()) return page;
+      });
+      await offerOf(page, 'Maria Nowak').getByRole('button', { name: t('accept') }).click();
+      await page.getByRole('textbox', { name: t('reply-to', { name: 'Maria Nowak' }) }).fill(`You are welcome (${run}).`);
+      await page.getByRole('button', { name: new RegExp(`^${t('send')}`) }).click();
+      await until('the answer in her mailbox', async () => (await mailbox(second)).some((mail) => mail.body.includes(`You are welcome (${run}).`)));
+      for (const one of await api.all('/interactions?state=open')) await api.post(`/interactions/${one.id}/finish`);
+    });
+
+    await step('the ledger is whole', async () => {
+      const summary = await ledger((now) => count(now, 'open') + count(now, 'received') + count(now, 'black_hole') === 0);
+      assert.equal(summary.conserved, true, summary.violations.join(', '));
+      assert.equal(summary.received, 4 + older, 'one chat opening and three mails, and what was archived');
+      assert.equal(count(summary, 'answered') + count(summary, 'joined'), 3 + older, JSON.stringify(summary.states));
+      assert.equal(count(summary, 'recovered'), 1);
       await owner.goto(`${server.url}/ledger`);
       await owner.getByText(t('ledger-conserved')).first().waitFor();
     });
