@@ -25,6 +25,8 @@ use okno_model::{
 use okno_store::messages::{self as message_rows, Uploader};
 use serde_json::json;
 
+/// Characters of what the customer asked, as the notice repeats it.
+const QUOTE_CHARS: usize = 140;
 /// Characters of a note or a reason.
 const WORDS: usize = 1_000;
 
@@ -134,12 +136,16 @@ fn go_on(act: &mut Act<'_, '_>, unit: &LedgerDoc, queue: &QueueDoc, doc: &Intera
     let mut thread = Thread::open(act, opening);
     thread.doc.priority = limits::PRIORITY_MAX;
     thread.doc.customer_waits = Some(unit.received);
-    thread.doc.preview.clone_from(&doc.preview);
+    // What he wrote, not what we did.
+    let asked = match message_rows::last_inbound(act.tx, doc.id)? {
+        Some(message) => message.text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(QUOTE_CHARS).collect(),
+        None => doc.preview.clone(),
+    };
+    thread.doc.preview.clone_from(&asked);
     let cause = unit.cause.map_or_else(String::new, |c| format!(" ({c})"));
     let text = format!(
-        "Recovered from the ledger{cause}. The customer has had no answer to: \u{201c}{}\u{201d}. Suggested words: we are sorry that you have \
-         waited; here is our answer.",
-        doc.preview
+        "Recovered from the ledger{cause}. The customer has had no answer to: \u{201c}{asked}\u{201d}. Suggested words: we are sorry that you \
+         have waited; here is our answer."
     );
     thread.say(Draft::notice(act, "recovered", with_note(&text, note)));
     thread.save(act)
