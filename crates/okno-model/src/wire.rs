@@ -103,6 +103,9 @@ pub struct OutboundMail {
     pub automatic: bool,
     /// Date header, fixed with the Message-ID.
     pub date: Timestamp,
+    /// Which claim of the row this is, set when it is claimed: the fence against a sender whose lease has run out.
+    #[serde(skip)]
+    pub attempt: i64,
 }
 
 /// A file that goes out.

@@ -120,6 +120,12 @@ fn finish(tx: &mut Tx<'_>, id: OutboxId, attempt: i64, set: &str, more: &[crate:
     Ok(tx.exec(&sql, &params)? > 0)
 }
 
+/// Puts every claimed row back, as if its lease had run out now. Only right when no other process can hold a claim.
+pub fn release(tx: &mut Tx<'_>, kind: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET state = 'pending', lease_until = NULL WHERE ws = $1 AND kind = $2 AND state = 'sending'";
+    tx.exec(sql, params![tx.ws(), kind]).map(drop)
+}
+
 /// A person wants a failed row tried again. `false` if it is not failed.
 pub fn requeue(tx: &mut Tx<'_>, id: OutboxId, due: Timestamp) -> Result<bool, StoreError> {
     let sql = "UPDATE outbox SET state = 'pending', due = $3, done_at = NULL WHERE ws = $1 AND id = $2 AND state = 'failed'";

@@ -24,7 +24,7 @@ async fn of(stage: &Stage, unit: UnitId) -> InteractionId {
 async fn relay(stage: &Stage) -> Vec<OutboundMail> {
     let mails = outbound::claim_mail(&stage.ctx, 100).await.unwrap();
     for mail in &mails {
-        outbound::mail_result(&stage.ctx, mail.outbox, SendOutcome::Sent("250 ok".into())).await.unwrap();
+        outbound::mail_result(&stage.ctx, mail.outbox, mail.attempt, SendOutcome::Sent("250 ok".into())).await.unwrap();
     }
     mails
 }
@@ -91,12 +91,12 @@ async fn a_mail_is_answered_when_the_relay_has_taken_the_reply() {
             (Some("a1@mail.example"), ["a1@mail.example".to_owned()].as_slice())
         );
         assert!(mail.text.ends_with("-- \nBorealis Lamps") && mail.message_id.ends_with("@borealis.example"), "{mail:?}");
-        outbound::mail_result(&stage.ctx, mail.outbox, SendOutcome::Deferred("451 later".into())).await.unwrap();
+        outbound::mail_result(&stage.ctx, mail.outbox, mail.attempt, SendOutcome::Deferred("451 later".into())).await.unwrap();
         assert!(outbound::claim_mail(&stage.ctx, 10).await.unwrap().is_empty());
         stage.advance(31).await;
         let retried = outbound::claim_mail(&stage.ctx, 10).await.unwrap();
         assert_eq!(retried[0].message_id, mail.message_id);
-        outbound::mail_result(&stage.ctx, mail.outbox, SendOutcome::Sent("250 ok".into())).await.unwrap();
+        outbound::mail_result(&stage.ctx, mail.outbox, mail.attempt, SendOutcome::Sent("250 ok".into())).await.unwrap();
         assert_eq!(stage.unit(unit).await.state, UnitState::Answered);
         let number = sent.number as usize;
         assert!(matches!(stage.messages(id).await[number - 1].delivery, Delivery::Sent { .. }));
@@ -217,13 +217,13 @@ async fn a_relay_that_refuses_is_a_bounce_and_can_be_tried_again() {
         stage.accept(ANNA, id).await;
         let sent = stage.reply(ANNA, id, "r1", "Which one?").await.unwrap();
         let mail = outbound::claim_mail(&stage.ctx, 10).await.unwrap().remove(0);
-        outbound::mail_result(&stage.ctx, mail.outbox, SendOutcome::Failed("554 no".into())).await.unwrap();
+        outbound::mail_result(&stage.ctx, mail.outbox, mail.attempt, SendOutcome::Failed("554 no".into())).await.unwrap();
         assert!(stage.interaction(id).await.customer_waits.is_some());
         assert_eq!(stage.unit(unit).await.cause, Some(BlackHoleCause::ReplyBounced));
         crate::messages::retry(&stage.ctx, &stage.actor(ANNA), sent.id).await.unwrap();
         let again = outbound::claim_mail(&stage.ctx, 10).await.unwrap().remove(0);
         assert_eq!(again.message_id, mail.message_id);
-        outbound::mail_result(&stage.ctx, again.outbox, SendOutcome::Sent("250 ok".into())).await.unwrap();
+        outbound::mail_result(&stage.ctx, again.outbox, again.attempt, SendOutcome::Sent("250 ok".into())).await.unwrap();
         assert_eq!(stage.unit(unit).await.state, UnitState::Recovered);
         let refused = crate::messages::retry(&stage.ctx, &stage.actor(ANNA), sent.id).await.unwrap_err();
         assert!(matches!(refused, AppError::Conflict { code: "not_failed", .. }), "{refused}");

@@ -38,7 +38,7 @@ async fn closing_without_a_reply_is_a_black_hole() {
         stage.reply(ANNA, next.id, "r1", "It was the bulb").await.unwrap();
         let mail = crate::outbound::claim_mail(&stage.ctx, 10).await.unwrap().pop().unwrap();
         assert_eq!(mail.to[0].address, OLGA);
-        crate::outbound::mail_result(&stage.ctx, mail.outbox, okno_model::wire::SendOutcome::Sent("250".into())).await.unwrap();
+        crate::outbound::mail_result(&stage.ctx, mail.outbox, mail.attempt, okno_model::wire::SendOutcome::Sent("250".into())).await.unwrap();
         assert_eq!(stage.unit(unit).await.state, UnitState::Recovered);
         let again = recover(&stage.ctx, &stage.actor(CHIEF), unit, "").await.unwrap_err();
         assert!(matches!(again, AppError::Conflict { code: "not_recoverable", .. }), "{again}");

@@ -169,6 +169,7 @@ pub(crate) fn push(
         files,
         automatic,
         date: message.at,
+        attempt: 0,
     };
     let payload = serde_json::to_string(&row).map_err(|e| AppError::Internal(format!("a mail cannot be written as JSON: {e}")))?;
     let new = NewOutbox {

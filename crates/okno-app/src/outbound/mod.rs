@@ -18,7 +18,10 @@ use okno_model::{
     event::Actor,
     wire::{OutboundMail, SendOutcome},
 };
-use okno_store::outbox::{self, OutboxRow};
+use okno_store::{
+    Dialect,
+    outbox::{self, OutboxRow},
+};
 use std::time::Duration;
 
 #[cfg(test)]
@@ -46,9 +49,21 @@ const GIVE_UP: Duration = Duration::from_secs(3 * 24 * 3600);
 pub async fn claim_mail(ctx: &Ctx, limit: usize) -> Result<Vec<OutboundMail>, AppError> {
     act::run(ctx, Actor::System, move |act| {
         let rows = outbox::claim(act.tx, OUTBOX_KIND, act.now, act.now + LEASE, limit)?;
-        rows.iter().map(|row| Ok(row.parse::<OutboundMail>()?)).collect()
+        rows.iter().map(|row| Ok(OutboundMail { attempt: row.attempts, ..row.parse::<OutboundMail>()? })).collect()
     })
     .await
+}
+
+/// Gives back what a process that died had claimed, so that nothing waits for the end of its lease. Only an embedded database
+/// is sure that there is no other process; in a cluster the lease has to run out.
+///
+/// # Errors
+/// The store's.
+pub async fn reclaim(ctx: &Ctx) -> Result<(), AppError> {
+    match ctx.app.store.dialect() {
+        Dialect::Sqlite => act::run(ctx, Actor::System, |act| Ok(outbox::release(act.tx, OUTBOX_KIND)?)).await,
+        Dialect::Postgres => Ok(()),
+    }
 }
 
 /// When the next mail is due.
@@ -59,13 +74,16 @@ pub async fn next_due(ctx: &Ctx) -> Result<Option<Timestamp>, AppError> {
     ctx.read(|tx| Ok(outbox::next_due(tx, OUTBOX_KIND)?)).await
 }
 
-/// Writes down how a try ended.
+/// Writes down how the try of one claim ended. A claim that is no longer the last one changes nothing.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for an unknown row, or the store's; then the row comes back after its lease.
-pub async fn mail_result(ctx: &Ctx, id: OutboxId, outcome: SendOutcome) -> Result<(), AppError> {
+pub async fn mail_result(ctx: &Ctx, id: OutboxId, attempt: i64, outcome: SendOutcome) -> Result<(), AppError> {
     act::run(ctx, Actor::System, move |act| {
         let row = outbox::get(act.tx, id)?.ok_or(AppError::not_found("outbox row"))?;
+        if row.attempts != attempt {
+            return Ok(());
+        }
         match outcome {
             SendOutcome::Sent(_) => sent(act, &row),
             SendOutcome::Deferred(why) => deferred(act, &row, &why),

@@ -168,6 +168,7 @@ mod tests {
             files: vec![],
             automatic: false,
             date: Timestamp::from_millis(1_700_000_000_123),
+            attempt: 1,
         }
     }
 

@@ -162,8 +162,13 @@ impl Office {
     }
 
     /// How a try to send ended.
-    pub(crate) async fn sent(&self, mail: OutboxId, outcome: SendOutcome) -> Answer<()> {
-        Ok(outbound::mail_result(&self.0, mail, outcome).await?)
+    pub(crate) async fn sent(&self, mail: OutboxId, attempt: i64, outcome: SendOutcome) -> Answer<()> {
+        Ok(outbound::mail_result(&self.0, mail, attempt, outcome).await?)
+    }
+
+    /// Gives back what a process that died had claimed.
+    pub(crate) async fn reclaim(&self) -> Answer<()> {
+        Ok(outbound::reclaim(&self.0).await?)
     }
 
     /// Content of a file.

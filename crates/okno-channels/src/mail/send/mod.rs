@@ -46,6 +46,9 @@ pub(crate) async fn run(office: Office, trust: Trust, hello: String, board: Boar
     let mut sender =
         Sender { office: office.clone(), trust, hello, board, places: Arc::clone(&places), relays: BTreeMap::new(), tasks: JoinSet::new() };
     let mut trouble = BackOff::new(Duration::from_secs(1), Duration::from_secs(30));
+    if let Err(error) = office.reclaim().await {
+        tracing::warn!(%error, "mails that were on their way when okno stopped wait for the end of their lease");
+    }
     while !*shutdown.borrow() {
         let mut wait = LOOK;
         let free = places.available_permits();
@@ -162,7 +165,7 @@ impl Sender {
 
 /// Writes down how it ended. If even that fails, the lease brings the mail back, with the same Message-ID.
 async fn finish(office: &Office, mail: &OutboundMail, outcome: SendOutcome) {
-    if let Err(error) = office.sent(mail.outbox, outcome).await {
+    if let Err(error) = office.sent(mail.outbox, mail.attempt, outcome).await {
         tracing::warn!(%error, outbox = %mail.outbox, "cannot note how a mail went; it is tried again");
     }
 }
