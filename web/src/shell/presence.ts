@@ -38,3 +38,10 @@ export function shown(agent: AgentDoc): Shown {
       return { text, tone: 'idle', shape: '○' };
   }
 }
+
+/** Why somebody or something else chose the agent's presence; empty when he did. */
+export function presenceWhy(agent: AgentDoc): string {
+  if (agent.presence.kind === 'paused' && agent.by === 'rona') return t('presence-why-rona');
+  if (agent.by === 'lost_heartbeat') return t('presence-why-lost');
+  return agent.by === 'supervisor' ? t('presence-why-supervisor') : '';
+}

@@ -56,6 +56,7 @@ export function explain(e: unknown): string {
   if (e.code === 'stale_offer') return t('error-stale-offer');
   if (e.status === 403) return t('error-forbidden');
   if (e.status === 429) return t('error-throttled', { seconds: Math.max(1, Math.round(e.retryAfter ?? 30)) });
+  if (e.code === 'unavailable') return e.message;
   if (e.status >= 500) return t('error-server');
   return e.message;
 }
