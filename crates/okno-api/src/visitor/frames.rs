@@ -103,6 +103,10 @@ pub(super) enum ServerFrame {
         name: String,
     },
     State(Standing),
+    /// Somebody came to serve the widget, or the last one went.
+    Online {
+        on: bool,
+    },
     /// Last number that an agent has seen.
     Read {
         number: i64,

@@ -1,5 +1,6 @@
 //! What strangers may do, and how often. Loopback is not limited by address: there sits a proxy of our own, or a test.
 
+use super::served::Served;
 use crate::{
     Answer, ApiConfig, ApiState, Problem,
     rate::{Keyed, network},
@@ -39,6 +40,7 @@ pub(crate) struct VisitorLimits {
     /// `None` switches the limit off.
     sockets: Option<Mutex<BTreeMap<IpAddr, usize>>>,
     pub(super) uploading: Semaphore,
+    pub(super) served: Served,
 }
 
 impl VisitorLimits {
@@ -54,6 +56,7 @@ impl VisitorLimits {
             forms: Keyed::new(rate(FORMS_PER_MINUTE), Quota::per_minute),
             sockets: on.then(Mutex::default),
             uploading: Semaphore::new(UPLOADS_AT_ONCE),
+            served: Served::default(),
         }
     }
 

@@ -12,6 +12,7 @@ mod frame;
 mod frames;
 mod limits;
 mod poll;
+mod served;
 mod sites;
 mod socket;
 mod talk;

@@ -6,6 +6,7 @@ use super::{
     channel::{Key, widget},
     frames::{ClientFrame, ServerFrame},
     limits::Place,
+    served::differs,
     talk::{Talk, page},
 };
 use crate::{
@@ -49,20 +50,22 @@ pub(super) struct Frames {
     cursor: String,
 }
 
-/// What a visitor has: `<interaction>.<number>.<how it stood>.<last number of ours>`.
+/// What a visitor has: `<served>` and, of his interaction, `.<interaction>.<number>.<how it stood>.<last number of ours>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Cursor {
     interaction: Option<InteractionId>,
     last: i64,
     shown: u64,
     ours: i64,
+    online: Option<bool>,
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.online.map_or("-", |on| if on { "1" } else { "0" }))?;
         match self.interaction {
-            Some(id) => write!(f, "{id}.{}.{:x}.{}", self.last, self.shown, self.ours),
-            None => f.write_str("-"),
+            Some(id) => write!(f, ".{id}.{}.{:x}.{}", self.last, self.shown, self.ours),
+            None => Ok(()),
         }
     }
 }
@@ -71,13 +74,20 @@ impl FromStr for Cursor {
     type Err = Problem;
 
     fn from_str(text: &str) -> Answer<Self> {
-        if text == "-" || text.is_empty() {
-            return Ok(Self { interaction: None, last: 0, shown: 0, ours: 0 });
-        }
         let read = || {
             let mut parts = text.split('.');
+            let online = match parts.next()? {
+                "1" => Some(true),
+                "0" => Some(false),
+                "-" | "" => None,
+                _ => return None,
+            };
+            let Some(interaction) = parts.next() else {
+                return Some(Self { interaction: None, last: 0, shown: 0, ours: 0, online });
+            };
             let cursor = Self {
-                interaction: Some(parts.next()?.parse().ok()?),
+                online,
+                interaction: Some(interaction.parse().ok()?),
                 last: parts.next()?.parse().ok()?,
                 shown: u64::from_str_radix(parts.next()?, 16).ok()?,
                 ours: parts.next()?.parse().ok()?,
@@ -90,11 +100,11 @@ impl FromStr for Cursor {
 
 impl Cursor {
     fn of(talk: &Talk) -> Self {
-        Self { interaction: talk.interaction, last: talk.last, shown: talk.shown, ours: talk.ours }
+        Self { interaction: talk.interaction, last: talk.last, shown: talk.shown, ours: talk.ours, online: talk.online }
     }
 
     fn restore(self, talk: &mut Talk) {
-        (talk.interaction, talk.last, talk.shown) = (self.interaction, self.last, self.shown);
+        (talk.interaction, talk.last, talk.shown, talk.online) = (self.interaction, self.last, self.shown, self.online);
     }
 }
 
@@ -154,9 +164,14 @@ pub(super) async fn wait(
     cursor.restore(&mut talk);
     let mut seat = VisitorSeat::take(talk.feed(), talk.visitor, "").await?;
     let mut frames = talk.look().await?;
+    let mut served = talk.follow();
     while frames.is_empty() {
         let item = tokio::select! {
             item = timeout_at(deadline, seat.news.pull()) => item,
+            on = differs(&mut served, talk.online.unwrap_or_default()) => {
+                frames.extend(talk.served(on));
+                break;
+            }
             () = state.closing() => break,
         };
         match item {
@@ -183,11 +198,13 @@ mod tests {
 
     #[test]
     fn a_cursor_survives_the_way_to_the_browser_and_back() {
-        let cursor = Cursor { interaction: Some(InteractionId::from_u128(7)), last: 12, shown: u64::MAX, ours: 11 };
+        let cursor = Cursor { interaction: Some(InteractionId::from_u128(7)), last: 12, shown: u64::MAX, ours: 11, online: Some(false) };
         assert_eq!(cursor.to_string().parse::<Cursor>().unwrap(), cursor);
-        let none = Cursor { interaction: None, last: 0, shown: 0, ours: 0 };
-        assert_eq!(none.to_string().parse::<Cursor>().unwrap(), none);
-        for wrong in ["x", "1.2", "00000000-0000-0000-0000-000000000007.1.zz.0", "00000000-0000-0000-0000-000000000007.1.1.0.9"] {
+        for online in [None, Some(true), Some(false)] {
+            let none = Cursor { interaction: None, last: 0, shown: 0, ours: 0, online };
+            assert_eq!(none.to_string().parse::<Cursor>().unwrap(), none);
+        }
+        for wrong in ["x", "1.2", "1.00000000-0000-0000-0000-000000000007.1.zz.0", "1.00000000-0000-0000-0000-000000000007.1.1.0.9"] {
             assert!(wrong.parse::<Cursor>().is_err(), "{wrong}");
         }
     }

@@ -5,6 +5,7 @@ use super::{
     channel::{Key, widget},
     frames::{ClientFrame, Hello, ServerFrame},
     limits::Place,
+    served::differs,
     talk::Talk,
 };
 use crate::{
@@ -113,6 +114,7 @@ impl Session {
         let state = self.talk.state().clone();
         let closing = state.closing();
         tokio::pin!(closing);
+        let mut served = self.talk.follow();
         self.prove().await?;
         let (mut heard, mut ping_at) = (Instant::now(), Instant::now() + PING);
         loop {
@@ -129,6 +131,10 @@ impl Session {
                     let Ok(item) = item else { return Err(too_slow()) };
                     let frames = self.talk.hear(item).await;
                     self.tell(frames).await?;
+                }
+                on = differs(&mut served, self.talk.online.unwrap_or_default()) => {
+                    let frames = self.talk.served(on).into_iter().collect();
+                    self.tell(Ok(frames)).await?;
                 }
                 () = sleep_until(ping_at) => {
                     if heard.elapsed() > SILENCE {

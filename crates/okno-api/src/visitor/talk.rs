@@ -15,7 +15,7 @@ use okno_app::{
     visitors::{self, Visitor, VisitorView},
 };
 use okno_model::{
-    InteractionId, VisitorId,
+    ChannelId, InteractionId, VisitorId,
     doc::{InteractionDoc, InteractionState, MessageDoc, MessageKind},
     limits,
 };
@@ -25,6 +25,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+use tokio::sync::watch;
 
 /// Longest client id: any UUID or hash.
 const CLIENT_ID_CHARS: usize = 64;
@@ -41,6 +42,7 @@ pub(super) struct Talk {
     ctx: Ctx,
     feed: Arc<Feed>,
     pub(super) visitor: VisitorId,
+    channel: ChannelId,
     address: IpAddr,
     pub(super) interaction: Option<InteractionId>,
     /// Last number that he was sent.
@@ -49,6 +51,8 @@ pub(super) struct Talk {
     pub(super) shown: u64,
     /// Last number of ours that he was sent; told as delivered when he proves that it came.
     pub(super) ours: i64,
+    /// Whether somebody serves the widget, as he was last told; `None` if he was not.
+    pub(super) online: Option<bool>,
 }
 
 impl Talk {
@@ -65,19 +69,20 @@ impl Talk {
             state.live.visitors.new_visitor(address)?;
             visitors::open(&ctx, widget.channel, &page(&hello.page)).await?
         };
-        Ok((Self::of(state, ctx, visitor.id, address).await?, visitor, token))
+        Ok((Self::of(state, ctx, widget.channel, visitor.id, address).await?, visitor, token))
     }
 
     /// The visitor of a token; 401 for an unknown one.
     pub(super) async fn resume(state: &ApiState, widget: &Widget, token: &str, address: IpAddr) -> Answer<Self> {
         let ctx = state.ctx();
         let visitor = visitors::resume(&ctx, widget.channel, token).await?.ok_or(AppError::Unauthorized)?;
-        Self::of(state, ctx, visitor.id, address).await
+        Self::of(state, ctx, widget.channel, visitor.id, address).await
     }
 
-    async fn of(state: &ApiState, ctx: Ctx, visitor: VisitorId, address: IpAddr) -> Answer<Self> {
+    async fn of(state: &ApiState, ctx: Ctx, channel: ChannelId, visitor: VisitorId, address: IpAddr) -> Answer<Self> {
         let feed = state.live.feed(state, &ctx).await?;
-        Ok(Self { state: state.clone(), ctx, feed, visitor, address, interaction: None, last: 0, shown: 0, ours: 0 })
+        let state = state.clone();
+        Ok(Self { state, ctx, feed, visitor, channel, address, interaction: None, last: 0, shown: 0, ours: 0, online: None })
     }
 
     pub(super) const fn feed(&self) -> &Arc<Feed> {
@@ -96,6 +101,7 @@ impl Talk {
         let view = visitors::view(&self.ctx, self.visitor).await?;
         let interaction = view.interaction.as_ref().map(|doc| doc.id);
         self.interaction = interaction;
+        self.online = Some(view.online);
         self.last = if interaction.is_some() && hello.interaction == interaction { hello.resume.max(0) } else { 0 };
         let mut frames = vec![ServerFrame::Welcome {
             token,
@@ -121,6 +127,7 @@ impl Talk {
     async fn show(&mut self, view: VisitorView, frames: &mut Vec<ServerFrame>) -> Answer<()> {
         // First listen, then read: what comes between the two is seen twice rather than never.
         self.feed.bind(self.visitor, view.interaction.as_ref());
+        frames.extend(self.served(view.online));
         let Some(doc) = &view.interaction else { return Ok(()) };
         if self.interaction.replace(doc.id) != Some(doc.id) {
             (self.last, self.shown, self.ours) = (0, 0, 0);
@@ -140,6 +147,16 @@ impl Talk {
             frames.extend([ServerFrame::State(standing), ServerFrame::Read { number: doc.agent_read }]);
         }
         Ok(())
+    }
+
+    /// Whether somebody serves the widget, if he was told otherwise.
+    pub(super) fn served(&mut self, on: bool) -> Option<ServerFrame> {
+        (self.online.replace(on) != Some(on)).then_some(ServerFrame::Online { on })
+    }
+
+    /// Follows whether somebody serves the widget.
+    pub(super) fn follow(&self) -> watch::Receiver<bool> {
+        self.state.live.visitors.served.follow(&self.state, &self.ctx, self.channel, self.online.unwrap_or_default())
     }
 
     fn message(&mut self, doc: &MessageDoc) -> Option<ServerFrame> {

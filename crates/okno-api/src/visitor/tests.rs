@@ -1,7 +1,8 @@
 //! Visitors over real sockets and without them.
 
 use crate::socket::testing::{World, reply};
-use okno_app::{interactions, messages};
+use okno_app::{interactions, messages, routing};
+use okno_model::doc::Presence;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -197,4 +198,31 @@ async fn the_offline_form_is_taken_once() {
     assert_eq!(again.json::<Value>().await.unwrap()["repeat"], true);
     let wrong = send(json!({"name": "", "email": "nonsense", "text": "x", "client_id": "f2"})).await.unwrap();
     assert_eq!(wrong.status(), 422);
+}
+
+#[tokio::test]
+async fn an_open_window_learns_that_somebody_came_or_went() {
+    let world = World::new().await;
+    let (anna, token) = world.colleague("anna", "supervisor", vec![world.queue]).await;
+    let (mut visitor, welcome) = world.visitor(None).await;
+    assert_eq!(welcome["online"], false);
+    let frames = world.url("/api/v1/visitor/frames");
+    let wait = |cursor: &str| {
+        let url = format!("{frames}&after={cursor}&wait=20");
+        let request = world.http.get(url).header("x-okno-visitor", welcome["token"].as_str().unwrap());
+        async move { request.send().await.unwrap().error_for_status().unwrap().json::<Value>().await.unwrap() }
+    };
+    let told = wait("").await;
+    assert_eq!(told["frames"], json!([{"t": "online", "on": false}]));
+    let poll = tokio::spawn(wait(told["cursor"].as_str().unwrap()));
+
+    let _desk = world.desk_ready(&anna, &token).await;
+    assert_eq!(visitor.kind("online").await["on"], true);
+    assert_eq!(poll.await.unwrap()["frames"], json!([{"t": "online", "on": true}]));
+    // A second window agrees, and does not disturb the first.
+    let (second, welcome) = world.visitor(None).await;
+    assert_eq!(welcome["online"], true);
+    drop(second);
+    routing::set_presence(&world.ctx, &anna, anna.agent(), Presence::Offline).await.unwrap();
+    assert_eq!(visitor.kind("online").await["on"], false);
 }
