@@ -51,9 +51,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         write_section(&root, "load", &table)
     });
     runner.step("sizes", "first load and widget", |log| {
-        let mut command = web::npm(&root, &["run", "--silent", "budget"]);
-        command.env("OKNO_UI_DIST", web::dist(&root));
-        let output = log.run_and_read(command)?;
+        let dist = web::dist(&root);
+        let output = log.run_and_read(web::npm(&root, &["run", "--silent", "budget", "--", "--outDir", &dist.to_string_lossy()]))?;
         write_section(&root, "sizes", &format!("```text\n{}\n```\n", output.trim()))
     });
     runner.close()

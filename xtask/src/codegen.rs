@@ -23,9 +23,10 @@ pub(crate) fn run() -> Result<()> {
             Ok(())
         });
         runner.step("web", "types of the web apps", |log| log.run(web::npm(&root, &["run", "--silent", "codegen"])));
-        runner.step("golden", "permission matrix, state machines, snapshots", |log| {
+        runner.step("golden", "permission matrix, state machines", |log| {
             let mut command = test::cargo(&root);
-            command.args(["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast", "--quiet", "--", "golden"]);
+            // Only these two: a transcript of a scenario is a promise, not a product of the code.
+            command.args(["test", "--workspace", "--lib", "--tests", "--quiet", "--", "golden::", "machines::"]);
             command.env("OKNO_BLESS", "1");
             log.run(command)
         });

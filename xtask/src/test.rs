@@ -128,9 +128,7 @@ fn with_peers(root: &Path, runner: &mut Runner) {
     }
     step(runner, "golden", |log| crate::codegen::check(root, log));
     step(runner, "budget", |log| {
-        let mut command = web::npm(root, &["run", "--silent", "budget"]);
-        command.env("OKNO_UI_DIST", web::dist(root));
-        log.run(command)
+        log.run(web::npm(root, &["run", "--silent", "budget", "--", "--outDir", &web::dist(root).to_string_lossy()]))
     });
     match (report, postgres) {
         (Some(report), Some(url)) => {

@@ -6,10 +6,16 @@ const LONG: usize = 400;
 const TOO_LONG: usize = 1000;
 
 /// Files that may have more than 400 lines, each with the reason. A file that has become short again is taken out.
-const MAY_BE_LONG: &[(&str, &str)] = &[];
+const MAY_BE_LONG: &[(&str, &str)] = &[
+    ("crates/okno-channels/src/mail/parse/hostile.rs", "a table of hostile mails, one after the other"),
+    ("crates/okno-app/src/ingest/tests.rs", "one story of a mail after the other over the same stage"),
+    ("web/src/lib/types.ts", "the list of the API's documents, read beside okno-model"),
+    ("web/dev/world.mjs", "a made-up server for screenshots: data, not logic"),
+];
 
 /// Files that nobody writes by hand.
-const GENERATED: &[&str] = &["web/package-lock.json", "web/src/api.gen.d.ts", "openapi.json", "Cargo.lock"];
+const GENERATED: &[&str] =
+    &["web/package-lock.json", "web/src/lib/api.gen.d.ts", "web/src/lib/messages.gen.ts", "openapi.json", "Cargo.lock"];
 
 pub(super) fn check(sources: &[Source], faults: &mut Vec<String>) {
     for source in sources.iter().filter(|source| source.has_ending(&["rs", "ts", "mjs", "js", "svelte", "css"])) {
