@@ -2,8 +2,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import type { Plugin, UserConfig } from 'vite';
-import { defineConfig } from 'vitest/config';
+import { type Plugin, type UserConfig, defineConfig } from 'vite';
 
 /** Writes .br and .gz beside every text file, so that the server compresses nothing at run time. */
 const precompress: Plugin = {
@@ -55,7 +54,4 @@ export default defineConfig(({ mode }) => ({
   plugins: [svelte(), ...(mode === 'widget' ? [lean] : []), ...(mode === 'loader' ? [precompress] : [])],
   build: { target: 'baseline-widely-available', emptyOutDir: false, reportCompressedSize: false, ...inputs[mode] },
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8088', ws: true }, '/w.js': 'http://127.0.0.1:8088' } },
-  // Tests run the browser's build of Svelte in a light DOM.
-  resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
-  test: { environment: 'happy-dom', include: ['tests/**/*.test.ts', 'src/**/*.test.ts'] },
 }));
