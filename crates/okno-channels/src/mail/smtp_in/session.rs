@@ -1,6 +1,10 @@
 //! One SMTP session as a state machine without IO (RFC 5321): bytes go in by [`Session::receive`], [`Session::step`] says
 //! what to do next. The caller answers [`Step::Recipient`] and [`Step::Store`] before it steps on.
 
+mod step;
+
+pub use step::{Envelope, Recipient, Step, Stored};
+
 use super::data::Data;
 use okno_model::limits::{MAIL_BYTES, RECIPIENTS};
 use smtp_proto::{
@@ -34,56 +38,6 @@ enum State {
     Encrypts,
     /// Over.
     Closed,
-}
-
-/// What the caller has to do.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Read from the peer.
-    Read,
-    /// Write this to the peer.
-    Write(String),
-    /// Look the address up, then [`Session::recipient`].
-    Recipient(String),
-    /// Store the mail durably, then [`Session::stored`].
-    Store(Envelope),
-    /// Make the connection a TLS one, then [`Session::encrypted`].
-    StartTls,
-    /// Close the connection.
-    Close,
-}
-
-/// A mail that came in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Envelope {
-    /// Name that the peer gave itself.
-    pub helo: String,
-    /// Envelope sender, empty for the null path.
-    pub sender: String,
-    /// Envelope recipients.
-    pub recipients: Vec<String>,
-    /// The mail.
-    pub bytes: Vec<u8>,
-}
-
-/// Answer to [`Step::Recipient`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Recipient {
-    /// Ours.
-    Known,
-    /// Not ours: nothing is relayed.
-    Unknown,
-    /// Cannot be said now.
-    Unavailable,
-}
-
-/// Answer to [`Step::Store`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stored {
-    /// Durable.
-    Durable,
-    /// Not stored: the other side has to keep it.
-    Unavailable,
 }
 
 /// An SMTP session.
