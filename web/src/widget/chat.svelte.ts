@@ -1,8 +1,9 @@
 import { Conn } from './conn';
 import { Host } from './host';
-import { Keep, uuid } from './keep';
+import { Keep, newId } from './keep';
 import { Log, type Unsent } from './log';
 import type { Config, File, Said, ServerFrame, StateKind, Who } from './types';
+import type { Going } from './upload.svelte';
 import type { Texts } from './words';
 
 /** An acknowledgement takes a commit on a disk; this long without one means that the line is dead, milliseconds. */
@@ -33,9 +34,15 @@ export class Chat {
   known = $state.raw(false);
   sound = $state.raw(false);
   notice = $state.raw('');
+  /** Files of the next message: here, so that they outlive a composer that makes room for a form. */
+  files = $state.raw<readonly Going[]>([]);
+  /** The address to which the form's message will be answered, until the visitor has read that it was sent. */
+  mailed = $state.raw('');
 
+  /** What was typed into a form that is not sent yet. */
+  begun: Who = {};
   readonly keep: Keep;
-  readonly base = location.origin;
+  readonly url = (door: string) => `${location.origin}/api/v1/visitor/${door}?key=${encodeURIComponent(this.key)}`;
   #log = new Log();
   #conn: Conn;
   #host: Host;
@@ -61,8 +68,7 @@ export class Chat {
     this.sound = this.keep.get('sound') === '1';
     for (const message of this.keep.unsent()) this.#log.write(message);
     this.#conn = new Conn({
-      base: this.base,
-      key,
+      url: this.url,
       hello: () => ({
         t: 'hello',
         token: this.keep.get('token'),
@@ -116,7 +122,7 @@ export class Chat {
   /** Reads what the channel says about itself; tried again with every connection until it worked. */
   async configure() {
     try {
-      const answer = await fetch(`${this.base}/api/v1/visitor/config?key=${encodeURIComponent(this.key)}`);
+      const answer = await fetch(this.url('config'));
       if (!answer.ok) return;
       this.config = (await answer.json()) as Config;
       this.online = this.config.online;
@@ -140,7 +146,7 @@ export class Chat {
 
   say(text: string, attachments: File[]) {
     const at = Date.now();
-    const message: Unsent = { client_id: uuid(), n: Math.max(at, (this.unsent.at(-1)?.n ?? 0) + 1), at, text, attachments };
+    const message: Unsent = { client_id: newId(), n: Math.max(at, (this.unsent.at(-1)?.n ?? 0) + 1), at, text, attachments };
     this.keep.keep(message);
     this.#log.write(message);
     this.#host.tell('running', { on: true });
@@ -163,6 +169,37 @@ export class Chat {
     this.keep.set('who', JSON.stringify(all));
     this.known ||= !!all.email || !!all.external_id;
     this.#conn.send({ t: 'identify', ...all });
+  }
+
+  /** Sends the form of a visitor whom nobody serves; what went wrong, in words, or nothing. */
+  async mail(form: { name?: string; email: string; text?: string; client_id: string }): Promise<string> {
+    const body = JSON.stringify({ ...form, token: this.keep.get('token') });
+    try {
+      const answer = await fetch(this.url('form'), { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+      if (answer.status === 422) return ((await answer.json()) as { detail: string }).detail;
+      if (!answer.ok) throw new Error();
+    } catch {
+      return this.texts.words.formFailed;
+    }
+    this.keep.set('draft', null);
+    this.keep.set('form-id', null);
+    this.keep.set('who', JSON.stringify({ ...this.who, name: form.name || undefined, email: form.email }));
+    this.mailed = form.email;
+    return '';
+  }
+
+  /** The screens change it only through words like these: a component that writes to what it was given costs more. */
+  attach(files: readonly Going[]) {
+    this.files = files;
+  }
+
+  fill(begun: Who) {
+    this.begun = begun;
+  }
+
+  /** He has read that his form's message was sent. */
+  settled() {
+    this.mailed = '';
   }
 
   /** The visitor types; told at most every few seconds, and its end when he stops. */
@@ -242,6 +279,9 @@ export class Chat {
       case 'read':
         this.seen = frame.number;
         break;
+      case 'online':
+        this.online = frame.on;
+        break;
       case 'pong':
         break;
     }
@@ -277,12 +317,12 @@ export class Chat {
     const { client_id, code, detail } = frame;
     if (!client_id) return;
     if (PASSING.includes(code)) {
-      if (code === 'throttled') this.note(this.texts.t('throttled'));
+      if (code === 'throttled') this.note(this.texts.words.throttled);
       clearTimeout(this.#timers.ack);
       this.#timers.ack = setTimeout(() => this.#landed(client_id), frame.retry_ms ?? 3_000);
       return;
     }
-    this.#log.refuse(client_id, code === 'too_long' ? this.texts.t('tooLong') : detail);
+    this.#log.refuse(client_id, code === 'too_long' ? this.texts.words.tooLong : detail);
     const message = this.#log.unsent.find((m) => m.client_id === client_id);
     if (message) this.keep.keep(message);
     this.#landed(client_id);
@@ -333,20 +373,17 @@ export class Chat {
 function beep() {
   try {
     const audio = new AudioContext();
-    for (const [start, pitch] of [
-      [0, 660],
-      [0.12, 880],
-    ] as const) {
-      const tone = audio.createOscillator();
-      const volume = audio.createGain();
-      tone.frequency.value = pitch;
-      volume.gain.setValueAtTime(0.08, audio.currentTime + start);
-      volume.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + start + 0.2);
-      tone.connect(volume).connect(audio.destination);
-      tone.start(audio.currentTime + start);
-      tone.stop(audio.currentTime + start + 0.2);
-    }
-    setTimeout(() => void audio.close(), 1_000);
+    const tone = audio.createOscillator();
+    const volume = audio.createGain();
+    const now = audio.currentTime;
+    tone.frequency.setValueAtTime(660, now);
+    tone.frequency.setValueAtTime(880, now + 0.12);
+    volume.gain.setValueAtTime(0.08, now);
+    volume.gain.exponentialRampToValueAtTime(0.001, now + 0.35);
+    tone.connect(volume).connect(audio.destination);
+    tone.onended = () => audio.close();
+    tone.start();
+    tone.stop(now + 0.35);
   } catch {
     // No sound on this device.
   }

@@ -37,8 +37,7 @@ function make() {
   const links: boolean[] = [];
   let token: string | null = null;
   const conn = new Conn({
-    base: 'https://desk.example',
-    key: 'wk_1',
+    url: (door) => `https://desk.example/api/v1/visitor/${door}?key=wk_1`,
     hello: () => ({ t: 'hello', token, resume: 0, interaction: null, language: 'en', page: '' }),
     token: () => token,
     frame: (frame) => {
@@ -147,6 +146,8 @@ describe('without WebSockets', () => {
     await vi.advanceTimersByTimeAsync(500);
     last().close();
     await vi.advanceTimersByTimeAsync(1000);
+    await vi.dynamicImportSettled();
+    await vi.advanceTimersByTimeAsync(0);
     expect(links).toEqual([true]);
     expect(requests[0]!.url).toBe('https://desk.example/api/v1/visitor/frames?key=wk_1');
     expect(requests[1]!.url).toContain('&after=c1&wait=25');

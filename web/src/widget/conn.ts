@@ -1,3 +1,4 @@
+import type { Poll } from './poll';
 import type { ClientFrame, ServerFrame } from './types';
 
 /** Shortest and longest wait before the next try, milliseconds. */
@@ -9,13 +10,10 @@ const WELCOME = 10_000;
 const PING = 25_000;
 /** Silence after which the connection counts as half open, milliseconds: a ping and its answer fit twice. */
 const SILENCE = 60_000;
-/** Seconds that a long poll may rest at the server. */
-const POLL = 25;
 
 export interface Options {
-  /** Origin of the server, without a slash at the end. */
-  base: string;
-  key: string;
+  /** Address of a visitors' door, with the key. */
+  url(door: string): string;
   /** The first frame of every connection, made anew each time. */
   hello(): ClientFrame;
   token(): string | null;
@@ -23,7 +21,7 @@ export interface Options {
   link(up: boolean): void;
 }
 
-interface Answer {
+export interface Answer {
   frames: ServerFrame[];
   cursor: string;
 }
@@ -38,7 +36,8 @@ export const backOff = (tries: number, random = Math.random()) =>
  */
 export class Conn {
   #socket?: WebSocket;
-  #poll?: AbortController;
+  #polling?: AbortController;
+  #poll?: Poll;
   #timer?: ReturnType<typeof setTimeout>;
   #watch?: ReturnType<typeof setInterval>;
   #tries = 0;
@@ -46,8 +45,6 @@ export class Conn {
   #up = false;
   #stopped = true;
   #heard = 0;
-  /** Frames of a long poll go out one request after the other, so that they stay in order. */
-  #posts: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: Options) {}
 
@@ -81,7 +78,7 @@ export class Conn {
   send(frame: ClientFrame): boolean {
     if (!this.#up) return false;
     if (this.#socket) this.#socket.send(JSON.stringify(frame));
-    else this.#post([frame]);
+    else this.#poll?.send(frame);
     return true;
   }
 
@@ -91,10 +88,10 @@ export class Conn {
   }
 
   #openSocket() {
-    const { base, key, hello } = this.options;
+    const { url, hello } = this.options;
     let socket: WebSocket;
     try {
-      socket = new WebSocket(`${base.replace(/^http/, 'ws')}/api/v1/visitor/socket?key=${encodeURIComponent(key)}`);
+      socket = new WebSocket(url('socket').replace(/^http/, 'ws'));
     } catch {
       this.#unwelcome = SOCKET_TRIES;
       return this.#lost();
@@ -122,46 +119,17 @@ export class Conn {
   }
 
   async #openPoll() {
-    const abort = (this.#poll = new AbortController());
+    const { signal } = (this.#polling = new AbortController());
     try {
-      let answer = await this.#request([this.options.hello()], abort.signal);
-      for (;;) {
-        if (abort.signal.aborted) return;
-        answer.frames.forEach((frame) => this.#deliver(frame));
-        answer = await this.#wait(answer.cursor, abort.signal);
-      }
+      const { Poll } = await import('./poll');
+      if (signal.aborted) return;
+      this.#poll = new Poll(this.options, signal, (frame) => this.#deliver(frame), this.restart);
+      await this.#poll.run();
     } catch {
-      if (this.#poll !== abort) return;
+      if (signal.aborted) return;
       this.#unwelcome = 0; // the server itself was away, or it became a server that speaks WebSocket
       this.#lost();
     }
-  }
-
-  #post(frames: ClientFrame[]) {
-    const signal = this.#poll?.signal;
-    this.#posts = this.#posts
-      .then(() => this.#request(frames, signal))
-      .then(
-        (answer) => signal === this.#poll?.signal && answer.frames.forEach((frame) => this.#deliver(frame)),
-        () => signal === this.#poll?.signal && this.restart(),
-      );
-  }
-
-  #request(frames: ClientFrame[], signal?: AbortSignal): Promise<Answer> {
-    const body = JSON.stringify({ token: this.options.token(), frames });
-    return this.#fetch('', { method: 'POST', body, headers: { 'content-type': 'application/json' }, signal });
-  }
-
-  #wait(cursor: string, signal: AbortSignal): Promise<Answer> {
-    return this.#fetch(`&after=${encodeURIComponent(cursor)}&wait=${POLL}`, { signal });
-  }
-
-  async #fetch(query: string, init: RequestInit): Promise<Answer> {
-    const { base, key, token } = this.options;
-    const headers = { ...(init.headers as Record<string, string>), 'x-okno-visitor': token() ?? '' };
-    const answer = await fetch(`${base}/api/v1/visitor/frames?key=${encodeURIComponent(key)}${query}`, { ...init, headers });
-    if (!answer.ok) throw new Error(`${answer.status}`);
-    return (await answer.json()) as Answer;
   }
 
   #deliver(frame: ServerFrame) {
@@ -186,8 +154,8 @@ export class Conn {
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close();
-    this.#poll?.abort();
-    this.#poll = undefined;
+    this.#polling?.abort();
+    this.#polling = this.#poll = undefined;
     if (this.#up) {
       this.#up = false;
       this.options.link(false);

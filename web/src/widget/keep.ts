@@ -1,14 +1,7 @@
 import type { Unsent } from './log';
 
-/** A random UUID; browsers have `randomUUID` only on secure pages. */
-export function uuid(): string {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
+/** An id that nobody else makes: 128 random bits (`randomUUID` exists only on secure pages). */
+export const newId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 
 /**
  * What the visitor's browser remembers for one widget key. Every unsent message has a record of its own, so that two tabs of

@@ -55,6 +55,7 @@ export type ServerFrame =
   | { t: 'refused'; client_id: string | null; code: string; detail: string; retry_ms?: number }
   | { t: 'typing'; on: boolean; name: string }
   | { t: 'state'; kind: StateKind; agent_name?: string; position?: number }
+  | { t: 'online'; on: boolean }
   | { t: 'read'; number: number }
   | { t: 'pong' };
 

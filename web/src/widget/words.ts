@@ -18,20 +18,19 @@ export const pick = (...wanted: (string | null | undefined)[]): Language =>
   wanted.map((w) => w?.slice(0, 2).toLowerCase()).find((w): w is Language => !!w && w in tables) ?? 'en';
 
 export class Texts {
-  readonly #words: Words;
   readonly #plural: Intl.PluralRules;
 
   constructor(
     readonly language: Language,
-    words: Words,
+    /** Those without places to fill are shown as they are. */
+    readonly words: Words,
   ) {
-    this.#words = words;
     this.#plural = new Intl.PluralRules(language);
   }
 
   /** A text with its `{name}` places filled, or the form of a plural for `values.n`. */
   t = (key: Key, values: Record<string, string | number> = {}): string => {
-    const word = this.#words[key];
+    const word = this.words[key];
     const text = typeof word === 'string' ? word : (word[this.#plural.select(Number(values.n))] ?? word.other ?? '');
     return text.replace('#', String(values.n)).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
   };
@@ -39,6 +38,6 @@ export class Texts {
   /** A system message in the visitor's language; `otherwise` is the server's English text. */
   system(key: string | undefined, author: string, otherwise: string): string {
     const name = `system-${key}`;
-    return name in this.#words ? this.t(name as Key, { name: author }) : otherwise;
+    return name in this.words ? this.t(name as Key, { name: author }) : otherwise;
   }
 }

@@ -17,7 +17,6 @@ export default {
   sent: 'Sent',
   typing: '{name} is typing…',
   lost: 'No connection. Your messages are kept and will be sent.',
-  connecting: 'Connecting…',
   online: 'We are online',
   offline: 'We are away',
   next: 'You are next',

@@ -18,7 +18,6 @@ export default {
   sent: 'Wysłano',
   typing: '{name} pisze…',
   lost: 'Brak połączenia. Wiadomości są zapisane i zostaną wysłane.',
-  connecting: 'Łączenie…',
   online: 'Jesteśmy online',
   offline: 'Teraz nas nie ma',
   next: 'Twoja kolej jest następna',
