@@ -92,13 +92,17 @@ impl Stage {
         stage
     }
 
+    /// Another process on the same facts.
+    pub(crate) fn twin(&self) -> Ctx {
+        let blobs = Blobs::open(self.fresh.dir().join("blobs")).unwrap();
+        let (urls, ids) = (self.ctx.app.urls.clone(), self.ctx.app.ids());
+        App::new(self.fresh.store(), blobs, Secrets::new([7; 32]), urls, self.clock.clone(), ids).at(self.ctx.ws)
+    }
+
     /// The same facts in a new process: nothing but the rows is left.
     pub(crate) async fn restart(&mut self) {
         routing::stop(&self.ctx.app).await;
-        let blobs = Blobs::open(self.fresh.dir().join("blobs")).unwrap();
-        let ids = self.ctx.app.ids();
-        let app = App::new(self.fresh.store(), blobs, Secrets::new([7; 32]), self.ctx.app.urls.clone(), self.clock.clone(), ids);
-        self.ctx = app.at(WorkspaceId::from_u128(1));
+        self.ctx = self.twin();
         routing::start(&self.ctx).await.unwrap();
     }
 

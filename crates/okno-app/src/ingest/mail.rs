@@ -94,8 +94,12 @@ fn understand(ctx: &Ctx, act: &mut Act<'_, '_>, id: UnitId, mail: &InboundMail, 
     route(ctx, act, &unit, (&channel, mailbox, &queue), &sender, place, mail, files)
 }
 
-/// A mail that we sent ourselves and that came back through a copy or an alias.
+/// A mail that we sent ourselves and that came back through a copy or an alias. Somebody else's mail that only bears the id
+/// of ours is a mail like any other: nobody may make it vanish in a conversation unseen.
 fn own_copy(act: &mut Act<'_, '_>, mail: &InboundMail) -> Result<Option<Mail>, AppError> {
+    if !outgoing::own_addresses(act)?.contains(&customers::normal_email(&mail.from.address)) {
+        return Ok(None);
+    }
     let known = mails::by_message_id(act.tx, &mail.message_id)?;
     Ok(known.into_iter().find(|m| m.direction == Direction::Out))
 }

@@ -96,7 +96,7 @@ async fn a_mail_is_answered_when_the_relay_has_taken_the_reply() {
         stage.advance(31).await;
         let retried = outbound::claim_mail(&stage.ctx, 10).await.unwrap();
         assert_eq!(retried[0].message_id, mail.message_id);
-        outbound::mail_result(&stage.ctx, mail.outbox, mail.attempt, SendOutcome::Sent("250 ok".into())).await.unwrap();
+        outbound::mail_result(&stage.ctx, retried[0].outbox, retried[0].attempt, SendOutcome::Sent("250 ok".into())).await.unwrap();
         assert_eq!(stage.unit(unit).await.state, UnitState::Answered);
         let number = sent.number as usize;
         assert!(matches!(stage.messages(id).await[number - 1].delivery, Delivery::Sent { .. }));
@@ -448,6 +448,10 @@ async fn our_own_copy_is_recognized() {
         let (_, id, ours) = answered(&stage).await;
         let copy = stage.mail("2", letter(&ours.message_id, "help@borealis.example", "Re: Broken lamp", "x")).await;
         assert_eq!((stage.unit(copy).await.state, of(&stage, copy).await), (UnitState::Joined, id));
+        // A stranger's mail with the id of ours is not ours: somebody reads it.
+        let forged = stage.mail("3", letter(&ours.message_id, "mallory@mail.example", "Re: Broken lamp", "unseen?")).await;
+        assert_eq!(stage.unit(forged).await.state, UnitState::Open);
+        assert_ne!(of(&stage, forged).await, id);
     }
 }
 

@@ -137,6 +137,13 @@ pub async fn tick(ctx: &Ctx) -> Result<(), AppError> {
     answer.await.map_err(|_| gone())?
 }
 
+/// Waits until a cell of this process owns the lease.
+#[cfg(test)]
+pub(super) async fn owned(ctx: &Ctx) {
+    let mut owned = ctx.app.cells.with(|cells| cells.get(&ctx.ws).map(|h| h.owned.clone())).expect("started");
+    owned.wait_for(|owned| *owned).await.expect("the cell runs");
+}
+
 /// Lets the engine panic.
 #[cfg(test)]
 pub(super) async fn panic_once(ctx: &Ctx) -> Result<(), AppError> {

@@ -282,3 +282,31 @@ async fn a_write_that_fails_leaves_the_engine_as_the_rows_are() {
         stage.accept(ANNA, id).await;
     }
 }
+
+#[tokio::test]
+async fn two_processes_want_one_cell_and_one_has_it() {
+    for stage in stages().await {
+        if stage.ctx.app.store.dialect() == okno_store::Dialect::Sqlite {
+            // An embedded database has one process; its restart must not wait for a lease.
+            continue;
+        }
+        let other = stage.twin();
+        routing::start(&other).await.unwrap();
+        assert!(routing::ready(&stage.ctx) && !routing::ready(&other));
+        let refused = routing::desk_connected(&other, ANNA.into()).await.unwrap_err();
+        assert!(matches!(refused, AppError::Unavailable { .. }), "{refused}");
+        let (visitor, _) = stage.visitor().await;
+        let id = stage.say(visitor, "m1", "Hello").await.interaction;
+        routing::stop(&stage.ctx.app).await;
+        super::handle::owned(&other).await;
+        routing::desk_connected(&other, ANNA.into()).await.unwrap();
+        routing::set_presence(&other, &stage.actor(ANNA), ANNA.into(), Presence::Available).await.unwrap();
+        stage_accepts(&stage, &other, id).await;
+        routing::stop(&other.app).await;
+    }
+}
+
+async fn stage_accepts(stage: &crate::stage::Stage, at: &crate::Ctx, id: okno_model::InteractionId) {
+    let (_, offer) = stage.offer(id).await.expect("the new owner offers what waited");
+    interactions::accept(at, &stage.actor(ANNA), id, offer).await.unwrap();
+}
