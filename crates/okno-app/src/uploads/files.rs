@@ -4,7 +4,7 @@ use super::links::{HtmlForm, PURPOSE_FILE, PURPOSE_HTML, PURPOSE_REMOTE, Reader,
 use crate::{App, AppError, Ctx};
 use okno_model::AttachmentId;
 use serde::de::DeserializeOwned;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// A file to serve.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,15 +67,18 @@ pub async fn html(app: &Arc<App>, signed: &str) -> Result<ServedHtml, AppError> 
     let (html, files) =
         ctx.read(move |tx| Ok((okno_store::messages::html(tx, message)?, okno_store::messages::files(tx, message)?))).await?;
     let mut html = html.ok_or(AppError::not_found("HTML form"))?;
+    let mut own = BTreeMap::new();
     for (file, content_id) in files {
         let Some(content_id) = content_id else { continue };
         let inner = Ticket { ws: ctx.ws, what: file.doc.id, reader: ticket.reader, until: ticket.until };
-        let url = format!("{}/f/{}", app.urls.files, sign(&ctx, PURPOSE_FILE, &inner)?);
-        // The sanitizer writes attributes with double quotes and escapes them inside values.
-        html = html.replace(&format!("=\"cid:{}\"", escape(&content_id)), &format!("=\"{url}\""));
+        own.insert(content_id, format!("{}/f/{}", app.urls.files, sign(&ctx, PURPOSE_FILE, &inner)?));
     }
+    html = load(&html, OWN, |id| Ok(own.get(id).cloned()))?;
     if remote {
-        html = load_remote(&ctx, &html, &ticket)?;
+        html = load(&html, REMOTE, |url| {
+            let inner = Ticket { ws: ticket.ws, what: url.to_owned(), reader: ticket.reader, until: ticket.until };
+            Ok(Some(format!("{}/p/{}", app.urls.files, sign(&ctx, PURPOSE_REMOTE, &inner)?)))
+        })?;
     }
     Ok(ServedHtml { html, remote })
 }
@@ -91,29 +94,73 @@ pub fn remote(app: &Arc<App>, signed: &str) -> Result<String, AppError> {
     if ticket.until < app.now() { Err(missing()) } else { Ok(ticket.what) }
 }
 
-/// Turns every `data-remote-src` into a `src` of our proxy.
-fn load_remote(ctx: &Ctx, html: &str, ticket: &Ticket<HtmlForm>) -> Result<String, AppError> {
-    const MARK: &str = "data-remote-src=\"";
+/// Mark of a picture that the mail brings itself, by its Content-ID.
+const OWN: &str = " data-cid=\"";
+/// Mark of a remote picture.
+const REMOTE: &str = " data-remote-src=\"";
+
+/// Gives every marked picture the address that `find` knows for it. A picture without one stays marked.
+///
+/// The sanitizer writes `<` and `>` in texts and values as entities and puts values into double quotes: a tag ends at the
+/// next `>`, and a mark with its quote stands in no value. In a text, where anybody may write it, it is not looked for.
+fn load(html: &str, mark: &str, find: impl Fn(&str) -> Result<Option<String>, AppError>) -> Result<String, AppError> {
     let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find(MARK) {
-        let (before, after) = (&rest[..at], &rest[at + MARK.len()..]);
-        let Some(end) = after.find('"') else { break };
-        let inner = Ticket { ws: ticket.ws, what: unescape(&after[..end]), reader: ticket.reader, until: ticket.until };
-        out.push_str(before);
-        for part in ["src=\"", ctx.app.urls.files.as_str(), "/p/", sign(ctx, PURPOSE_REMOTE, &inner)?.as_str(), "\""] {
-            out.push_str(part);
+    let mut parts = html.split("<img ");
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        out.push_str("<img ");
+        // The attribute may be the first one: its space went with the tag's name.
+        let (tag, rest) = part.split_at(part.find('>').unwrap_or(part.len()));
+        let at = if tag.starts_with(&mark[1..]) { Some((0, mark.len() - 1)) } else { tag.find(mark).map(|at| (at, at + mark.len())) };
+        let marked = at.and_then(|(at, from)| tag[from..].find('"').map(|length| (at, from, from + length)));
+        let url = match marked {
+            Some((_, from, to)) => find(&unescape(&tag[from..to]))?,
+            None => None,
+        };
+        match (marked, url) {
+            (Some((at, _, to)), Some(url)) => {
+                out.push_str(&tag[..at]);
+                out.push_str(if at == 0 { "src=\"" } else { " src=\"" });
+                out.push_str(&url);
+                out.push_str(&tag[to..]);
+            }
+            _ => out.push_str(tag),
         }
-        rest = &after[end + 1..];
+        out.push_str(rest);
     }
-    out.push_str(rest);
     Ok(out)
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+fn unescape(text: &str) -> String {
+    text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&amp;", "&")
 }
 
-fn unescape(text: &str) -> String {
-    text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(html: &str, mark: &str) -> String {
+        load(html, mark, |what| Ok((what != "unknown").then(|| format!("https://files.example/{}", what.len())))).unwrap()
+    }
+
+    #[test]
+    fn pictures_find_their_address_wherever_the_mark_stands() {
+        assert_eq!(shown(r#"<p><img data-cid="a@b" alt="x"></p>"#, OWN), r#"<p><img src="https://files.example/3" alt="x"></p>"#);
+        assert_eq!(shown(r#"<img alt="x" data-cid="a&amp;b">"#, OWN), r#"<img alt="x" src="https://files.example/3">"#);
+        assert_eq!(shown(r#"<img data-remote-src="http://a/"><img data-cid="c">"#, REMOTE).matches("src=\"https").count(), 1);
+        assert_eq!(shown(r#"<img data-cid="unknown">"#, OWN), r#"<img data-cid="unknown">"#);
+    }
+
+    #[test]
+    fn words_that_look_like_a_mark_stay_words() {
+        for html in [
+            r#"<p> data-remote-src="x" </p><a href="http://y/">z</a>"#,
+            r#"<p> data-remote-src="</p><a title="&lt;img src=x&gt;">z</a>"#,
+            r#"<img alt=" data-remote-src=&quot;x&quot;">"#,
+            r#"<img alt="x"> data-remote-src="y""#,
+            "<img ",
+        ] {
+            assert_eq!(shown(html, REMOTE), html);
+        }
+    }
 }

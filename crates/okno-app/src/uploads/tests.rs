@@ -71,7 +71,7 @@ async fn mail_html_gets_its_pictures_and_remote_ones_only_when_asked_for() {
         };
         stage.ctx.write(move |tx| Ok(okno_store::access::insert_session(tx, &session, b"hash")?)).await.unwrap();
         let mut mail = letter("a1@mail.example", "olga@mail.example", "Lamp", "x");
-        mail.html = Some(r#"<p><img src="cid:logo"><img data-remote-src="http://t.example/?a=1&amp;b=2"></p>"#.into());
+        mail.html = Some(r#"<p><img data-cid="logo" alt=""><img data-remote-src="http://t.example/?a=1&amp;b=2"></p>"#.into());
         mail.has_remote = true;
         mail.attachments.push(InboundFile {
             name: "logo.gif".into(),
@@ -88,7 +88,7 @@ async fn mail_html_gets_its_pictures_and_remote_ones_only_when_asked_for() {
             let url = links::html_url(&stage.ctx, &anna, message.id, remote).await.unwrap();
             let signed = url.strip_prefix("http://files.example/m/").unwrap();
             let served = files::html(&stage.ctx.app, signed).await.unwrap();
-            assert!(served.html.contains(r#"<img src="http://files.example/f/"#) && !served.html.contains("cid:"), "{}", served.html);
+            assert!(served.html.contains(r#" src="http://files.example/f/"#) && !served.html.contains("data-cid"), "{}", served.html);
             assert_eq!(served.html.contains(r#"<img src="http://files.example/p/"#), remote, "{}", served.html);
             if remote {
                 let proxied = served.html.split("/p/").nth(1).unwrap().split('"').next().unwrap();
