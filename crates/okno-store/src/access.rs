@@ -68,6 +68,12 @@ pub fn sessions_of(tx: &mut Tx<'_>, user: UserId, now: Timestamp) -> Result<Vec<
     tx.query(&sql, params![tx.ws(), user, now], session_row)
 }
 
+/// Addresses from which a user has signed in, of all sessions that are kept, also of those that have ended.
+pub fn session_addresses(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT DISTINCT ip FROM sessions WHERE ws = $1 AND user_id = $2";
+    tx.query(sql, params![tx.ws(), user], |row| row.get(0))
+}
+
 /// Notes the use of a session.
 pub fn touch_session(tx: &mut Tx<'_>, id: SessionId, seen: Timestamp, expires: Timestamp) -> Result<(), StoreError> {
     tx.exec(

@@ -40,9 +40,13 @@ pub struct SignedIn {
 pub async fn sign_in(ctx: &Ctx, email: &str, password: String, origin: Origin) -> Result<Option<SignedIn>, AppError> {
     let now = ctx.now();
     let email = email.trim().to_lowercase();
-    let keys = throttle::sign_in_keys(&email, origin.address);
-    let tried = keys.clone();
-    ctx.write(move |tx| throttle::attempt(tx, &tried, now)).await?;
+    let (name, from) = (email.clone(), origin.address);
+    let counted = ctx.write(move |tx| {
+        let keys = throttle::sign_in_keys(&name, from, is_known(tx, &name, from)?);
+        throttle::attempt(tx, &keys, now)?;
+        Ok(keys)
+    });
+    let keys = counted.await?;
 
     let found = ctx.read(move |tx| {
         let Some(user) = rows::user_by_email(tx, &email)? else { return Ok(None) };
@@ -52,16 +56,17 @@ pub async fn sign_in(ctx: &Ctx, email: &str, password: String, origin: Origin) -
     let (user, hash) = found.await?.map_or((None, None), |(user, hash)| (Some(user), hash));
     let fits = passwords::fits(password, hash.clone()).await?;
 
-    let Some(user) = user else { return Ok(None) };
-    if !fits || user.disabled {
-        let address = origin.address.to_string();
-        let at_sign_in = move |tx: &mut Tx<'_>| {
-            let data = json!({"address": address, "disabled": user.disabled});
-            audit::record_system(tx, now, "user.sign_in_failed", &user.name, &data)
-        };
-        ctx.write(at_sign_in).await?;
-        return Ok(None);
-    }
+    let user = match user {
+        Some(user) if fits && !user.disabled => user,
+        // A failure is recorded for a name that nobody has, too: otherwise the time of the answer would tell who exists.
+        // What was typed in is not kept: people type passwords into the field for the name.
+        refused => {
+            let data = json!({"address": origin.address.to_string(), "disabled": refused.as_ref().is_some_and(|user| user.disabled)});
+            let subject = refused.map_or_else(String::new, |user| user.name);
+            ctx.write(move |tx| audit::record_system(tx, now, "user.sign_in_failed", &subject, &data)).await?;
+            return Ok(None);
+        }
+    };
     let ctx_in = ctx.clone();
     let signed = ctx.write(move |tx| {
         // The password may have been changed, or the user disabled, while it was checked.
@@ -77,6 +82,14 @@ pub async fn sign_in(ctx: &Ctx, email: &str, password: String, origin: Origin) -
         Err(AppError::Unauthorized) => Ok(None),
         Err(other) => Err(other),
     }
+}
+
+/// Whether the owner of a name has signed in from this source not long ago.
+fn is_known(tx: &mut Tx<'_>, email: &str, from: IpAddr) -> Result<bool, AppError> {
+    let Some(user) = rows::user_by_email(tx, email)? else { return Ok(false) };
+    // Sessions that have ended are kept for a while and count as well.
+    let addresses = rows::session_addresses(tx, user.id)?;
+    Ok(addresses.iter().filter_map(|address| address.parse().ok()).any(|address| throttle::same_source(address, from)))
 }
 
 /// Begins a session of `user`, in the transaction of the act that allows it.

@@ -64,6 +64,21 @@ async fn wrong_and_unknown_names_are_answered_alike_and_delayed() {
 }
 
 #[tokio::test]
+async fn strangers_who_guess_on_purpose_cannot_keep_the_owner_out() {
+    for (world, _) in set_up().await {
+        let ctx = &world.ctx;
+        let tries = |password: &'static str, address: String| sign_in(ctx, "owner@example.com", password.into(), from(&address));
+        assert!(tries(PASSWORD, "192.0.2.7".to_owned()).await.unwrap().is_some());
+        for n in 0..45 {
+            let _ = tries("wrong horse battery", format!("10.0.{n}.1")).await;
+        }
+        let stranger = tries("wrong horse battery", "10.1.0.1".to_owned()).await.unwrap_err();
+        assert!(matches!(stranger, AppError::Throttled { .. }), "guesses from everywhere together are slowed down");
+        assert!(tries(PASSWORD, "192.0.2.7".to_owned()).await.unwrap().is_some(), "where he has signed in before he still can");
+    }
+}
+
+#[tokio::test]
 async fn signing_in_ends_the_session_that_the_browser_had() {
     for (world, _) in set_up().await {
         let ctx = &world.ctx;

@@ -4,7 +4,10 @@ use crate::AppError;
 use okno_model::Timestamp;
 use okno_store::{Tx, access as rows};
 use sha2::{Digest, Sha256};
-use std::{net::IpAddr, time::Duration};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    time::Duration,
+};
 
 /// The longest delay: together with the free tries it allows about a hundred guesses a day (SP 800-63B).
 const LONGEST: Duration = Duration::from_secs(15 * 60);
@@ -22,19 +25,33 @@ pub(super) struct Key {
 
 /// The keys of a try to sign in: name and source together, the name from anywhere, the source for any name.
 ///
-/// The pair is the strict one: a stranger who guesses delays himself, and only a great many strangers delay the owner.
-pub(super) fn sign_in_keys(email: &str, address: IpAddr) -> [Key; 3] {
+/// The pair is the strict one: a stranger who guesses delays himself. The name alone is not counted where its owner is
+/// `known` to have signed in before: otherwise any stranger could keep him out for ever by guessing badly on purpose.
+pub(super) fn sign_in_keys(email: &str, address: IpAddr, known: bool) -> Vec<Key> {
     let name = hex::encode(&Sha256::digest(email.as_bytes())[..16]);
-    [
-        Key { text: format!("pair:{name}:{address}"), free: 5 },
-        Key { text: format!("name:{name}"), free: 30 },
-        Key { text: format!("from:{address}"), free: 60 },
-    ]
+    let address = source(address);
+    let pair = Key { text: format!("pair:{name}:{address}"), free: 5 };
+    let anywhere = Key { text: format!("name:{name}"), free: 30 };
+    let any_name = Key { text: format!("from:{address}"), free: 60 };
+    if known { vec![pair, any_name] } else { vec![pair, anywhere, any_name] }
+}
+
+/// One source of tries. One subscriber holds a /64 of IPv6 addresses and may change them at will.
+fn source(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+/// Whether two addresses are one source.
+pub(super) fn same_source(one: IpAddr, other: IpAddr) -> bool {
+    source(one) == source(other)
 }
 
 /// The key of a try to set up the installation.
 pub(super) fn setup_keys(address: IpAddr) -> [Key; 1] {
-    [Key { text: format!("setup:{address}"), free: 10 }]
+    [Key { text: format!("setup:{}", source(address)), free: 10 }]
 }
 
 /// The key of a try to change a password while signed in.
@@ -74,6 +91,16 @@ fn delay(count: i64, free: i64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_subscriber_is_one_source() {
+        let keys = |address: &str| sign_in_keys("olga@shop.example", address.parse().unwrap(), false);
+        assert_eq!(keys("2001:db8:1:2::1"), keys("2001:db8:1:2:ffff::9"));
+        assert_ne!(keys("2001:db8:1:2::1"), keys("2001:db8:1:3::1"));
+        assert_eq!(keys("::ffff:192.0.2.1"), keys("192.0.2.1"));
+        assert_ne!(keys("192.0.2.1"), keys("192.0.2.2"));
+        assert!(same_source("2001:db8::1".parse().unwrap(), "2001:db8::2".parse().unwrap()));
+    }
 
     #[test]
     fn the_delay_doubles_up_to_its_bound() {
