@@ -75,3 +75,4 @@ admin-teams = Teams
 admin-roles = Roles
 admin-workspace = Company
 admin-audit = Audit log
+area-barred = Your roles do not open this page. Ask an administrator if you need it.

@@ -24,7 +24,13 @@ export class Problem extends Error {
 /** English readers get the server's own words, which name the case; others a sentence in their language, if there is one. */
 function words(doc: Partial<ProblemDoc> & { status: number }): string {
   const translated = i18n.lang === 'en' ? undefined : i18n.text(`problem-${(doc.code ?? '').replaceAll('_', '-')}`);
-  return translated || doc.detail || doc.title || `HTTP ${doc.status}`;
+  return translated || sentence(doc.detail || doc.title || `HTTP ${doc.status}`);
+}
+
+/** The server writes its reasons as clauses; a reader gets a sentence. */
+function sentence(text: string): string {
+  const first = /^[a-z]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return /[.!?:`)]$/.test(first) ? first : `${first}.`;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -28,6 +28,7 @@ export interface Messages {
   'archive-title': 'name';
   'archived-hint': never;
   'area-admin': never;
+  'area-barred': never;
   'area-customers': never;
   'area-desk': never;
   'area-floor': never;

@@ -20,4 +20,10 @@ const AREAS: readonly Area[] = [
   { path: '/admin', icon: 'admin', name: 'area-admin', rights: ADMIN },
 ];
 
+/** Whether a page belongs to an area that he does not have. */
+export function barred(path: string): boolean {
+  const area = AREAS.find((a) => path === a.path || path.startsWith(`${a.path}/`));
+  return area !== undefined && !area.rights.some((right) => store.can(right));
+}
+
 export const areas = (): Area[] => AREAS.filter((area) => area.rights.some((right) => store.can(right)));
