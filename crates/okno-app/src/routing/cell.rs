@@ -86,7 +86,7 @@ impl From<AppError> for WriteError {
 /// Runs until the process stops. `tried` is told after the first attempt to own the cell.
 pub(super) async fn run(
     ctx: Ctx,
-    mut inbox: mpsc::Receiver<Command>,
+    mut commands: mpsc::Receiver<Command>,
     mut stop: watch::Receiver<bool>,
     owns: watch::Sender<bool>,
     tried: oneshot::Sender<()>,
@@ -102,7 +102,7 @@ pub(super) async fn run(
     loop {
         match acquire(&ctx, id, &owner).await {
             Ok(Some(epoch)) => {
-                let end = own(&ctx, id, epoch, &mut inbox, &mut stop, &owns, &mut tried, &mut connected).await;
+                let end = own(&ctx, id, epoch, &mut commands, &mut stop, &owns, &mut tried, &mut connected).await;
                 owns.send_replace(false);
                 match end {
                     End::Stop => {
@@ -127,7 +127,7 @@ pub(super) async fn run(
             tokio::select! {
                 _ = stop.changed() => return,
                 () = sleep_until(until) => break,
-                command = inbox.recv() => match command {
+                command = commands.recv() => match command {
                     Some(command) => turn_away(command),
                     None => return,
                 },
@@ -167,7 +167,7 @@ async fn own(
     ctx: &Ctx,
     id: CellId,
     epoch: i64,
-    inbox: &mut mpsc::Receiver<Command>,
+    commands: &mut mpsc::Receiver<Command>,
     stop: &mut watch::Receiver<bool>,
     owns: &watch::Sender<bool>,
     tried: &mut Option<oneshot::Sender<()>>,
@@ -185,7 +185,7 @@ async fn own(
                 if let Some(tried) = tried.take() {
                     let _ = tried.send(());
                 }
-                match decide(&mut cell, inbox, stop, &mut wake, connected, &mut renew).await {
+                match decide(&mut cell, commands, stop, &mut wake, connected, &mut renew).await {
                     Ok(end) => return end,
                     Err(Broken { after_work }) => {
                         if after_work {
@@ -215,7 +215,7 @@ struct Broken {
 
 async fn decide(
     cell: &mut Cell,
-    inbox: &mut mpsc::Receiver<Command>,
+    commands: &mut mpsc::Receiver<Command>,
     stop: &mut watch::Receiver<bool>,
     wake: &mut Wakeup,
     connected: &mut BTreeSet<AgentId>,
@@ -232,7 +232,7 @@ async fn decide(
             tokio::select! {
                 biased;
                 _ = stop.changed() => return Ok(End::Stop),
-                command = inbox.recv() => match command {
+                command = commands.recv() => match command {
                     Some(command) => batch.push(command),
                     None => return Ok(End::Stop),
                 },
@@ -240,7 +240,7 @@ async fn decide(
                 () = sleep_until(until) => {}
             }
             while batch.len() < BATCH
-                && let Ok(command) = inbox.try_recv()
+                && let Ok(command) = commands.try_recv()
             {
                 batch.push(command);
             }

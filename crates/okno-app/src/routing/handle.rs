@@ -14,7 +14,7 @@ use tokio::{
 };
 
 /// Commands that wait for a cell before callers have to wait themselves.
-const INBOX: usize = 1024;
+const WAITING: usize = 1024;
 
 /// Rows that a command writes in the transaction of its decision.
 pub(crate) type Extra = Box<dyn FnOnce(&mut Act<'_, '_>) -> Result<(), AppError> + Send>;
@@ -46,7 +46,7 @@ pub struct Cells(Mutex<BTreeMap<WorkspaceId, Handle>>);
 
 #[derive(Debug)]
 struct Handle {
-    inbox: mpsc::Sender<Command>,
+    sender: mpsc::Sender<Command>,
     stop: watch::Sender<bool>,
     owned: watch::Receiver<bool>,
     task: JoinHandle<()>,
@@ -58,8 +58,8 @@ impl Cells {
         f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn inbox(&self, ws: WorkspaceId) -> Result<mpsc::Sender<Command>, AppError> {
-        self.with(|cells| cells.get(&ws).map(|h| h.inbox.clone()))
+    fn sender(&self, ws: WorkspaceId) -> Result<mpsc::Sender<Command>, AppError> {
+        self.with(|cells| cells.get(&ws).map(|h| h.sender.clone()))
             .ok_or_else(|| AppError::Unavailable { detail: "routing has not started yet; try again in a moment".to_owned() })
     }
 }
@@ -69,7 +69,7 @@ impl Cells {
 /// # Errors
 /// [`AppError::Conflict`] if it was started before.
 pub async fn start(ctx: &Ctx) -> Result<(), AppError> {
-    let (inbox, commands) = mpsc::channel(INBOX);
+    let (sender, commands) = mpsc::channel(WAITING);
     let (stop, stopped) = watch::channel(false);
     let (owns, owned) = watch::channel(false);
     let (tried, first) = oneshot::channel();
@@ -81,7 +81,7 @@ pub async fn start(ctx: &Ctx) -> Result<(), AppError> {
         }
         let task = tokio::spawn(cell::run(inner, commands, stopped, owns, tried));
         let keeper = tokio::spawn(ledger::work::run(kept, async move { drop(ends.changed().await) }));
-        cells.insert(ctx.ws, Handle { inbox, stop, owned, task, keeper });
+        cells.insert(ctx.ws, Handle { sender, stop, owned, task, keeper });
         Ok(())
     })?;
     // An error means that the task has ended, which its log explains.
@@ -107,11 +107,16 @@ pub fn ready(ctx: &Ctx) -> bool {
     ctx.app.cells.with(|cells| cells.get(&ctx.ws).is_some_and(|h| *h.owned.borrow()))
 }
 
+/// Whether a cell of this process waits for another process's lease: acts of routing would be refused here.
+pub fn stands_by(ctx: &Ctx) -> bool {
+    ctx.app.cells.with(|cells| cells.get(&ctx.ws).is_some_and(|h| !*h.owned.borrow()))
+}
+
 /// Lets the cell decide; answers when the decision is durable.
 pub(crate) async fn ask(ctx: &Ctx, by: event::Actor, input: Input, extra: Option<Extra>) -> Result<(), AppError> {
     let (reply, answer) = oneshot::channel();
-    let inbox = ctx.app.cells.inbox(ctx.ws)?;
-    inbox.send(Command::Ask(Ask { by, input, extra, reply })).await.map_err(|_| gone())?;
+    let sender = ctx.app.cells.sender(ctx.ws)?;
+    sender.send(Command::Ask(Ask { by, input, extra, reply })).await.map_err(|_| gone())?;
     answer.await.map_err(|_| gone())?
 }
 
@@ -121,8 +126,8 @@ pub(crate) async fn ask(ctx: &Ctx, by: event::Actor, input: Input, extra: Option
 /// [`AppError::Unavailable`] while no cell runs here.
 pub async fn position(ctx: &Ctx, interaction: InteractionId) -> Result<Option<u32>, AppError> {
     let (reply, answer) = oneshot::channel();
-    let inbox = ctx.app.cells.inbox(ctx.ws)?;
-    inbox.send(Command::Position { interaction, reply }).await.map_err(|_| gone())?;
+    let sender = ctx.app.cells.sender(ctx.ws)?;
+    sender.send(Command::Position { interaction, reply }).await.map_err(|_| gone())?;
     Ok(answer.await.map_err(|_| gone())?.and_then(|p| u32::try_from(p).ok()))
 }
 
@@ -132,8 +137,8 @@ pub async fn position(ctx: &Ctx, interaction: InteractionId) -> Result<Option<u3
 /// [`AppError::Unavailable`] while no cell runs here; what the write of the decisions returned.
 pub async fn tick(ctx: &Ctx) -> Result<(), AppError> {
     let (reply, answer) = oneshot::channel();
-    let inbox = ctx.app.cells.inbox(ctx.ws)?;
-    inbox.send(Command::Tick { reply }).await.map_err(|_| gone())?;
+    let sender = ctx.app.cells.sender(ctx.ws)?;
+    sender.send(Command::Tick { reply }).await.map_err(|_| gone())?;
     answer.await.map_err(|_| gone())?
 }
 
@@ -148,8 +153,8 @@ pub(super) async fn owned(ctx: &Ctx) {
 #[cfg(test)]
 pub(super) async fn panic_once(ctx: &Ctx) -> Result<(), AppError> {
     let (reply, answer) = oneshot::channel();
-    let inbox = ctx.app.cells.inbox(ctx.ws)?;
-    inbox.send(Command::Panic { reply }).await.map_err(|_| gone())?;
+    let sender = ctx.app.cells.sender(ctx.ws)?;
+    sender.send(Command::Panic { reply }).await.map_err(|_| gone())?;
     answer.await.map_err(|_| gone())?
 }
 

@@ -1,6 +1,6 @@
 //! What the files' origin serves for a signed link.
 
-use super::links::{HtmlForm, PURPOSE_FILE, PURPOSE_HTML, PURPOSE_REMOTE, Reader, Ticket, sign};
+use super::links::{HtmlForm, PURPOSE_FILE, PURPOSE_HTML, PURPOSE_REMOTE, Pass, Reader, sign};
 use crate::{App, AppError, Ctx};
 use okno_model::AttachmentId;
 use serde::de::DeserializeOwned;
@@ -30,21 +30,21 @@ pub struct ServedHtml {
     pub remote: bool,
 }
 
-/// Reads a ticket and checks that its reader may still use it.
-async fn ticket<T: DeserializeOwned + Send + 'static>(app: &Arc<App>, purpose: &str, signed: &str) -> Result<(Ctx, Ticket<T>), AppError> {
+/// Reads a pass and checks that its reader may still use it.
+async fn pass<T: DeserializeOwned + Send + 'static>(app: &Arc<App>, purpose: &str, signed: &str) -> Result<(Ctx, Pass<T>), AppError> {
     let missing = || AppError::not_found("file");
     let text = app.secrets.verify(purpose, signed).ok_or_else(missing)?;
-    let ticket: Ticket<T> = serde_json::from_str(&text).map_err(|_| missing())?;
-    let ctx = app.at(ticket.ws);
+    let pass: Pass<T> = serde_json::from_str(&text).map_err(|_| missing())?;
+    let ctx = app.at(pass.ws);
     let now = ctx.now();
-    if ticket.until < now {
+    if pass.until < now {
         return Err(missing());
     }
-    if let Reader::Session(id) = ticket.reader {
+    if let Reader::Session(id) = pass.reader {
         let live = ctx.read(move |tx| Ok(okno_store::access::session(tx, id)?)).await?;
         live.filter(|s| s.revoked.is_none() && s.expires > now).ok_or_else(missing)?;
     }
-    Ok((ctx, ticket))
+    Ok((ctx, pass))
 }
 
 /// The file of a link.
@@ -52,8 +52,8 @@ async fn ticket<T: DeserializeOwned + Send + 'static>(app: &Arc<App>, purpose: &
 /// # Errors
 /// [`AppError::NotFound`] for a link that was not signed by us, is over, or whose session has ended.
 pub async fn open(app: &Arc<App>, signed: &str) -> Result<ServedFile, AppError> {
-    let (ctx, ticket) = ticket::<AttachmentId>(app, PURPOSE_FILE, signed).await?;
-    let file = ctx.read(move |tx| Ok(okno_store::messages::file(tx, ticket.what)?)).await?.ok_or(AppError::not_found("file"))?;
+    let (ctx, pass) = pass::<AttachmentId>(app, PURPOSE_FILE, signed).await?;
+    let file = ctx.read(move |tx| Ok(okno_store::messages::file(tx, pass.what)?)).await?.ok_or(AppError::not_found("file"))?;
     Ok(ServedFile { name: file.doc.name, mime: file.doc.mime, size: file.doc.size, blob: file.blob, inline: file.doc.inline })
 }
 
@@ -62,21 +62,21 @@ pub async fn open(app: &Arc<App>, signed: &str) -> Result<ServedFile, AppError> 
 /// # Errors
 /// As [`open`].
 pub async fn html(app: &Arc<App>, signed: &str) -> Result<ServedHtml, AppError> {
-    let (ctx, ticket) = ticket::<HtmlForm>(app, PURPOSE_HTML, signed).await?;
-    let HtmlForm { message, remote } = ticket.what;
+    let (ctx, pass) = pass::<HtmlForm>(app, PURPOSE_HTML, signed).await?;
+    let HtmlForm { message, remote } = pass.what;
     let (html, files) =
         ctx.read(move |tx| Ok((okno_store::messages::html(tx, message)?, okno_store::messages::files(tx, message)?))).await?;
     let mut html = html.ok_or(AppError::not_found("HTML form"))?;
     let mut own = BTreeMap::new();
     for (file, content_id) in files {
         let Some(content_id) = content_id else { continue };
-        let inner = Ticket { ws: ctx.ws, what: file.doc.id, reader: ticket.reader, until: ticket.until };
+        let inner = Pass { ws: ctx.ws, what: file.doc.id, reader: pass.reader, until: pass.until };
         own.insert(content_id, format!("{}/f/{}", app.urls.files, sign(&ctx, PURPOSE_FILE, &inner)?));
     }
     html = load(&html, OWN, |id| Ok(own.get(id).cloned()))?;
     if remote {
         html = load(&html, REMOTE, |url| {
-            let inner = Ticket { ws: ticket.ws, what: url.to_owned(), reader: ticket.reader, until: ticket.until };
+            let inner = Pass { ws: pass.ws, what: url.to_owned(), reader: pass.reader, until: pass.until };
             Ok(Some(format!("{}/p/{}", app.urls.files, sign(&ctx, PURPOSE_REMOTE, &inner)?)))
         })?;
     }
@@ -90,8 +90,8 @@ pub async fn html(app: &Arc<App>, signed: &str) -> Result<ServedHtml, AppError> 
 pub fn remote(app: &Arc<App>, signed: &str) -> Result<String, AppError> {
     let missing = || AppError::not_found("picture");
     let text = app.secrets.verify(PURPOSE_REMOTE, signed).ok_or_else(missing)?;
-    let ticket: Ticket<String> = serde_json::from_str(&text).map_err(|_| missing())?;
-    if ticket.until < app.now() { Err(missing()) } else { Ok(ticket.what) }
+    let pass: Pass<String> = serde_json::from_str(&text).map_err(|_| missing())?;
+    if pass.until < app.now() { Err(missing()) } else { Ok(pass.what) }
 }
 
 /// Mark of a picture that the mail brings itself, by its Content-ID.

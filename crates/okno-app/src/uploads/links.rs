@@ -25,7 +25,7 @@ pub(super) enum Reader {
 
 /// What a signed link says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Ticket<T> {
+pub(super) struct Pass<T> {
     pub(super) ws: WorkspaceId,
     pub(super) what: T,
     pub(super) reader: Reader,
@@ -39,8 +39,8 @@ pub(super) struct HtmlForm {
     pub(super) remote: bool,
 }
 
-pub(super) fn sign<T: Serialize>(ctx: &Ctx, purpose: &str, ticket: &Ticket<T>) -> Result<String, AppError> {
-    let text = serde_json::to_string(ticket).map_err(|e| AppError::Internal(format!("a link cannot be written: {e}")))?;
+pub(super) fn sign<T: Serialize>(ctx: &Ctx, purpose: &str, pass: &Pass<T>) -> Result<String, AppError> {
+    let text = serde_json::to_string(pass).map_err(|e| AppError::Internal(format!("a link cannot be written: {e}")))?;
     Ok(ctx.app.secrets.sign(purpose, &text))
 }
 
@@ -60,14 +60,14 @@ pub async fn attachment_url(ctx: &Ctx, actor: &Actor, id: AttachmentId) -> Resul
         }
     })
     .await?;
-    let ticket = Ticket { ws: ctx.ws, what: id, reader: Reader::Session(actor.session), until: ctx.now() + DESK_LINK };
-    Ok(format!("{}/f/{}", ctx.app.urls.files, sign(ctx, PURPOSE_FILE, &ticket)?))
+    let pass = Pass { ws: ctx.ws, what: id, reader: Reader::Session(actor.session), until: ctx.now() + DESK_LINK };
+    Ok(format!("{}/f/{}", ctx.app.urls.files, sign(ctx, PURPOSE_FILE, &pass)?))
 }
 
 /// A link to a file of the visitor's own conversation. The caller has it from a message that the visitor may see.
 pub fn visitor_attachment_url(ctx: &Ctx, visitor: VisitorId, id: AttachmentId) -> String {
-    let ticket = Ticket { ws: ctx.ws, what: id, reader: Reader::Visitor(visitor), until: ctx.now() + VISITOR_LINK };
-    let signed = sign(ctx, PURPOSE_FILE, &ticket).unwrap_or_default();
+    let pass = Pass { ws: ctx.ws, what: id, reader: Reader::Visitor(visitor), until: ctx.now() + VISITOR_LINK };
+    let signed = sign(ctx, PURPOSE_FILE, &pass).unwrap_or_default();
     format!("{}/f/{signed}", ctx.app.urls.files)
 }
 
@@ -80,7 +80,7 @@ pub async fn html_url(ctx: &Ctx, actor: &Actor, message: MessageId, remote: bool
     if !doc.has_html {
         return Err(AppError::not_found("HTML form"));
     }
-    let ticket =
-        Ticket { ws: ctx.ws, what: HtmlForm { message, remote }, reader: Reader::Session(actor.session), until: ctx.now() + DESK_LINK };
-    Ok(format!("{}/m/{}", ctx.app.urls.files, sign(ctx, PURPOSE_HTML, &ticket)?))
+    let pass =
+        Pass { ws: ctx.ws, what: HtmlForm { message, remote }, reader: Reader::Session(actor.session), until: ctx.now() + DESK_LINK };
+    Ok(format!("{}/m/{}", ctx.app.urls.files, sign(ctx, PURPOSE_HTML, &pass)?))
 }
