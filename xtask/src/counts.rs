@@ -9,9 +9,12 @@ pub(crate) struct Counts {
 
 /// Adds up every closing line of the runners that are used here: nextest, cargo test, vitest, node, and our own.
 pub(crate) fn read(output: &str) -> Counts {
+    let lines: Vec<String> = output.lines().map(|line| plain(line).trim().to_owned()).collect();
+    // nextest shows the output of a failed test, which has a closing line of its own: only the summary counts then.
+    let by_nextest = lines.iter().any(|line| line.starts_with("Summary ["));
     let mut all = Counts::default();
-    for line in output.lines().map(plain) {
-        let one = closing_line(line.trim());
+    for line in lines.iter().filter(|line| !by_nextest || line.starts_with("Summary [")) {
+        let one = closing_line(line);
         all.passed += one.passed;
         all.failed += one.failed;
     }
@@ -78,5 +81,11 @@ mod tests {
         ] {
             assert_eq!(read(line), Counts { passed, failed }, "{line}");
         }
+    }
+
+    #[test]
+    fn the_output_of_a_failed_test_is_not_counted_beside_the_summary() {
+        let output = "test result: FAILED. 0 passed; 1 failed\n     Summary [ 1.0s] 7 tests run: 6 passed, 1 failed, 0 skipped\n";
+        assert_eq!(read(output), Counts { passed: 6, failed: 1 });
     }
 }

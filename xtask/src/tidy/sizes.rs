@@ -7,6 +7,7 @@ const TOO_LONG: usize = 1000;
 
 /// Files that may have more than 400 lines, each with the reason. A file that has become short again is taken out.
 const MAY_BE_LONG: &[(&str, &str)] = &[
+    ("crates/okno-app/src/routing/cell.rs", "one task with one loop and its recovery; its invariants are read together"),
     ("crates/okno-channels/src/mail/parse/hostile.rs", "a table of hostile mails, one after the other"),
     ("crates/okno-app/src/ingest/tests.rs", "one story of a mail after the other over the same stage"),
     ("web/src/lib/types.ts", "the list of the API's documents, read beside okno-model"),
@@ -14,8 +15,7 @@ const MAY_BE_LONG: &[(&str, &str)] = &[
 ];
 
 /// Files that nobody writes by hand.
-const GENERATED: &[&str] =
-    &["web/package-lock.json", "web/src/api.gen.d.ts", "web/src/lib/messages.gen.ts", "openapi.json", "Cargo.lock"];
+const GENERATED: &[&str] = &["web/package-lock.json", "web/src/api.gen.d.ts", "web/src/lib/messages.gen.ts", "openapi.json", "Cargo.lock"];
 
 pub(super) fn check(sources: &[Source], faults: &mut Vec<String>) {
     for source in sources.iter().filter(|source| source.has_ending(&["rs", "ts", "mjs", "js", "svelte", "css"])) {
