@@ -69,6 +69,7 @@ pub fn parse(raw: &[u8], setting: &Setting) -> Result<InboundMail, ParseError> {
         .or_else(|| report.as_ref().map(|_| Address { name: String::new(), address: String::new() }))
         .ok_or(ParseError::NoSender)?;
     let folded = quote::fold(&body.text);
+    let dmarc = proven(fields, &from, verdict::dmarc(fields, &setting.trusted));
     let automatic = automatic::reason(fields, &from, &setting.own).or_else(|| report.as_ref().map(|_| "null_sender"));
     Ok(InboundMail {
         message_id: fields.ids(&HeaderName::MessageId).into_iter().next().unwrap_or_else(|| made_id(raw)),
@@ -88,7 +89,7 @@ pub fn parse(raw: &[u8], setting: &Setting) -> Result<InboundMail, ParseError> {
         html: body.html,
         attachments: body.files,
         automatic: automatic.map(str::to_owned),
-        dmarc: verdict::dmarc(fields, &setting.trusted).to_owned(),
+        dmarc: dmarc.to_owned(),
         report,
         from,
     })
@@ -97,16 +98,29 @@ pub fn parse(raw: &[u8], setting: &Setting) -> Result<InboundMail, ParseError> {
 /// Dates after the year 2100 are lies.
 const PLAUSIBLE_SECONDS: i64 = 4_102_444_800;
 
-/// The key that recognizes the same mail by another way: its Message-ID and its body, without what servers on the way add.
-/// A mail without Message-ID is recognized by all its bytes.
+/// Fields that the writer's program makes and no server changes. A mail that differs in one of them is another mail, even with
+/// the same Message-ID: nobody may make a customer's mail vanish as a repeat by sending his own under its id first.
+const WRITERS: [&str; 5] = ["from", "reply-to", "to", "date", "subject"];
+
+/// The key that recognizes the same mail by another way: its Message-ID, what its writer's program wrote into the header, and
+/// its body, without what servers on the way add. A mail without Message-ID is recognized by all its bytes.
 pub fn twin(raw: &[u8]) -> String {
     let (header, body) = encoding::split_header(raw);
-    let Some(id) = Fields::parse(header).ids(&HeaderName::MessageId).into_iter().next() else {
+    let fields = Fields::parse(header);
+    let Some(id) = fields.ids(&HeaderName::MessageId).into_iter().next() else {
         return format!("raw:{}", hex::encode(Sha256::digest(raw)));
     };
     let mut hash = Sha256::new();
     hash.update(id.as_bytes());
     hash.update([0]);
+    for name in WRITERS {
+        // Servers fold long fields as they like.
+        for word in fields.all(name).flat_map(str::split_whitespace) {
+            hash.update(word.as_bytes());
+            hash.update([b' ']);
+        }
+        hash.update([0]);
+    }
     // Stores and relays disagree on line ends and on the last one.
     for line in body.trim_ascii_end().split(|byte| *byte == b'\n') {
         hash.update(line.strip_suffix(b"\r").unwrap_or(line));
@@ -133,6 +147,15 @@ fn sender(fields: &Fields, own: &[String]) -> Option<Address> {
         (Some(one), None) | (None, Some(one)) => Some(one),
         (None, None) => None,
     }
+}
+
+/// What the server's verdict says about the one who is answered. It is a verdict on From: an address of another domain in
+/// Reply-To is proven by nobody, and a writer may put anybody's there. A server that judges has to judge him, too.
+fn proven(fields: &Fields, answered: &Address, verdict: &'static str) -> &'static str {
+    let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
+    let from = fields.addresses(&HeaderName::From).into_iter().next();
+    let judged = from.is_some_and(|from| domain(&from.address) == domain(&answered.address));
+    if verdict == "pass" && !judged { "fail" } else { verdict }
 }
 
 fn is_own(own: &[String], address: &str) -> bool {

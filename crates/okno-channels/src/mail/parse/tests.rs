@@ -82,6 +82,20 @@ fn reply_to_and_own_addresses() {
 }
 
 #[test]
+fn a_verdict_on_from_says_nothing_about_another_domain_in_reply_to() {
+    let setting = Setting { trusted: vec!["mx.okno.test".to_owned()], ..Setting::default() };
+    let verdict = |verdict: &str, more: &str| {
+        let mail = format!("Authentication-Results: mx.okno.test; dmarc={verdict}\nFrom: mallory@evil.test\n{more}Subject: x\n\nx");
+        parse(mail.as_bytes(), &setting).unwrap().dmarc
+    };
+    assert_eq!(verdict("pass", ""), "pass");
+    assert_eq!(verdict("pass", "Reply-To: sales@EVIL.test\n"), "pass");
+    assert_eq!(verdict("pass", "Reply-To: victim@bank.test\n"), "fail");
+    assert_eq!(verdict("fail", "Reply-To: victim@bank.test\n"), "fail");
+    assert_eq!(verdict("none", "Reply-To: victim@bank.test\n"), "none");
+}
+
+#[test]
 fn missing_message_ids_are_made_from_the_bytes() {
     let (a, b) = ("From: a@x.test\nSubject: 1\n\nx", "From: a@x.test\nSubject: 2\n\nx");
     assert_eq!(read(a).message_id, read(a).message_id);
@@ -95,6 +109,10 @@ fn twins_ignore_what_servers_add() {
     assert!(a.starts_with("mid:"));
     assert_eq!(a, b);
     assert_ne!(a, twin(format!("{HEAD}\nhello\nearth").as_bytes()));
+    // Servers fold fields as they like; another writer with the same id and words is another mail.
+    let mail = |from: &str| twin(format!("From: {from}\nMessage-ID: <1@x.test>\nSubject: a b\n\nhello").as_bytes());
+    assert_eq!(mail("a@x.test"), twin(b"Subject: a\r\n b\r\nMessage-ID: <1@x.test>\r\nFrom:\r\n\ta@x.test\r\n\r\nhello\r\n"));
+    assert_ne!(mail("a@x.test"), mail("mallory@x.test"));
     assert!(twin(b"From: a@b\n\nx").starts_with("raw:"));
     assert_ne!(twin(b"From: a@b\n\nx"), twin(b"From: a@c\n\nx"));
 }
