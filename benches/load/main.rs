@@ -10,7 +10,7 @@ mod start;
 
 use anyhow::Result;
 use clap::Parser;
-use okno_testkit::{Company, Server};
+use okno_testkit::{Company, Server, unless_stopped};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -40,7 +40,7 @@ struct Args {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match measure(Args::parse()).await {
+    match unless_stopped(measure(Args::parse())).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             println!("{error:#}");

@@ -13,7 +13,7 @@ const { chromium } = require('playwright-core');
 const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
 
 /** How long a screen may take: CI has two cores for everything. */
-const LIMIT = 20_000;
+const LIMIT = 45_000;
 
 export async function launch() {
   const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));

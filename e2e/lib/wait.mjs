@@ -1,5 +1,5 @@
 /** Looks at a value until it is there (truthy); says what it waited for when it never comes. */
-export async function until(what, look, limit = 20_000) {
+export async function until(what, look, limit = 45_000) {
   const start = Date.now();
   let last;
   for (;;) {

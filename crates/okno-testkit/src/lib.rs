@@ -26,4 +26,4 @@ pub use postfix::Postfix;
 pub use postgres::{Postgres, fresh_database};
 pub use server::Server;
 pub use smtp::Sink;
-pub use tools::{chromium, find_program, free_port, wait_until};
+pub use tools::{chromium, find_program, free_port, unless_stopped, wait_until};

@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Ports given out by this process, so that two peers started at once never get the same.
 static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
@@ -44,6 +45,19 @@ pub fn wait_until<T>(what: &str, limit: Duration, mut look: impl FnMut() -> Resu
             bail!("waited {} s for {what}", limit.as_secs());
         }
         std::thread::sleep(LOOK);
+    }
+}
+
+/// Runs a program's work until it ends or somebody asks the program to stop (Ctrl-C, SIGTERM). Then the work is dropped, and
+/// with it every server that it has started.
+pub async fn unless_stopped<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    // Caught before anything is started, so that no moment is left in which a server could be orphaned.
+    let mut term = signal(SignalKind::terminate())?;
+    let mut int = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        result = work => result,
+        _ = term.recv() => bail!("stopped by SIGTERM"),
+        _ = int.recv() => bail!("stopped by Ctrl-C"),
     }
 }
 

@@ -4,6 +4,7 @@
 use anyhow::{Result, ensure};
 use clap::Parser;
 use okno_testkit::chaos::{Options, run};
+use okno_testkit::unless_stopped;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -30,7 +31,7 @@ const SHOWN: usize = 8;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match story(Args::parse()).await {
+    match unless_stopped(story(Args::parse())).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             println!("{error:#}");
