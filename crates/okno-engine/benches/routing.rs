@@ -128,6 +128,7 @@ impl Floor {
                 Effect::WrapupStarted { interaction, agent, .. } => self.wrapup.push_back((*interaction, *agent)),
                 Effect::Waits { interaction, .. } => self.waiting.push_back(*interaction),
                 Effect::Queued { .. }
+                | Effect::Prioritized { .. }
                 | Effect::OfferEnded { .. }
                 | Effect::WrapupExtended { .. }
                 | Effect::WrapupEnded { .. }

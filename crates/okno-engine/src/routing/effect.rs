@@ -26,6 +26,15 @@ pub enum Effect {
         /// Why.
         decision: Box<DecisionDoc>,
     },
+    /// A person changed its priority; where it is stays as it was.
+    Prioritized {
+        /// Which.
+        interaction: InteractionId,
+        /// Its priority now.
+        priority: u8,
+        /// In words; the rule is `raised_by_person` or `lowered_by_person`.
+        decision: Box<DecisionDoc>,
+    },
     /// It rings at an agent.
     Offered {
         /// Which.

@@ -92,6 +92,7 @@ impl Engine {
             Input::TransferToQueue { interaction, queue, by } => self.transfer_to_queue(interaction, queue, by, out),
             Input::TransferToAgent { interaction, agent, by } => self.transfer_to_agent(interaction, agent, by, out),
             Input::Pull { interaction, agent } => self.pull(interaction, agent, out),
+            Input::SetPriority { interaction, priority } => self.set_priority(interaction, priority, out),
             Input::Tick => Ok(()),
         }
     }
@@ -109,6 +110,11 @@ impl Engine {
     /// Where an interaction stands; `None` if it is not here.
     pub fn stage(&self, interaction: InteractionId) -> Option<Stage> {
         self.item_ix.get(&interaction).map(|&ix| self.items[ix].stage)
+    }
+
+    /// Priority of an interaction, without what it gained by waiting; `None` if it is not here.
+    pub fn priority(&self, interaction: InteractionId) -> Option<u8> {
+        self.item_ix.get(&interaction).map(|&ix| self.items[ix].work.priority)
     }
 
     /// Place of a waiting interaction in its queue, from 1; `None` if it does not wait.

@@ -126,6 +126,14 @@ pub enum Input {
         /// Who.
         agent: AgentId,
     },
+    /// A person gave it another priority. What waits takes its new place at once, behind those of the same priority who
+    /// wait longer; what rings or is answered keeps it for the case that it waits again. The same priority changes nothing.
+    SetPriority {
+        /// Which.
+        interaction: InteractionId,
+        /// 0 lowest, 9 highest.
+        priority: u8,
+    },
     /// Time has passed: whatever is due happens. Every other input does this first as well.
     Tick,
 }

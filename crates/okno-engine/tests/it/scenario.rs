@@ -278,6 +278,7 @@ impl Scenario {
                 Input::Enqueue(work)
             }
             ["queue", queue, "removed"] => Input::RemoveQueue { queue: names.queue(queue) },
+            [id, "gets", "priority", n] => Input::SetPriority { interaction: names.interaction(id), priority: n.parse().ok()? },
             [id, "leaves"] => Input::Withdraw { interaction: names.interaction(id), how: Closed::Abandoned },
             [id, "refused"] => Input::Withdraw { interaction: names.interaction(id), how: Closed::Refused },
             [id, "to", "agent", agent] => {

@@ -26,10 +26,14 @@ struct World {
     now: Timestamp,
     engine: Engine,
     seen: BTreeMap<InteractionId, Seen>,
+    /// Priorities as the inputs and the effects have them.
+    priorities: BTreeMap<InteractionId, u8>,
     made: u64,
     /// Moves of the interaction machine that happened.
     moves: BTreeSet<(&'static str, &'static str)>,
     offers: usize,
+    /// Interactions that took another place while they waited.
+    moved: usize,
 }
 
 impl World {
@@ -39,9 +43,11 @@ impl World {
             now: Timestamp::from_millis(1_700_000_000_000),
             engine: Engine::new(Limits::default()),
             seen: BTreeMap::new(),
+            priorities: BTreeMap::new(),
             made: 0,
             moves: BTreeSet::new(),
             offers: 0,
+            moved: 0,
         };
         for n in 0..QUEUES {
             let profile = queue(&mut world.rng, n);
@@ -69,6 +75,9 @@ impl World {
     fn feed(&mut self, input: Input) -> Result<(), okno_engine::routing::Rejected> {
         let before = self.engine.rows();
         let mut out = Vec::new();
+        if let Input::Enqueue(work) = &input {
+            self.priorities.entry(work.interaction).or_insert(work.priority);
+        }
         let result = self.engine.handle(self.now, input, &mut out);
         self.follow(&before, &out);
         if let Err(violation) = self.engine.check() {
@@ -90,6 +99,13 @@ impl World {
                 Effect::Waits { interaction, decision } => {
                     assert_eq!(self.seen.get(interaction), Some(&Seen::Queued), "only what is queued waits");
                     assert!(!decision.because.is_empty());
+                }
+                Effect::Prioritized { interaction, priority, decision } => {
+                    assert!(self.seen.contains_key(interaction), "only what is here has a priority");
+                    let old = self.priorities.insert(*interaction, *priority);
+                    let rule = if old < Some(*priority) { "raised_by_person" } else { "lowered_by_person" };
+                    assert!(old.is_some_and(|old| old != *priority) && decision.rule == rule, "from {old:?}: {decision:?}");
+                    self.check_place(*interaction);
                 }
                 Effect::Offered { interaction, agent, offer, until, decision } => {
                     let old = self.seen.insert(*interaction, Seen::Offered(*agent, *offer));
@@ -154,6 +170,28 @@ impl World {
         }
     }
 
+    /// The place after a change of the priority, counted anew from the rows: as many go before it as wait for anybody in
+    /// its queue with more priority, ageing included, or as long before it with the same.
+    fn check_place(&mut self, id: InteractionId) {
+        let rows = self.engine.rows();
+        let mine = rows.work.iter().find(|row| row.work.interaction == id).expect("it is here");
+        if mine.state != InteractionState::Queued {
+            assert_eq!(self.engine.position(id), None, "what does not wait has no place");
+            return;
+        }
+        let queue = rows.queues.iter().find(|queue| queue.id == mine.work.queue).expect("its queue is here");
+        let step = i64::from(queue.ageing_seconds) * 1000;
+        let key = |w: &Work| {
+            let (priority, since) = (i64::from(w.priority), w.enqueued.millis());
+            if step == 0 { (-priority, since, w.interaction) } else { (since - priority * step, since, w.interaction) }
+        };
+        let waits =
+            |row: &&RestoreWork| row.state == InteractionState::Queued && row.work.queue == mine.work.queue && row.work.preferred.is_none();
+        let before = rows.work.iter().filter(waits).filter(|row| key(&row.work) < key(&mine.work)).count();
+        assert_eq!(self.engine.position(id), Some(before + 1), "{id} stands where its priority says");
+        self.moved += 1;
+    }
+
     /// The model and the engine agree: the effects tell everything.
     fn compare(&mut self, before: &Restore) {
         let rows = self.engine.rows();
@@ -167,6 +205,7 @@ impl World {
                 InteractionState::New | InteractionState::Closed { .. } => panic!("{:?} is not a state in the engine", row.state),
             };
             assert_eq!(self.seen.get(&row.work.interaction), Some(&expected));
+            assert_eq!(self.priorities.get(&row.work.interaction), Some(&row.work.priority), "a priority changes by an effect only");
         }
         let word = |rows: &Restore, id| rows.work.iter().find(|row| row.work.interaction == id).map_or("gone", word);
         let ids = before.work.iter().chain(&rows.work).map(|row| row.work.interaction);
@@ -178,12 +217,13 @@ impl World {
         let who = agent_id(self.rng.below(AGENTS));
         let any = self.rng.pick(&ids);
         let input = match self.rng.below(100) {
-            0..=27 => Some(self.arrival()),
+            0..=25 => Some(self.arrival()),
+            26..=27 => any.map(|interaction| Input::SetPriority { interaction, priority: self.rng.below(11) as u8 }),
             28..=47 => self.answer(true),
             48..=52 => self.answer(false),
             53..=64 => self.finish(),
             65..=72 => self.wrap_up(),
-            73..=76 => any.map(|interaction| Input::Withdraw { interaction, how: Closed::CustomerLeft }),
+            73..=76 => self.leaver(&ids).map(|interaction| Input::Withdraw { interaction, how: Closed::CustomerLeft }),
             77..=79 => {
                 any.map(|interaction| Input::TransferToQueue { interaction, queue: queue_id(self.rng.below(QUEUES)), by: Some(who) })
             }
@@ -234,6 +274,13 @@ impl World {
             skills: needs(rng, 20),
             preferred,
         })
+    }
+
+    /// Anybody leaves; now and then one who waits for a certain agent, which few do.
+    fn leaver(&mut self, ids: &[InteractionId]) -> Option<InteractionId> {
+        let held = |id: &&InteractionId| matches!(self.engine.stage(**id), Some(Stage::Held { .. }));
+        let held: Vec<_> = ids.iter().filter(held).copied().collect();
+        if !held.is_empty() && self.rng.chance(20) { self.rng.pick(&held) } else { self.rng.pick(ids) }
     }
 
     fn answer(&mut self, accept: bool) -> Option<Input> {
@@ -311,6 +358,7 @@ fn step(engine: &mut Engine, now: Timestamp, input: impl Fn(&Engine) -> Input) -
                 }
             }
             Effect::Queued { .. }
+            | Effect::Prioritized { .. }
             | Effect::Assigned { .. }
             | Effect::WrapupStarted { .. }
             | Effect::WrapupExtended { .. }
@@ -340,7 +388,7 @@ fn word(row: &RestoreWork) -> &'static str {
 fn a_random_floor_keeps_every_invariant() {
     let seeds: u64 = std::env::var("OKNO_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(60);
     let mut moves = BTreeSet::new();
-    let mut offers = 0;
+    let (mut offers, mut moved) = (0, 0);
     for seed in 0..seeds {
         let run = std::panic::catch_unwind(|| {
             let mut world = World::new(seed);
@@ -351,13 +399,15 @@ fn a_random_floor_keeps_every_invariant() {
                     world.restart();
                 }
             }
-            (world.moves, world.offers)
+            (world.moves, world.offers, world.moved)
         });
-        let Ok((more, count)) = run else { panic!("seed {seed} fails; run it again to see why") };
+        let Ok((more, count, places)) = run else { panic!("seed {seed} fails; run it again to see why") };
         moves.extend(more);
         offers += count;
+        moved += places;
     }
     assert!(offers > 1_000, "the floor was busy");
+    assert!(moved > 100, "people changed the places of {moved} who waited");
     let expected = [
         ("gone", "waiting"),
         ("gone", "held"),

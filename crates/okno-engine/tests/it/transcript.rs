@@ -23,6 +23,9 @@ impl Scenario {
                 explained = Some(decision);
                 format!("{} waits{}", c(interaction), why(decision))
             }
+            Effect::Prioritized { interaction, priority, decision } => {
+                format!("{} has priority {priority}{}", c(interaction), why(decision))
+            }
             Effect::Offered { interaction, agent, until, decision, .. } => {
                 explained = Some(decision);
                 format!("{} offered to {} until {}{}", c(interaction), a(agent), show(*until), why(decision))
