@@ -45,11 +45,16 @@ export class Conversation {
   loading = $state(true);
   loadingOlder = $state(false);
   error = $state.raw<Problem>();
+  /** Where unsent messages are kept: of one user, because another one may sign in at this desk. */
+  readonly #kept: string;
+  #resending = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(id: Id, doc?: InteractionDoc) {
+  constructor(id: Id, doc?: InteractionDoc, user: Id = '') {
     this.id = id;
     this.doc = doc;
+    this.#kept = `okno.unsent.${user}.${id}`;
+    this.pending = unsent(this.#kept);
   }
 
   /** Fetches everything; also used after a gap of the event stream. */
@@ -127,13 +132,17 @@ export class Conversation {
 
   /** The server has this message: its optimistic copy goes. */
   #arrived(message: MessageDoc) {
-    if (message.client_id) this.pending = this.pending.filter((p) => p.client_id !== message.client_id);
+    if (message.client_id && this.pending.length) this.discard(message.client_id);
     if (message.kind === 'inbound') this.typing = undefined;
   }
 
   /** Sends, or sends again with the same id: the server takes a repeat for the same message. */
   async send(message: Pending) {
-    this.pending = [...this.pending.filter((p) => p.client_id !== message.client_id), { ...message, error: undefined }];
+    // A repeat keeps its place: what was written first is read first.
+    const again = { ...message, error: undefined };
+    const at = this.pending.findIndex((p) => p.client_id === message.client_id);
+    this.pending = at < 0 ? [...this.pending, again] : this.pending.with(at, again);
+    this.#keep();
     const { client_id, kind, text, attachments, to, cc, subject } = message;
     try {
       const doc = await post<MessageDoc>(
@@ -148,11 +157,47 @@ export class Conversation {
       this.pending = this.pending.map((p) =>
         p.client_id === client_id ? { ...p, error: why.code === 'offline' ? 'offline' : why.message } : p,
       );
+      this.#keep();
+    }
+  }
+
+  /** Sends what found no server, in the order it was written. The server knows a repeat by its id. */
+  async resend() {
+    if (this.#resending) return;
+    this.#resending = true;
+    try {
+      for (const message of this.pending.filter((p) => p.error === 'offline')) {
+        await this.send(message);
+        if (this.pending.some((p) => p.client_id === message.client_id)) return;
+      }
+    } finally {
+      this.#resending = false;
     }
   }
 
   discard(client_id: string) {
     this.pending = this.pending.filter((p) => p.client_id !== client_id);
+    this.#keep();
+  }
+
+  /** What is on its way survives a reload of the page. */
+  #keep() {
+    try {
+      if (this.pending.length) sessionStorage.setItem(this.#kept, JSON.stringify(this.pending));
+      else sessionStorage.removeItem(this.#kept);
+    } catch {
+      // A full or forbidden storage must not stop a message.
+    }
+  }
+}
+
+function unsent(key: string): readonly Pending[] {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(key) ?? '[]') as Pending[];
+    // Whether it arrived before the reload nobody knows: it is sent again, with its id.
+    return kept.map((p) => ({ ...p, error: p.error ?? 'offline' }));
+  } catch {
+    return [];
   }
 }
 

@@ -112,6 +112,7 @@ class Store implements World {
   #linked(state: Link) {
     const was = this.link;
     this.link = state;
+    if (state === 'live') for (const conversation of this.#conversations.values()) void conversation.resend();
     // A refused socket does not say why: an ended sign-in shows itself here, a new build too.
     if (state !== was && (state === 'lost' || was === 'lost') && this.access === 'in')
       get<Me>('/me').then(
@@ -192,13 +193,13 @@ class Store implements World {
       this.#conversations.set(id, had);
       return had;
     }
-    const made = new Conversation(id, this.interactions.get(id));
+    const made = new Conversation(id, this.interactions.get(id), this.me?.user.id);
     this.#conversations.set(id, made);
     for (const [old, kept] of this.#conversations) {
       if (this.#conversations.size <= OPEN_MAX) break;
       if (!kept.pending.length && old !== id) this.#conversations.delete(old);
     }
-    void made.load();
+    void made.load().then(() => made.resend());
     return made;
   }
 
