@@ -38,7 +38,9 @@ async fn closing_without_a_reply_is_a_black_hole() {
         stage.reply(ANNA, next.id, "r1", "It was the bulb").await.unwrap();
         let mail = crate::outbound::claim_mail(&stage.ctx, 10).await.unwrap().pop().unwrap();
         assert_eq!(mail.to[0].address, OLGA);
-        crate::outbound::mail_result(&stage.ctx, mail.outbox, mail.attempt, okno_model::wire::SendOutcome::Sent("250".into())).await.unwrap();
+        crate::outbound::mail_result(&stage.ctx, mail.outbox, mail.attempt, okno_model::wire::SendOutcome::Sent("250".into()))
+            .await
+            .unwrap();
         assert_eq!(stage.unit(unit).await.state, UnitState::Recovered);
         let again = recover(&stage.ctx, &stage.actor(CHIEF), unit, "").await.unwrap_err();
         assert!(matches!(again, AppError::Conflict { code: "not_recoverable", .. }), "{again}");
@@ -61,6 +63,27 @@ async fn what_waits_too_long_is_overdue_and_then_in_limbo() {
         let back = recover(&stage.ctx, &stage.actor(CHIEF), unit, "").await.unwrap();
         assert_eq!((back.state, stage.open().await.len()), (UnitState::Open, before));
         assert_eq!(stage.interaction(back.interaction.unwrap()).await.priority, limits::PRIORITY_MAX);
+        stage.conserved().await;
+    }
+}
+
+#[tokio::test]
+async fn recovering_leaves_a_unit_with_its_agent_and_its_answer_recovers_it() {
+    for stage in stages().await {
+        let unit = stage.mail("1", letter("a1@mail.example", OLGA, "Lamp", "x")).await;
+        stage.available(ANNA).await;
+        let id = stage.unit(unit).await.interaction.unwrap();
+        stage.accept(ANNA, id).await;
+        stage.advance(601).await;
+        let back = recover(&stage.ctx, &stage.actor(CHIEF), unit, "overdue").await.unwrap();
+        assert_eq!((back.state, back.owner, back.cause), (UnitState::Open, Some(ANNA), None));
+        stage.conserved().await;
+        stage.reply(ANNA, id, "r1", "It was the bulb").await.unwrap();
+        let mail = crate::outbound::claim_mail(&stage.ctx, 10).await.unwrap().pop().unwrap();
+        crate::outbound::mail_result(&stage.ctx, mail.outbox, mail.attempt, okno_model::wire::SendOutcome::Sent("250".into()))
+            .await
+            .unwrap();
+        assert_eq!(stage.unit(unit).await.state, UnitState::Recovered);
         stage.conserved().await;
     }
 }

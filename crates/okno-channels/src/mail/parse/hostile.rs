@@ -494,7 +494,8 @@ fn hidden_and_loading_styles_go_and_harmless_ones_stay() {
 }
 
 /// Those that are small enough to be damaged often.
-static SMALL: std::sync::LazyLock<Vec<(&str, Vec<u8>)>> = std::sync::LazyLock::new(|| mails().into_iter().filter(|(_, raw)| raw.len() < 4096).collect());
+static SMALL: std::sync::LazyLock<Vec<(&str, Vec<u8>)>> =
+    std::sync::LazyLock::new(|| mails().into_iter().filter(|(_, raw)| raw.len() < 4096).collect());
 
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config { cases: 1_000, ..proptest::test_runner::Config::default() })]
