@@ -12,6 +12,7 @@ use std::{
     collections::BTreeMap,
     net::IpAddr,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 use tokio::sync::Semaphore;
 
@@ -29,6 +30,10 @@ const UPLOADS_PER_MINUTE: u32 = 15;
 const FORMS_PER_MINUTE: u32 = 6;
 /// Uploads that are held in memory at the same time.
 const UPLOADS_AT_ONCE: usize = 16;
+/// When somebody who holds enough turns may try again.
+const UPLOAD_RETRY: Duration = Duration::from_secs(5);
+/// Of them those of one source: nobody alone takes all turns.
+const UPLOADS_PER_ADDRESS: usize = 5;
 
 /// The counters of one process.
 pub(crate) struct VisitorLimits {
@@ -40,6 +45,8 @@ pub(crate) struct VisitorLimits {
     /// `None` switches the limit off.
     sockets: Option<Mutex<BTreeMap<IpAddr, usize>>>,
     pub(super) uploading: Semaphore,
+    /// Turns that each source holds.
+    uploaders: Mutex<BTreeMap<IpAddr, usize>>,
     pub(super) served: Served,
 }
 
@@ -56,6 +63,7 @@ impl VisitorLimits {
             forms: Keyed::new(rate(FORMS_PER_MINUTE), Quota::per_minute),
             sockets: on.then(Mutex::default),
             uploading: Semaphore::new(UPLOADS_AT_ONCE),
+            uploaders: Mutex::default(),
             served: Served::default(),
         }
     }
@@ -75,6 +83,18 @@ impl VisitorLimits {
 
     pub(super) fn form(&self, address: IpAddr) -> Answer<()> {
         by_address(&self.forms, address)
+    }
+
+    /// A turn to upload, as long as it is kept; refused when this source holds enough.
+    pub(super) fn upload_turn(&self, address: IpAddr) -> Answer<UploadTurn<'_>> {
+        let address = network(address);
+        let mut uploaders = self.uploaders.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = uploaders.entry(address).or_default();
+        if *count >= UPLOADS_PER_ADDRESS && !address.is_loopback() {
+            return Err(Problem::throttled(UPLOAD_RETRY));
+        }
+        *count += 1;
+        Ok(UploadTurn { limits: self, address })
     }
 
     fn socket(&self, address: IpAddr) -> bool {
@@ -104,6 +124,24 @@ impl VisitorLimits {
 
 fn by_address(limit: &Keyed<IpAddr>, address: IpAddr) -> Answer<()> {
     if address.is_loopback() { Ok(()) } else { limit.check(&network(address)) }
+}
+
+/// A turn to upload.
+pub(super) struct UploadTurn<'a> {
+    limits: &'a VisitorLimits,
+    address: IpAddr,
+}
+
+impl Drop for UploadTurn<'_> {
+    fn drop(&mut self) {
+        let mut uploaders = self.limits.uploaders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = uploaders.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                uploaders.remove(&self.address);
+            }
+        }
+    }
 }
 
 /// An open connection of a source while it lives.
@@ -141,6 +179,18 @@ mod tests {
         limits.socket_gone(one);
         assert!(limits.socket(one));
         assert!((0..1000).all(|_| limits.socket("127.0.0.1".parse().unwrap())));
+    }
+
+    #[test]
+    fn one_source_cannot_take_every_turn_to_upload() {
+        let limits = VisitorLimits::new(&ApiConfig::default());
+        let (one, other): (IpAddr, IpAddr) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
+        let turns: Vec<_> = (0..UPLOADS_PER_ADDRESS).map(|_| limits.upload_turn(one).unwrap()).collect();
+        assert_eq!(limits.upload_turn(one).err().map(|problem| problem.status), Some(429));
+        assert!(limits.upload_turn(other).is_ok());
+        drop(turns);
+        assert!(limits.upload_turn(one).is_ok());
+        assert!(limits.uploaders.lock().unwrap().is_empty(), "strangers are forgotten");
     }
 
     #[test]

@@ -4,9 +4,9 @@ use super::{
     channel::widget,
     poll::{no_token, visitor_token},
 };
-use crate::{Answer, ApiState, Problem, extract::Query};
+use crate::{Answer, ApiState, ClientAddress, Problem, extract::Query};
 use axum::{
-    Json,
+    Extension, Json,
     body::Body,
     extract::{FromRequest, Request, State},
     http::StatusCode,
@@ -19,6 +19,10 @@ use okno_app::{
 };
 use okno_model::doc::AttachmentDoc;
 use serde::Deserialize;
+use std::time::Duration;
+
+/// Time for one file: the largest one over a slow line. Who sends his bytes drop by drop must not keep others waiting.
+const BODY: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Named {
@@ -29,6 +33,7 @@ pub(super) struct Named {
 /// `POST /api/v1/visitor/uploads?key=&name=`.
 pub(super) async fn accept(
     State(state): State<ApiState>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
     Query(Named { key, name }): Query<Named>,
     request: Request<Body>,
 ) -> Answer<(StatusCode, Json<AttachmentDoc>)> {
@@ -38,9 +43,13 @@ pub(super) async fn accept(
     let ctx = state.ctx();
     let visitor = visitors::resume(&ctx, widget.channel, &token).await?.ok_or(AppError::Unauthorized)?;
     state.live.visitors.upload(visitor.id)?;
-    // The body is read only now, and only so many at a time: strangers cannot fill the memory.
+    // The body is read only now, and only so many at a time, few of one source: strangers can neither fill the memory nor
+    // take every turn.
+    let _own = state.live.visitors.upload_turn(address)?;
     let _turn = state.live.visitors.uploading.acquire().await.map_err(|_| Problem::internal("the turns of uploads are closed"))?;
-    let bytes = Bytes::from_request(request, &state).await?;
+    let reading = tokio::time::timeout(BODY, Bytes::from_request(request, &state));
+    let bytes =
+        reading.await.map_err(|_| Problem::new(StatusCode::REQUEST_TIMEOUT, "too_slow", "the file came too slowly; try again"))??;
     let doc = uploads::accept(&ctx, Uploader::Visitor(visitor.id), &name, bytes.into()).await?;
     Ok((StatusCode::CREATED, Json(doc)))
 }
