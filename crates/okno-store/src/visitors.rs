@@ -4,7 +4,7 @@ use crate::{StoreError, Tx, params};
 use okno_model::{ChannelId, CustomerId, InteractionId, Timestamp, VisitorId};
 use serde::{Deserialize, Serialize};
 
-/// What the widget told about its visitor. Nothing of it is proven.
+/// What the widget told about its visitor. Only the signed parts of it are proven.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Told {
     /// Name.

@@ -10,7 +10,7 @@ use axum::{
 use okno_app::uploads::files;
 
 pub(super) async fn show(State(state): State<ApiState>, Path(signed): Path<String>) -> Answer<Response> {
-    let url = files::remote(&state.app, &signed)?;
+    let url = files::remote(&state.app, &signed).await?;
     let door = &state.live.files;
     let _turn = door.fetching.acquire().await.map_err(|_| Problem::internal("the turns of pictures are closed"))?;
     let (bytes, mime) = door.fetcher.picture(&url).await.map_err(problem)?;

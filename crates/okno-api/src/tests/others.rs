@@ -170,6 +170,7 @@ fn unit(id: UnitId, interaction: &InteractionDoc, at: Timestamp) -> LedgerDoc {
         received: at,
         state: UnitState::Open,
         cause: None,
+        recovering: false,
         detail: String::new(),
         queue: Some(interaction.queue),
         owner: None,

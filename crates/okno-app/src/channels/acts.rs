@@ -4,7 +4,7 @@ use super::{mailboxes::Passwords, settings::settings};
 use crate::{
     AppError, Ctx,
     access::{Actor, Once, shown_channel},
-    audit, config,
+    audit, config, visitors,
 };
 use okno_bus::Topic;
 use okno_model::{
@@ -43,6 +43,24 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: ChannelId) -> Result<ChannelDoc, 
 pub async fn widget(ctx: &Ctx, key: &str) -> Result<Option<ChannelDoc>, AppError> {
     let key = key.to_owned();
     ctx.read(move |tx| Ok(rows::by_key(tx, ChannelKind::Widget, &key)?.filter(|channel| channel.enabled))).await
+}
+
+/// The secret with which the company's server signs its visitors' identities. That somebody saw it is recorded.
+///
+/// # Errors
+/// [`AppError::Forbidden`] without `channel.configure`; [`AppError::NotFound`]; [`AppError::Conflict`] `no_widget` for a mailbox.
+pub async fn identity_secret(ctx: &Ctx, actor: &Actor, id: ChannelId) -> Result<String, AppError> {
+    actor.require(Right::ChannelConfigure, Scope::All)?;
+    let (ctx_in, actor) = (ctx.clone(), actor.clone());
+    ctx.write(move |tx| {
+        let channel: ChannelDoc = tx.get(id)?.ok_or(AppError::not_found("channel"))?;
+        if channel.kind != ChannelKind::Widget {
+            return Err(AppError::conflict("no_widget", "only a widget has an identity secret"));
+        }
+        audit::record(tx, ctx_in.now(), &actor, "channel.secret_shown", &channel.name, &serde_json::json!({"id": id}))?;
+        Ok(visitors::identity_secret(&ctx_in, id))
+    })
+    .await
 }
 
 /// Makes a channel. A widget's key is made here.

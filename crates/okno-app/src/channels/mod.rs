@@ -13,6 +13,6 @@ mod tests_of;
 #[cfg(test)]
 mod tests;
 
-pub use acts::{create, delete, get, list, update, widget};
+pub use acts::{create, delete, get, identity_secret, list, update, widget};
 pub use address::{address_of, normalize_address};
 pub use tests_of::{ChannelCheck, test};

@@ -31,6 +31,32 @@ fn mailbox(queue: QueueId, name: &str, address: &str, aliases: &[&str]) -> Chann
     }
 }
 
+#[tokio::test]
+async fn the_identity_secret_is_shown_for_widgets_and_recorded() {
+    for (world, owner) in set_up().await {
+        let ctx = &world.ctx;
+        let queue = queue(&world, &owner).await;
+        let settings = WidgetInput { sites: vec!["*".into()], ..WidgetInput::default() };
+        let input = ChannelInput {
+            name: Some("Site".into()),
+            queue: Some(queue),
+            settings: Some(SettingsInput::Widget(settings)),
+            ..ChannelInput::default()
+        };
+        let widget = create(ctx, &owner, input, None).await.unwrap();
+        let help = create(ctx, &owner, mailbox(queue, "Help", "help@example.com", &[]), None).await.unwrap();
+        let secret = identity_secret(ctx, &owner, widget.id).await.unwrap();
+        assert_eq!(secret, crate::visitors::identity_secret(ctx, widget.id));
+        let refused = identity_secret(ctx, &owner, help.id).await.unwrap_err();
+        assert!(matches!(refused, AppError::Conflict { code: "no_widget", .. }), "{refused}");
+        let nobody = Actor { grants: Default::default(), ..owner.clone() };
+        assert!(matches!(identity_secret(ctx, &nobody, widget.id).await.unwrap_err(), AppError::Forbidden { .. }));
+        let log = audit::entries(ctx, &owner, None, 200).await.unwrap();
+        assert_eq!(log.iter().filter(|e| e.act == "channel.secret_shown" && e.subject == "Site").count(), 1);
+        assert!(!serde_json::to_string(&log).unwrap().contains(&secret));
+    }
+}
+
 async fn queue(world: &World, owner: &Actor) -> QueueId {
     routing_config::queues(&world.ctx, owner).await.unwrap()[0].id
 }

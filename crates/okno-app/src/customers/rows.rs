@@ -12,6 +12,9 @@ use okno_store::customers as store;
 /// How sure okno is that the same typed-in address means the same person. A typed-in address proves nothing, but hardly
 /// anybody types a stranger's.
 const SAME_ADDRESS_CONFIDENCE: u8 = 80;
+/// The same for an address that the company's own server has signed, while another customer has proven it: whoever reads
+/// that mailbox is both.
+const SIGNED_ADDRESS_CONFIDENCE: u8 = 95;
 
 /// The normalized form of a mail address: trimmed and lower case. Mailbox names are case-sensitive only on paper.
 pub(crate) fn normal_email(address: &str) -> String {
@@ -98,6 +101,32 @@ pub(crate) fn add_typed_email(act: &mut Act<'_, '_>, customer: &mut CustomerDoc,
     suggest(act, customer, &email)
 }
 
+/// Writes down an address that the company's server has signed: it is proven. If another customer has proven it already,
+/// it stays unproven here and the two are suggested as one: histories are joined by a person.
+pub(crate) fn add_signed_email(act: &mut Act<'_, '_>, customer: &mut CustomerDoc, email: &str) -> Result<(), AppError> {
+    let email = normal_email(email);
+    let known = customer.identities.iter().position(|i| i.kind == IdentityKind::Email && i.value == email);
+    if known.is_some_and(|at| customer.identities[at].verified) {
+        return Ok(());
+    }
+    if let Some(other) = store::by_verified(act.tx, IdentityKind::Email, &email)? {
+        suggest_pair(act, customer.id, &other, SIGNED_ADDRESS_CONFIDENCE, "same_email_signed")?;
+        return add_typed_email(act, customer, &email, "widget_signed");
+    }
+    match known {
+        Some(at) => {
+            customer.identities[at].verified = true;
+            "widget_signed".clone_into(&mut customer.identities[at].source);
+        }
+        None => {
+            let identity = identity(act, IdentityKind::Email, &email, true, "widget_signed");
+            customer.identities.push(identity);
+        }
+    }
+    save(act, customer)?;
+    suggest(act, customer, &email)
+}
+
 /// Suggests every other customer with this address.
 fn suggest(act: &mut Act<'_, '_>, customer: &CustomerDoc, email: &str) -> Result<(), AppError> {
     for other in store::with_address(act.tx, IdentityKind::Email, email)? {
@@ -110,7 +139,8 @@ fn suggest(act: &mut Act<'_, '_>, customer: &CustomerDoc, email: &str) -> Result
     Ok(())
 }
 
-/// Suggests that two customers are one person, once. A pair that a person has decided is left alone.
+/// Suggests that two customers are one person, once; a better reason replaces a weaker one. A pair that a person has decided is
+/// left alone.
 pub(crate) fn suggest_pair(
     act: &mut Act<'_, '_>,
     customer: CustomerId,
@@ -118,7 +148,17 @@ pub(crate) fn suggest_pair(
     confidence: u8,
     reason: &str,
 ) -> Result<(), AppError> {
-    if store::match_of(act.tx, customer, other.id)?.is_some() || store::match_of(act.tx, other.id, customer)?.is_some() {
+    let known = match store::match_of(act.tx, customer, other.id)? {
+        None => store::match_of(act.tx, other.id, customer)?,
+        known => known,
+    };
+    if let Some(mut known) = known {
+        if known.state == "open" && known.confidence < confidence {
+            known.confidence = confidence;
+            reason.clone_into(&mut known.reason);
+            act.tx.put(&known)?;
+            act.tell(&What::MatchChanged(known))?;
+        }
         return Ok(());
     }
     let found = MatchDoc {

@@ -120,6 +120,7 @@ fn accept(act: &mut Act<'_, '_>, said: &VisitorMessage) -> Result<ChatAck, AppEr
             // Nothing has to be parsed: the opening is understood in the transaction that records it.
             state: UnitState::Open,
             cause: None,
+            recovering: false,
             detail: String::new(),
             queue: Some(queue.id),
             owner: None,
@@ -186,7 +187,7 @@ pub(crate) fn customer(act: &mut Act<'_, '_>, visitor: &mut VisitorRow) -> Resul
     customers::save(act, &customer)?;
     visitor.customer = Some(customer.id);
     if !told.email.is_empty() {
-        customers::add_typed_email(act, &mut customer, &told.email, "widget_form")?;
+        crate::visitors::add_email(act, &mut customer, &told)?;
     }
     Ok(customer)
 }

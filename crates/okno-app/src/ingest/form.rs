@@ -97,6 +97,7 @@ fn accept(act: &mut Act<'_, '_>, form: &OfflineForm) -> Result<FormAck, AppError
         received: act.now,
         state: UnitState::Open,
         cause: None,
+        recovering: false,
         detail: String::new(),
         queue: Some(queue.id),
         owner: None,

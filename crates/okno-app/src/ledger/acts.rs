@@ -61,7 +61,15 @@ pub async fn recover(ctx: &Ctx, actor: &Actor, id: UnitId, note: &str) -> Result
             None => unread(act, &unit, &queue, &note, raw_size)?,
         };
         let deadline = rows::deadline(act.now, &queue);
-        let step = Step::Recover { interaction: interaction.id, queue: queue.id, deadline };
+        let owner = match interaction.state {
+            InteractionState::Active { agent, .. } => Some(agent.into()),
+            InteractionState::New
+            | InteractionState::Queued
+            | InteractionState::Offered { .. }
+            | InteractionState::Wrapup { .. }
+            | InteractionState::Closed { .. } => None,
+        };
+        let step = Step::Recover { interaction: interaction.id, owner, queue: queue.id, deadline };
         let unit = take(act, &unit, step)?;
         audit::record(act.tx, act.now, &who, "ledger.recovered", &id.to_string(), &json!({"note": note, "interaction": interaction.id}))?;
         Ok(unit)
@@ -99,7 +107,8 @@ fn owning_queue(act: &mut Act<'_, '_>, unit: &LedgerDoc) -> Result<QueueDoc, App
     Ok(crate::ingest::acts::channel_and_queue(act, unit.channel)?.1)
 }
 
-/// Still in the queue or at an agent: first in line from now on.
+/// Still in the queue or at an agent: first in line from now on. Routing reads the new priority from the journal, so that
+/// it holds with this commit, also in another process.
 fn urgent(act: &mut Act<'_, '_>, mut doc: InteractionDoc, note: &str) -> Result<InteractionDoc, AppError> {
     doc.priority = limits::PRIORITY_MAX;
     let mut thread = Thread::of(doc);

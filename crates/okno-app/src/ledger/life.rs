@@ -49,10 +49,12 @@ pub(crate) enum Step {
     },
     /// It ended, or is going to end, without an answer.
     Lose(BlackHoleCause),
-    /// A person recovers it.
+    /// It comes back to people, by the wish of one or because its reply came back too late to be noticed.
     Recover {
         /// The interaction that is going to bring the answer.
         interaction: InteractionId,
+        /// Who has that interaction, if anybody: recovering takes it from nobody.
+        owner: Option<UserId>,
         /// Owning queue.
         queue: QueueId,
         /// The new deadline.
@@ -96,7 +98,7 @@ pub(crate) fn step(unit: &LedgerDoc, now: Timestamp, step: Step) -> Result<Optio
             next.queue = Some(queue);
         }
         // An answer that comes after the loss: the customer had to wait for us too long, and the record keeps that.
-        (S::Open, Step::Answer) if unit.cause.is_none() => end(&mut next, now, S::Answered, String::new()),
+        (S::Open, Step::Answer) if unit.cause.is_none() && !unit.recovering => end(&mut next, now, S::Answered, String::new()),
         (S::Open | S::BlackHole, Step::Answer) => {
             let detail = next.detail.clone();
             end(&mut next, now, S::Recovered, detail);
@@ -113,10 +115,11 @@ pub(crate) fn step(unit: &LedgerDoc, now: Timestamp, step: Step) -> Result<Optio
             next.cause = Some(cause);
             end(&mut next, now, S::BlackHole, detail);
         }
-        (S::Open | S::Quarantined | S::BlackHole, Step::Recover { interaction, queue, deadline }) => {
+        (S::Open | S::Quarantined | S::BlackHole, Step::Recover { interaction, owner, queue, deadline }) => {
             next.state = S::Open;
+            next.recovering = true;
             next.ended = None;
-            next.owner = None;
+            next.owner = owner;
             next.interaction = Some(interaction);
             next.queue = Some(queue);
             next.deadline = deadline;
@@ -169,6 +172,7 @@ mod tests {
             received: Timestamp(1),
             state,
             cause,
+            recovering: false,
             detail: String::new(),
             queue: Some(QueueId::from_u128(3)),
             owner: None,
@@ -192,9 +196,14 @@ mod tests {
             Step::Answer,
             Step::Bounce { why: "550".into(), deadline },
             Step::Lose(BlackHoleCause::QueueLimbo),
-            Step::Recover { interaction, queue, deadline },
+            Step::Recover { interaction, owner: None, queue, deadline },
             Step::Refuse { why: "spam".into() },
         ]
+    }
+
+    fn recover(owner: Option<UserId>) -> Step {
+        let (interaction, queue) = (InteractionId::from_u128(9), QueueId::from_u128(3));
+        Step::Recover { interaction, owner, queue, deadline: Timestamp(9_000) }
     }
 
     #[test]
@@ -227,11 +236,28 @@ mod tests {
     #[test]
     fn what_was_lost_ends_recovered_and_never_answered() {
         let lost = step(&unit(UnitState::Open, None), NOW, Step::Lose(BlackHoleCause::ClosedWithoutReply)).unwrap().unwrap();
-        let again = Step::Recover { interaction: InteractionId::from_u128(9), queue: QueueId::from_u128(3), deadline: Timestamp(9_000) };
-        let open = step(&lost, NOW, again).unwrap().unwrap();
+        let open = step(&lost, NOW, recover(None)).unwrap().unwrap();
         assert_eq!(open.state, UnitState::Open);
         let done = step(&open, NOW, Step::Answer).unwrap().unwrap();
         assert_eq!((done.state, done.cause), (UnitState::Recovered, Some(BlackHoleCause::ClosedWithoutReply)));
+    }
+
+    #[test]
+    fn what_a_person_brings_back_ends_recovered_even_without_a_cause() {
+        for state in [UnitState::Open, UnitState::Quarantined] {
+            let open = step(&unit(state, None), NOW, recover(None)).unwrap().unwrap();
+            assert_eq!((open.state, open.cause), (UnitState::Open, None));
+            assert_eq!(step(&open, NOW, Step::Answer).unwrap().unwrap().state, UnitState::Recovered, "{state}");
+        }
+    }
+
+    #[test]
+    fn recovering_takes_a_unit_from_nobody() {
+        let anna = UserId::from_u128(5);
+        let taken = step(&unit(UnitState::Open, None), NOW, Step::Take(anna)).unwrap().unwrap();
+        assert_eq!(step(&taken, NOW, recover(Some(anna))).unwrap().unwrap().owner, Some(anna));
+        // Whose shift ended meanwhile has it no more.
+        assert_eq!(step(&taken, NOW, recover(None)).unwrap().unwrap().owner, None);
     }
 
     #[test]

@@ -87,7 +87,7 @@ pub(crate) fn failed(act: &mut Act<'_, '_>, message: &MessageDoc, why: &str) -> 
     thread.doc.preview = format!("The reply did not arrive: {why}").chars().take(140).collect();
     let fresh = thread.save(act)?;
     for unit in bounced {
-        ledger::take(act, &unit, Step::Recover { interaction: fresh.id, queue: queue.id, deadline })?;
+        ledger::take(act, &unit, Step::Recover { interaction: fresh.id, owner: None, queue: queue.id, deadline })?;
     }
     Ok(())
 }

@@ -86,12 +86,9 @@ pub async fn html(app: &Arc<App>, signed: &str) -> Result<ServedHtml, AppError> 
 /// The URL behind a proxied picture. The caller fetches it with the SSRF-safe client.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for a link that was not signed by us or is over.
-pub fn remote(app: &Arc<App>, signed: &str) -> Result<String, AppError> {
-    let missing = || AppError::not_found("picture");
-    let text = app.secrets.verify(PURPOSE_REMOTE, signed).ok_or_else(missing)?;
-    let pass: Pass<String> = serde_json::from_str(&text).map_err(|_| missing())?;
-    if pass.until < app.now() { Err(missing()) } else { Ok(pass.what) }
+/// As [`open`].
+pub async fn remote(app: &Arc<App>, signed: &str) -> Result<String, AppError> {
+    Ok(pass::<String>(app, PURPOSE_REMOTE, signed).await?.1.what)
 }
 
 /// Mark of a picture that the mail brings itself, by its Content-ID.

@@ -92,7 +92,11 @@ async fn mail_html_gets_its_pictures_and_remote_ones_only_when_asked_for() {
             assert_eq!(served.html.contains(r#"<img src="http://files.example/p/"#), remote, "{}", served.html);
             if remote {
                 let proxied = served.html.split("/p/").nth(1).unwrap().split('"').next().unwrap();
-                assert_eq!(files::remote(&stage.ctx.app, proxied).unwrap(), "http://t.example/?a=1&b=2");
+                assert_eq!(files::remote(&stage.ctx.app, proxied).await.unwrap(), "http://t.example/?a=1&b=2");
+                let (id, now) = (anna.session, stage.ctx.now());
+                stage.ctx.write(move |tx| Ok(okno_store::access::revoke_session(tx, ANNA, id, now)?)).await.unwrap();
+                let over = files::remote(&stage.ctx.app, proxied).await.unwrap_err();
+                assert!(matches!(over, AppError::NotFound { .. }), "the session is over: {over}");
             }
         }
     }

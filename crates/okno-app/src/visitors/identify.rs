@@ -13,7 +13,10 @@ use okno_model::{
     doc::{CustomerDoc, InteractionDoc},
     event::{Actor, What},
 };
-use okno_store::{customers as customer_rows, interactions, visitors as rows};
+use okno_store::{
+    customers as customer_rows, interactions,
+    visitors::{self as rows, Told},
+};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
@@ -31,7 +34,8 @@ pub struct Identify {
     pub language: Option<String>,
     /// The company's own id of him.
     pub external_id: Option<String>,
-    /// Proof of the external id (and of the address, if given): hexadecimal HMAC-SHA256 under the widget's secret.
+    /// Proof of the external id, or of the external id and the address (`id\naddress`): hexadecimal HMAC-SHA256 under the
+    /// widget's secret. One that covers the id alone leaves the address as typed in.
     pub hash: Option<String>,
 }
 
@@ -50,8 +54,14 @@ pub async fn identify(ctx: &Ctx, visitor: VisitorId, told: Identify) -> Result<(
     {
         return Err(AppError::invalid("email", "bad_email", "write the address as name@example.com"));
     }
-    if told.external_id.as_ref().is_some_and(|id| id.is_empty() || id.chars().count() > EXTERNAL_CHARS) {
-        return Err(AppError::invalid("external_id", "bad_external_id", format!("an external id has 1 to {EXTERNAL_CHARS} characters")));
+    // Without line breaks, so that a proof of an id is never one of another id with an address.
+    let bad_id = |id: &String| id.is_empty() || id.chars().count() > EXTERNAL_CHARS || id.chars().any(char::is_control);
+    if told.external_id.as_ref().is_some_and(bad_id) {
+        return Err(AppError::invalid(
+            "external_id",
+            "bad_external_id",
+            format!("an external id is one line of 1 to {EXTERNAL_CHARS} characters"),
+        ));
     }
     let inner = ctx.clone();
     act::run(ctx, Actor::Customer, move |act| write(&inner, act, visitor, &told)).await
@@ -78,28 +88,41 @@ fn write(ctx: &Ctx, act: &mut Act<'_, '_>, visitor: VisitorId, told: &Identify) 
     if let Some(language) = &told.language {
         visitor.told.language = language.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(35).collect();
     }
+    let mut signed = false;
     if let Some(external) = &told.external_id {
         let proof = told.hash.as_deref().unwrap_or_default();
-        if !proven(ctx, visitor.channel, external, told.email.as_deref(), proof) {
+        signed = told.email.as_deref().is_some_and(|email| proven(ctx, visitor.channel, &format!("{external}\n{email}"), proof));
+        // A page that signs ids alone goes on working when its visitor types an address.
+        if !signed && !proven(ctx, visitor.channel, external, proof) {
             return Err(AppError::invalid("hash", "bad_hash", "the identity is not signed with this widget's secret"));
         }
         visitor.told.external_id.clone_from(external);
-        visitor.told.email_signed = told.email.is_some();
         if let Some(customer) = &mut customer {
             prove(act, customer, external)?;
         }
     }
     if let Some(email) = &told.email {
-        visitor.told.email = customers::normal_email(email);
+        let email = customers::normal_email(email);
+        // What was signed once stays so while the address is the same.
+        visitor.told.email_signed = signed || (visitor.told.email_signed && visitor.told.email == email);
+        visitor.told.email = email;
         if let Some(customer) = &mut customer {
-            customers::add_typed_email(act, customer, email, "widget_form")?;
+            add_email(act, customer, &visitor.told)?;
         }
     }
     Ok(rows::update(act.tx, &visitor)?)
 }
 
-fn proven(ctx: &Ctx, channel: ChannelId, external: &str, email: Option<&str>, proof: &str) -> bool {
-    let text = email.map_or_else(|| external.to_owned(), |email| format!("{external}\n{email}"));
+/// Writes the told address down on the customer: a signed one is proven.
+pub(crate) fn add_email(act: &mut Act<'_, '_>, customer: &mut CustomerDoc, told: &Told) -> Result<(), AppError> {
+    if told.email_signed {
+        customers::add_signed_email(act, customer, &told.email)
+    } else {
+        customers::add_typed_email(act, customer, &told.email, "widget_form")
+    }
+}
+
+fn proven(ctx: &Ctx, channel: ChannelId, text: &str, proof: &str) -> bool {
     let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(identity_secret(ctx, channel).as_bytes()).expect("HMAC takes any key length");
     mac.update(text.as_bytes());
     let good = hex::encode(mac.finalize().into_bytes());

@@ -13,7 +13,7 @@ mod work;
 mod tests;
 
 pub use acts::{connected, delivered, disconnected, left, open, read, resume};
-pub(crate) use identify::rename;
+pub(crate) use identify::{add_email, rename};
 pub use identify::{Identify, identify, identity_secret};
 pub use views::{VisitorView, messages, online, view};
 pub(crate) use work::started;

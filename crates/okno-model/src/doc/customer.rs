@@ -47,7 +47,7 @@ documents! {
         pub other_name: String,
         /// 0-100.
         pub confidence: u8,
-        /// Why: `same_email_unverified`, ...
+        /// Why: `same_email_unverified`, `same_email_signed`, `same_external_id`.
         pub reason: String,
         /// `open`, `confirmed`, `rejected`.
         pub state: String,

@@ -84,6 +84,9 @@ documents! {
         pub state: UnitState,
         /// Cause, for black holes.
         pub cause: Option<BlackHoleCause>,
+        /// It was brought back to people: it ends `recovered`, not `answered`, whatever had been wrong with it.
+        #[serde(default)]
+        pub recovering: bool,
         /// Words: why it is quarantined, refused or lost.
         pub detail: String,
         /// Owning queue.

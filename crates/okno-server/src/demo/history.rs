@@ -157,6 +157,7 @@ fn one(cast: &Cast, dialogues: &[Dialogue], start: Timestamp, dice: &mut Dice, i
         received: start,
         state,
         cause,
+        recovering: false,
         detail: String::new(),
         queue: Some(*queue),
         owner: reached.then_some(*agent),

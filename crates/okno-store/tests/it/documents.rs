@@ -118,6 +118,7 @@ both_dbs! {
             received: at(1),
             state: UnitState::Received,
             cause: None,
+            recovering: false,
             detail: String::new(),
             queue: None,
             owner: None,

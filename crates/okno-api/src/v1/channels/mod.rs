@@ -2,6 +2,7 @@
 
 #[expect(clippy::module_inception, reason = "the feature is named after its only resource")]
 mod channels;
+mod identity_secret;
 mod test;
 
 use crate::{
@@ -15,6 +16,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(channels::list, channels::create))
         .routes(routes!(channels::show, channels::update, channels::delete))
+        .routes(routes!(identity_secret::show))
         .routes(routes!(test::create))
 }
 
@@ -26,5 +28,6 @@ pub(crate) const RULES: &[Rule] = &[
     rule("GET", "/api/v1/channels/{id}", Needs::OneOf(Right::ALL)),
     rule("PATCH", "/api/v1/channels/{id}", CONFIGURE),
     rule("DELETE", "/api/v1/channels/{id}", CONFIGURE),
+    rule("GET", "/api/v1/channels/{id}/identity-secret", CONFIGURE),
     rule("POST", "/api/v1/channels/{id}/test", CONFIGURE),
 ];
