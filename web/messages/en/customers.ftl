@@ -27,4 +27,6 @@ match-confirmed = Joined with {$name}
 match-rejected = Kept apart
 match-other = Looks alike
 match-same-email-unverified = Typed the same e-mail address, without proof
+match-same-email-signed = The company’s site signed an e-mail address that the other has proven
+match-same-external-id = The company’s site signed the same customer number
 match-same-phone-unverified = Gave the same phone number, without proof

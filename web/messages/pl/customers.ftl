@@ -27,4 +27,6 @@ match-confirmed = Połączono: {$name}
 match-rejected = Pozostawiono osobno
 match-other = Podobieństwo danych
 match-same-email-unverified = Podano ten sam adres e-mail, bez potwierdzenia
+match-same-email-signed = Witryna firmy podpisała adres e-mail potwierdzony u drugiego klienta
+match-same-external-id = Witryna firmy podpisała ten sam numer klienta
 match-same-phone-unverified = Podano ten sam numer, bez potwierdzenia

@@ -27,4 +27,6 @@ match-confirmed = Объединено: {$name}
 match-rejected = Оставлены раздельно
 match-other = Есть сходство
 match-same-email-unverified = Указан тот же адрес почты, без подтверждения
+match-same-email-signed = Сайт компании подписал адрес почты, который подтвердил другой клиент
+match-same-external-id = Сайт компании подписал тот же номер клиента
 match-same-phone-unverified = Указан тот же телефон, без подтверждения

@@ -62,7 +62,8 @@ export function draft(doc: ChannelDoc | undefined, queue: string): ChannelForm {
       smtp: doc ? server(mail?.smtp, 465) : { ...server(null, 465), on: true },
     },
     widget: {
-      sites: widget?.sites.join('\n') ?? '',
+      // Our own origin at first: the test page works at once.
+      sites: widget?.sites.join('\n') ?? location.origin,
       title: widget?.title ?? title,
       greeting: widget?.greeting ?? greeting,
       color: widget?.color ?? '#1d5fd1',

@@ -202,6 +202,10 @@ export interface Messages {
   'history': never;
   'history-none': never;
   'identity-browser': never;
+  'identity-secret-lead': never;
+  'identity-secret-show': never;
+  'identity-secret-title': never;
+  'identity-secret-use': never;
   'identity-unverified': never;
   'identity-verified': never;
   'idle-for': never;
@@ -294,7 +298,9 @@ export interface Messages {
   'match-question': 'name';
   'match-reject': never;
   'match-rejected': never;
+  'match-same-email-signed': never;
   'match-same-email-unverified': never;
+  'match-same-external-id': never;
   'match-same-phone-unverified': never;
   'matches': never;
   'medium-chat': never;
@@ -584,6 +590,7 @@ export interface Messages {
   'sla-risk': never;
   'slots-of': 'all' | 'used';
   'snippet-lead': never;
+  'snippet-test-page': never;
   'snippet-title': never;
   'sound': never;
   'sound-always': never;
