@@ -5,7 +5,8 @@
 //! * C-3 A batch of inputs is one transaction; its callers are answered after it is durable.
 //! * C-4 Nothing is polled: the task sleeps until a command, a poke of the journal or the engine's next deadline.
 //! * C-5 What enters routing comes through the journal: an interaction that was committed as `new` is queued, even if the
-//!   process died in between.
+//!   process died in between. A priority that a person gave to one that waits comes the same way: whichever process wrote
+//!   the row, the owner moves it.
 
 mod acts;
 mod apply;
@@ -18,5 +19,5 @@ mod news;
 mod tests;
 
 pub use acts::{agents, desk_connected, desk_disconnected, set_next_presence, set_presence};
-pub use handle::{Cells, position, ready, start, stop, tick};
+pub use handle::{Cells, position, ready, stands_by, start, stop, tick};
 pub(crate) use handle::{Extra, ask};

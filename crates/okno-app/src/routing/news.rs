@@ -1,10 +1,10 @@
-//! What the cell learns from the journal: new interactions, and changes of queues and agents.
+//! What the cell learns from the journal: new interactions, changes of their priority, of queues and of agents.
 
 use super::cell::Cell;
 use crate::AppError;
 use okno_engine::routing::{AgentProfile, Input, QueueProfile, Work};
 use okno_model::{
-    AgentId,
+    AgentId, InteractionId,
     doc::{InteractionDoc, InteractionState, RoleDoc, UserDoc},
     event::What,
     right::Right,
@@ -40,15 +40,27 @@ pub(super) async fn read(cell: &mut Cell) -> Result<News, AppError> {
         })
         .await?;
     let mut news = News::default();
+    // Priorities by the news: of what comes, and the last one that each row was given.
+    let (mut coming, mut given) = (BTreeMap::new(), BTreeMap::<InteractionId, u8>::new());
     for event in events {
         cell.cursor = event.seq;
         if let What::InteractionCreated(doc) = &event.what {
             if doc.state == InteractionState::New {
+                coming.insert(doc.id, doc.priority);
                 news.inputs.push(Input::Enqueue(work(doc)));
             }
+        } else if let What::InteractionChanged(doc) = &event.what {
+            given.insert(doc.id, doc.priority);
         } else if let What::QueueChanged(queue) = &event.what {
             // An archived queue takes nothing new, but what is in it is still answered.
             news.inputs.push(Input::SetQueue(QueueProfile::from(queue)));
+        }
+    }
+    for (interaction, priority) in given {
+        // What is neither here nor coming has ended, or waits for the queue of its own `created`.
+        let had = cell.engine.priority(interaction).or_else(|| coming.get(&interaction).copied());
+        if had.is_some_and(|had| had != priority) {
+            news.inputs.push(Input::SetPriority { interaction, priority });
         }
     }
     if let Some(now) = users {

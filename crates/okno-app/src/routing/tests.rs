@@ -7,7 +7,8 @@ use crate::{
 };
 use okno_model::{
     AgentId,
-    doc::{Closed, Delivery, InteractionState, Presence, PresenceBy, SegmentOutcome, UnitState},
+    doc::{Closed, Delivery, InteractionState, Presence, PresenceBy, SegmentOutcome, UnitState, UserDoc},
+    limits,
 };
 
 #[tokio::test]
@@ -309,4 +310,44 @@ async fn two_processes_want_one_cell_and_one_has_it() {
 async fn stage_accepts(stage: &crate::stage::Stage, at: &crate::Ctx, id: okno_model::InteractionId) {
     let (_, offer) = stage.offer(id).await.expect("the new owner offers what waited");
     interactions::accept(at, &stage.actor(ANNA), id, offer).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_recovered_while_it_waits_goes_to_the_head() {
+    for mut stage in stages().await {
+        let first = stage.mail("1", letter("a1@mail.example", "first@mail.example", "Lamp", "x")).await;
+        stage.advance(5).await;
+        let second = stage.mail("2", letter("a2@mail.example", "olga@mail.example", "Bulb", "y")).await;
+        let (first, id) = (stage.unit(first).await.interaction.unwrap(), stage.unit(second).await.interaction.unwrap());
+        assert_eq!(routing::position(&stage.ctx, id).await.unwrap(), Some(2));
+
+        ledger::recover(&stage.ctx, &stage.actor(CHIEF), second, "he has called twice").await.unwrap();
+        routing::tick(&stage.ctx).await.unwrap();
+        assert_eq!(routing::position(&stage.ctx, id).await.unwrap(), Some(1));
+        assert_eq!(routing::position(&stage.ctx, first).await.unwrap(), Some(2));
+        let doc = stage.interaction(id).await;
+        assert_eq!((doc.priority, doc.state), (limits::PRIORITY_MAX, InteractionState::Queued));
+        let why = |id| move |tx: &mut okno_store::Tx<'_>| Ok(okno_store::interactions::decisions(tx, id, 20)?);
+        let rules: Vec<String> = stage.ctx.read(why(id)).await.unwrap().into_iter().map(|d| d.rule).collect();
+        assert_eq!(rules.iter().filter(|rule| *rule == "raised_by_person").count(), 1, "{rules:?}");
+
+        // A second click moves nothing and says nothing new; a restart keeps the place.
+        ledger::recover(&stage.ctx, &stage.actor(CHIEF), second, "").await.unwrap();
+        routing::tick(&stage.ctx).await.unwrap();
+        let again: Vec<String> = stage.ctx.read(why(id)).await.unwrap().into_iter().map(|d| d.rule).collect();
+        assert_eq!(again, rules);
+        // One mail at a time, from the restart on.
+        let one_mail = |tx: &mut okno_store::Tx<'_>| -> Result<(), AppError> {
+            let mut anna = tx.get::<UserDoc>(ANNA)?.unwrap();
+            anna.capacity.email = 1;
+            Ok(tx.put(&anna)?)
+        };
+        stage.ctx.write(one_mail).await.unwrap();
+        stage.restart().await;
+        assert_eq!(routing::position(&stage.ctx, id).await.unwrap(), Some(1));
+        stage.available(ANNA).await;
+        assert_eq!(stage.accept(ANNA, id).await.id, id, "the agent is offered the recovered customer first");
+        assert_eq!(stage.interaction(first).await.state, InteractionState::Queued);
+        stage.conserved().await;
+    }
 }
