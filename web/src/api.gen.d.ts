@@ -433,6 +433,14 @@ export interface components {
          * @enum {string}
          */
         IdentityKind: "email" | "phone" | "visitor" | "external";
+        /** @description The identity secret of a widget. */
+        IdentitySecret: {
+            /**
+             * @description Key of the HMAC-SHA256 over a visitor's id, or over his id, a line feed and his address: 64 hexadecimal digits, used as
+             *     they stand. For the company's server only, never for its pages.
+             */
+            secret: string;
+        };
         /** @description An interaction with what stands around it. */
         InteractionDetail: {
             customer?: components["schemas"]["CustomerDoc"] | null;
@@ -560,6 +568,8 @@ export interface components {
             queue?: components["schemas"]["QueueId"] | null;
             /** @description When it was durable. */
             received: components["schemas"]["Timestamp"];
+            /** @description It was brought back to people: it ends `recovered`, not `answered`, whatever had been wrong with it. */
+            recovering?: boolean;
             /** @description State. */
             state: components["schemas"]["UnitState"];
             /** @description Subject or first words. */
@@ -668,7 +678,7 @@ export interface components {
             other: components["schemas"]["CustomerId"];
             /** @description Name of the other. */
             other_name: string;
-            /** @description Why: `same_email_unverified`, ... */
+            /** @description Why: `same_email_unverified`, `same_email_signed`, `same_external_id`. */
             reason: string;
             /** @description `open`, `confirmed`, `rejected`. */
             state: string;
@@ -1010,6 +1020,8 @@ export interface components {
                 queue?: components["schemas"]["QueueId"] | null;
                 /** @description When it was durable. */
                 received: components["schemas"]["Timestamp"];
+                /** @description It was brought back to people: it ends `recovered`, not `answered`, whatever had been wrong with it. */
+                recovering?: boolean;
                 /** @description State. */
                 state: components["schemas"]["UnitState"];
                 /** @description Subject or first words. */
@@ -1037,7 +1049,7 @@ export interface components {
                 other: components["schemas"]["CustomerId"];
                 /** @description Name of the other. */
                 other_name: string;
-                /** @description Why: `same_email_unverified`, ... */
+                /** @description Why: `same_email_unverified`, `same_email_signed`, `same_external_id`. */
                 reason: string;
                 /** @description `open`, `confirmed`, `rejected`. */
                 state: string;

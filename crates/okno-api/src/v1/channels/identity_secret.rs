@@ -22,7 +22,7 @@ pub(crate) struct IdentitySecret {
 #[utoipa::path(get, path = "/channels/{id}/identity-secret", tag = "channels", operation_id = "show_identity_secret",
     params(("id" = ChannelId, Path)),
     responses((status = 200, body = IdentitySecret), (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 409, description = "Not a widget", body = Problem)))]
+        (status = 409, body = Problem)))]
 pub(crate) async fn show(signed: Signed, Path(id): Path<ChannelId>) -> Answer<Json<IdentitySecret>> {
     Ok(Json(IdentitySecret { secret: channels::identity_secret(&signed.ctx, &signed.actor, id).await? }))
 }
