@@ -26,10 +26,13 @@ pub(crate) async fn live() -> Response {
     Json(json!({"status": "ok"})).into_response()
 }
 
-/// New work may come: the listeners are open, the store answers, the server is not stopping.
+/// New work may come: the listeners are open, the store answers, routing decides here, the server is not stopping.
 async fn ready(State(state): State<ApiState>) -> Response {
     if !state.is_ready() {
         return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "stopping"}))).into_response();
+    }
+    if okno_app::routing::stands_by(&state.ctx()) {
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "standby"}))).into_response();
     }
     match okno_app::workspace::answers(&state.ctx()).await {
         Ok(()) => Json(json!({"status": "ok"})).into_response(),

@@ -1,6 +1,6 @@
 //! The listeners: one task per connection with time-outs, and a shutdown that drains.
 
-use crate::{ApiState, files_router, router, telemetry};
+use crate::{ApiState, files_router, router};
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -23,7 +23,6 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 /// # Errors
 /// None today; a listener that fails to accept is tried again.
 pub async fn serve(state: ApiState, listener: TcpListener, files: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
-    telemetry::figures();
     let graceful = GracefulShutdown::new();
     let (main, other) = (router(&state), files_router(&state));
     state.set_ready(true);

@@ -80,6 +80,8 @@ impl Deref for ApiState {
 impl ApiState {
     /// The door of one installation. `home` comes from `okno_app::workspace::home`.
     pub fn new(app: Arc<App>, home: WorkspaceId, config: ApiConfig) -> Self {
+        // Whoever counts something from now on is heard.
+        crate::telemetry::figures();
         let (limits, live) = (Limits::new(&config), Live::new(&config));
         Self(Arc::new(Inner {
             app,

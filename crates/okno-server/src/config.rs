@@ -155,20 +155,30 @@ impl Config {
 
     /// The effective configuration as TOML, without passwords.
     pub(crate) fn shown(&self) -> String {
-        let smtp = self.smtp_listen.map_or_else(|| "# smtp_listen is off".into(), |a| format!("smtp_listen = \"{a}\""));
-        format!(
-            "listen = \"{}\"\nfiles_listen = \"{}\"\n{smtp}\ndata_dir = \"{}\"\ndatabase = \"{}\"\nurl = \"{}\"\nfiles_url = \"{}\"\ntrusted_proxies = {:?}\nrate_limits = \"{}\"\nlog = \"{}\"\nlog_format = \"{}\"",
-            self.listen,
-            self.files_listen,
-            self.data_dir.display(),
-            without_password(&self.database),
-            self.url,
-            self.files_url,
-            self.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            if self.rate_limits { "on" } else { "off" },
-            self.log,
-            if self.log_json { "json" } else { "text" },
-        )
+        let path = |p: &Path| p.display().to_string();
+        let certificate = self.mail.certificate.as_ref();
+        let proxies: Vec<_> = self.trusted_proxies.iter().map(ToString::to_string).collect();
+        let lines: [(&str, Option<toml::Value>); 17] = [
+            ("listen", Some(self.listen.to_string().into())),
+            ("files_listen", Some(self.files_listen.to_string().into())),
+            ("smtp_listen", self.smtp_listen.map(|a| a.to_string().into())),
+            ("mail_host", Some(self.mail.host.clone().into())),
+            ("smtp_certificate", certificate.map(|c| path(&c.0).into())),
+            ("smtp_key", certificate.map(|c| path(&c.1).into())),
+            ("mail_authorities", self.mail.authorities.as_deref().map(|p| path(p).into())),
+            ("mail_trusted", Some(self.mail.trusted.clone().into())),
+            ("data_dir", Some(path(&self.data_dir).into())),
+            ("database", Some(without_password(&self.database).into())),
+            ("url", Some(self.url.clone().into())),
+            ("files_url", Some(self.files_url.clone().into())),
+            ("trusted_proxies", Some(proxies.into())),
+            ("rate_limits", Some(if self.rate_limits { "on" } else { "off" }.into())),
+            ("metrics_token", self.metrics_token.is_some().then(|| "(set)".into())),
+            ("log", Some(self.log.clone().into())),
+            ("log_format", Some(if self.log_json { "json" } else { "text" }.into())),
+        ];
+        let line = |(key, value): (&str, Option<toml::Value>)| value.map_or_else(|| format!("# {key} is off"), |v| format!("{key} = {v}"));
+        lines.map(line).join("\n")
     }
 }
 

@@ -157,11 +157,11 @@ async fn workspace(store: &Store, company: &WorkspaceDoc, now: Timestamp, report
     let name = if company.name.is_empty() { "(not set up yet)" } else { &company.name };
     for queue in queues.iter().filter(|q| !q.archived) {
         if !users.iter().any(|u| !u.disabled && u.queues.contains(&queue.id)) {
-            report.look(format!("{name}: nobody serves the queue {}; add agents under Administration, Users", queue.name));
+            report.look(format!("{name}: nobody serves the queue {}; add agents under Settings, Users", queue.name));
         }
     }
     if channels.iter().all(|c| !c.enabled) {
-        report.look(format!("{name}: no channel is on; add a mailbox or a widget under Administration, Channels"));
+        report.look(format!("{name}: no channel is on; add a mailbox or a widget under Settings, Channels"));
     }
     for channel in channels.iter().filter(|c| c.enabled) {
         channel_health(name, channel, report);

@@ -40,9 +40,10 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     let listen = main.local_addr()?;
     let (stop, stopping) = watch::channel(false);
     let ctx: Ctx = app.at(home);
+    // Before routing starts, so that its first figures are kept.
+    let state = okno_api::ApiState::new(Arc::clone(&app), home, api_config(config));
     okno_app::routing::start(&ctx).await?;
     let channels = tokio::spawn(mail.run(ctx, stopping.clone()));
-    let state = okno_api::ApiState::new(Arc::clone(&app), home, api_config(config));
     let api = tokio::spawn(async move { okno_api::serve(state, main, files, told(stopping)).await.map_err(anyhow::Error::from) });
     tracing::info!(url = config.url, files = config.files_url, smtp = ?config.smtp_listen, "okno is open");
     Ok(Running { app, home, setup_token, listen, stop, api, channels })

@@ -49,7 +49,7 @@ async fn the_identity_secret_is_shown_for_widgets_and_recorded() {
         assert_eq!(secret, crate::visitors::identity_secret(ctx, widget.id));
         let refused = identity_secret(ctx, &owner, help.id).await.unwrap_err();
         assert!(matches!(refused, AppError::Conflict { code: "no_widget", .. }), "{refused}");
-        let nobody = Actor { grants: Default::default(), ..owner.clone() };
+        let nobody = Actor { grants: Vec::new(), ..owner.clone() };
         assert!(matches!(identity_secret(ctx, &nobody, widget.id).await.unwrap_err(), AppError::Forbidden { .. }));
         let log = audit::entries(ctx, &owner, None, 200).await.unwrap();
         assert_eq!(log.iter().filter(|e| e.act == "channel.secret_shown" && e.subject == "Site").count(), 1);

@@ -113,15 +113,12 @@ pub(crate) fn add_signed_email(act: &mut Act<'_, '_>, customer: &mut CustomerDoc
         suggest_pair(act, customer.id, &other, SIGNED_ADDRESS_CONFIDENCE, "same_email_signed")?;
         return add_typed_email(act, customer, &email, "widget_signed");
     }
-    match known {
-        Some(at) => {
-            customer.identities[at].verified = true;
-            "widget_signed".clone_into(&mut customer.identities[at].source);
-        }
-        None => {
-            let identity = identity(act, IdentityKind::Email, &email, true, "widget_signed");
-            customer.identities.push(identity);
-        }
+    if let Some(at) = known {
+        customer.identities[at].verified = true;
+        "widget_signed".clone_into(&mut customer.identities[at].source);
+    } else {
+        let identity = identity(act, IdentityKind::Email, &email, true, "widget_signed");
+        customer.identities.push(identity);
     }
     save(act, customer)?;
     suggest(act, customer, &email)

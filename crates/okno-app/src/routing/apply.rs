@@ -86,10 +86,11 @@ impl Writer {
                 })?;
                 ledger::released(act, interaction, queue)
             }
-            Effect::Waits { interaction, decision } => decided(act, interaction, &decision),
-            // The row and its event are where the engine has it from: a person's act wrote them (`news`). To write it
+            // The row and event of a priority are where the engine has it from: a person's act wrote them (`news`). To write it
             // again could undo what another person has chosen since.
-            Effect::Prioritized { interaction, priority: _, decision } => decided(act, interaction, &decision),
+            Effect::Waits { interaction, decision } | Effect::Prioritized { interaction, priority: _, decision } => {
+                decided(act, interaction, &decision)
+            }
             Effect::Offered { interaction, agent, offer, until, decision } => {
                 decided(act, interaction, &decision)?;
                 self.change(act, interaction, What::InteractionOffered, |doc| {
