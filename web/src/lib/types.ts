@@ -232,6 +232,8 @@ export interface LedgerDoc {
   received: Ms;
   state: UnitState;
   cause: BlackHoleCause | null;
+  /** It was brought back to people, and ends `recovered`. */
+  recovering?: boolean;
   detail: string;
   queue: Id | null;
   owner: Id | null;
