@@ -13,8 +13,8 @@ mod work;
 mod tests;
 
 pub use acts::{connected, delivered, disconnected, left, open, read, resume};
-pub(crate) use identify::{add_email, rename};
 pub use identify::{Identify, identify, identity_secret};
+pub(crate) use identify::{add_email, rename};
 pub use views::{VisitorView, messages, online, view};
 pub(crate) use work::started;
 pub use work::sweep;
