@@ -11,6 +11,7 @@ const MAY_BE_LONG: &[(&str, &str)] = &[
     ("crates/okno-channels/src/mail/parse/hostile.rs", "a table of hostile mails, one after the other"),
     ("crates/okno-app/src/ingest/tests.rs", "one story of a mail after the other over the same stage"),
     ("web/src/lib/types.ts", "the list of the API's documents, read beside okno-model"),
+    ("crates/okno-engine/tests/it/simulation.rs", "the random floor and the reference model that judges it, read together"),
     ("web/dev/world.mjs", "a made-up server for screenshots: data, not logic"),
 ];
 

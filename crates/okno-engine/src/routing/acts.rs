@@ -354,30 +354,6 @@ impl Engine {
         Ok(())
     }
 
-    pub(super) fn set_priority(&mut self, interaction: InteractionId, priority: u8, out: &mut Vec<Effect>) -> Result<(), Rejected> {
-        check_priority(priority)?;
-        let item = self.find_item(interaction)?;
-        let had = self.items[item].work.priority;
-        if priority == had {
-            return Ok(());
-        }
-        // The place is made of the priority: out of the indexes with the old one, back with the new one. Nobody has to be
-        // matched anew: whoever could take it would have it already.
-        let stage = self.items[item].stage;
-        let waits = matches!(stage, Stage::Waiting | Stage::Held { .. });
-        if waits {
-            self.leave(item, stage, stage);
-        }
-        self.items[item].work.priority = priority;
-        if waits {
-            self.enter(item, stage, stage);
-        }
-        let (rule, word) = if priority > had { ("raised_by_person", "raised") } else { ("lowered_by_person", "lowered") };
-        let decision = self.said(item, "prioritized", rule, None, format!("its priority was {word} from {had} to {priority}"));
-        out.push(Effect::Prioritized { interaction, priority, decision });
-        Ok(())
-    }
-
     /// Moves a waiting interaction to a queue, with its indexes kept true.
     pub(super) fn relocate(&mut self, item: ItemIx, to: QueueIx, class: ClassIx, change: impl FnOnce(&mut Item)) {
         let stage = self.items[item].stage;
@@ -416,6 +392,6 @@ pub(super) fn check_work(work: &Work) -> Result<(), Rejected> {
     Ok(())
 }
 
-const fn check_priority(priority: u8) -> Result<(), Rejected> {
+pub(super) const fn check_priority(priority: u8) -> Result<(), Rejected> {
     if priority > PRIORITY_MAX { Err(Rejected::Invalid("a priority is 0 to 9")) } else { Ok(()) }
 }

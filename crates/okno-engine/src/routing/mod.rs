@@ -33,6 +33,7 @@ mod input;
 mod limits;
 mod policy;
 mod pool;
+mod priority;
 mod restore;
 mod route;
 mod slab;
