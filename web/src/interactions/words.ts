@@ -46,6 +46,8 @@ export function decisionText(d: DecisionDoc): string {
       return d.rule === 'pulled' ? t('why-pulled', { agent }) : t('why-assigned', { agent });
     case 'transferred':
       return d.agent ? t('why-transferred-agent', { agent }) : t('why-transferred', { queue });
+    case 'prioritized':
+      return d.rule === 'raised_by_person' ? t('why-raised') : t('why-lowered');
     case 'withdrawn':
       return d.rule === 'sent' ? t('rule-sent') : t('why-withdrawn');
     default:

@@ -694,12 +694,14 @@ export interface Messages {
   'why-assigned': 'agent';
   'why-declined': 'agent';
   'why-held': 'agent';
+  'why-lowered': never;
   'why-missed': 'agent';
   'why-not-others': never;
   'why-offered': 'agent';
   'why-overflowed': 'queue';
   'why-pulled': 'agent';
   'why-queued': 'queue';
+  'why-raised': never;
   'why-taken': 'agent';
   'why-title': never;
   'why-transferred': 'queue';
