@@ -1,5 +1,5 @@
 /** To whom a reply to a mail goes: the sender of the message being answered, and whoever else stood in it. Never ourselves. */
-import type { Address, MessageDoc } from '../lib/types';
+import type { Address, CustomerDoc, MessageDoc } from '../lib/types';
 
 export interface Recipients {
   to: Address[];
@@ -16,8 +16,18 @@ export function replyTo(messages: readonly MessageDoc[], ours: readonly string[]
   const others = (list: Address[]) => list.filter((a) => !own.has(a.address.toLowerCase()));
   const to = answered.kind === 'inbound' ? [mail.from] : mail.to;
   const cc = unique([...(answered.kind === 'inbound' ? others(mail.to) : []), ...others(mail.cc)], to);
-  return { to, cc, subject: /^(re|aw|odp|ответ)\s*:/i.test(mail.subject) ? mail.subject : `Re: ${mail.subject}` };
+  return { to, cc, subject: reply(mail.subject) };
 }
+
+/** To whom a mail goes that answers no mail in this conversation: one that goes on from an earlier one, a chat that is answered by mail. */
+export function toCustomer(customer: CustomerDoc | null | undefined, subject: string): Recipients | undefined {
+  const mails = customer?.identities.filter((i) => i.kind === 'email') ?? [];
+  const known = mails.find((i) => i.verified) ?? mails[0];
+  if (!customer || !known) return undefined;
+  return { to: [{ name: customer.name, address: known.value }], cc: [], subject: reply(subject) };
+}
+
+const reply = (subject: string) => (/^(re|aw|odp|ответ)\s*:/i.test(subject) ? subject : `Re: ${subject}`);
 
 function unique(list: Address[], not: Address[]): Address[] {
   const seen = new Set(not.map((a) => a.address.toLowerCase()));
