@@ -114,7 +114,9 @@ impl Runner {
 
 impl Log {
     fn new(path: PathBuf) -> Result<Self> {
-        let file = File::create(&path).with_context(|| format!("write {}", path.display()))?;
+        File::create(&path).with_context(|| format!("write {}", path.display()))?;
+        // Commands write to the same file: everybody only appends.
+        let file = File::options().append(true).open(&path)?;
         Ok(Self { path, file })
     }
 
@@ -127,7 +129,6 @@ impl Log {
     pub(crate) fn run(&mut self, mut command: Command) -> Result<()> {
         let line = describe(&command);
         self.say(&format!("$ {line}"));
-        self.file.seek(SeekFrom::End(0))?;
         let status = command
             .stdin(Stdio::null())
             .stdout(self.append()?)
