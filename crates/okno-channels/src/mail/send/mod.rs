@@ -156,6 +156,7 @@ impl Sender {
             connection: None,
             rest: BackOff::new(REST.0, REST.1),
             closed_until: None,
+            health: None,
         };
         self.tasks.spawn(task.run(jobs));
         self.relays.insert(channel, sender.clone());
@@ -180,6 +181,8 @@ struct Task {
     connection: Option<Relay>,
     rest: BackOff,
     closed_until: Option<(Instant, String)>,
+    /// What the last try showed of the relay, until it is told.
+    health: Option<Result<(), String>>,
 }
 
 impl Task {
@@ -209,7 +212,9 @@ impl Task {
                     SendOutcome::Deferred(why) => tracing::info!(outbox = %job.mail.outbox, %why, "a mail was put off"),
                     SendOutcome::Failed(why) => tracing::warn!(outbox = %job.mail.outbox, %why, "a mail cannot be sent"),
                 }
+                // First of all: whatever is written between the relay's answer and this is time in which a crash sends the mail twice.
                 finish(&self.office, &job.mail, outcome).await;
+                self.tell().await;
             }
             used = Instant::now();
         }
@@ -240,16 +245,26 @@ impl Task {
             Ok(outcome) => {
                 self.closed_until = None;
                 self.rest.reset();
-                self.board.say(&self.office, self.mailbox.channel, Side::Out, "ok", String::new()).await;
+                self.health = Some(Ok(()));
                 outcome
             }
             Err(Down(why)) => {
                 self.connection = None;
                 self.closed_until = Some((Instant::now() + self.rest.next(), why.clone()));
-                self.board.say(&self.office, self.mailbox.channel, Side::Out, "error", format!("mail cannot be sent: {why}")).await;
+                self.health = Some(Err(why.clone()));
                 SendOutcome::Deferred(why)
             }
         }
+    }
+
+    /// Notes how the relay is, if a try has shown it.
+    async fn tell(&mut self) {
+        let (state, detail) = match self.health.take() {
+            None => return,
+            Some(Ok(())) => ("ok", String::new()),
+            Some(Err(why)) => ("error", format!("mail cannot be sent: {why}")),
+        };
+        self.board.say(&self.office, self.mailbox.channel, Side::Out, state, detail).await;
     }
 
     async fn give(&mut self, built: &build::Built) -> Result<SendOutcome, Down> {
