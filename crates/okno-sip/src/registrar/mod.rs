@@ -1,0 +1,5 @@
+//! The registrar: which SIP phones can be reached, and where.
+
+mod phone;
+
+pub use phone::{Binding, Phone, PhoneId};

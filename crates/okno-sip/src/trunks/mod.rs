@@ -1,0 +1,5 @@
+//! Trunks: the connections to providers.
+
+mod config;
+
+pub use config::{Login, SrtpPolicy, Trunk, TrunkId, TrunkKind, TrunkState};
