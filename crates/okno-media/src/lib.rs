@@ -1,1 +1,58 @@
 //! The media engine: RTP, SRTP and WebRTC legs, codecs, mixing, prompts, recording. It knows no signaling and no app.
+//!
+//! [`Media::start`] starts a few plain threads. Each owns its legs outright: no lock and no task is between a packet and the leg that it is
+//! for. A leg is told what its far end is ([`Command::Remote`], or a browser's offer) and what it hears ([`Source`]); it may be told anew at
+//! any moment, and the far end sees one stream without a jump. What happens comes back as [`MediaEvent`]s.
+//!
+//! | file | what |
+//! |---|---|
+//! | `media.rs` | the handle |
+//! | `engine/` | the threads: sockets, ticks, who hears whom |
+//! | `leg/` | an RTP leg: source check, SRTP, RTCP |
+//! | `webrtc/` | a WebRTC leg, and the socket that all of a thread share |
+//! | `rewrite.rs`, `dtmf.rs`, `bridge.rs` | one outgoing stream from many sources; keys; other codecs |
+//! | `codec.rs`, `jitter.rs`, `mixer.rs`, `audio/`, `tts/`, `record/` | sound itself |
+//!
+//! Invariants, and the tests that hold them: M-1 a packet from anybody but the latched source changes nothing; M-2 an outgoing stream has one
+//! SSRC and no jump; M-3 no sequence number is sent twice; M-4 nothing that the network sends ends a leg (`engine/tests/`).
+
+pub mod audio {
+    //! Prompts and music.
+    /// Sound that can be played.
+    #[derive(Debug)]
+    pub struct Audio;
+}
+pub mod record {
+    //! Recording.
+    /// A running recording.
+    #[derive(Debug)]
+    pub struct Recorder;
+    /// A part of a recording.
+    #[derive(Debug, Clone)]
+    pub struct Chunk;
+}
+pub mod codec;
+mod command;
+mod conceal;
+mod config;
+mod engine;
+mod event;
+mod id;
+mod media;
+mod quality;
+mod random;
+mod remote;
+mod resample;
+#[cfg(test)]
+mod signal;
+mod srtp;
+
+pub use codec::Codec;
+pub use command::{Command, PlayItem, Source};
+pub use config::{MediaConfig, MediaError};
+pub use event::{MediaEvent, Report};
+pub use id::{LegId, RoomId};
+pub use media::{Media, RtpPort};
+pub use quality::{QualityReport, mos};
+pub use remote::{Direction, DtmfFormat, RtpRemote};
+pub use srtp::{SrtpKey, SrtpPair, SrtpProfile};

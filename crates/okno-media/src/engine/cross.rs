@@ -1,0 +1,4 @@
+//! What media threads tell each other.
+
+/// A message from one media thread to another.
+pub(crate) enum Cross {}
