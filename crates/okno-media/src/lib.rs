@@ -38,11 +38,14 @@ mod config;
 mod engine;
 mod event;
 mod id;
+pub mod inbound;
+pub mod jitter;
 mod media;
+pub mod mixer;
 mod quality;
 mod random;
 mod remote;
-mod resample;
+pub mod resample;
 #[cfg(test)]
 mod signal;
 mod srtp;
