@@ -7,9 +7,11 @@
 //! Inside, from the wire up: `wire` (messages, transactions, transports; the only folder that knows the SIP library), `router` (whose message is
 //! this), `leg` (one actor per dialog around a machine without IO), `dial` (legs that go out, forked where a phone has several bindings).
 mod api;
+mod auth;
 pub mod cause;
 mod core;
 pub mod dialplan;
+mod lru;
 mod net;
 mod registrar;
 pub mod sdp;
