@@ -74,6 +74,7 @@ fn channel(id: ChannelId, name: &str, settings: ChannelSettings) -> ChannelDoc {
     let kind = match settings {
         ChannelSettings::Mailbox(_) => ChannelKind::Mailbox,
         ChannelSettings::Widget(_) => ChannelKind::Widget,
+        ChannelSettings::Phone(_) => ChannelKind::Phone,
     };
     let health = ChannelHealth { state: "ok".into(), detail: String::new(), since: START };
     ChannelDoc { id, kind, name: name.into(), queue: QUEUE, enabled: true, settings, health }

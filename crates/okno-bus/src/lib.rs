@@ -4,6 +4,7 @@
 //! and never correctness. Ephemeral news (typing) is worth nothing a second later and is not stored at all.
 
 mod queue;
+pub mod voice;
 
 pub use queue::{Lost, Puller, Pusher, queue};
 
@@ -28,6 +29,8 @@ pub enum Topic {
     Units,
     /// Channels were configured.
     Channels,
+    /// Trunks, phones, prompts or the dial plan were configured.
+    Voice,
     /// Sessions were revoked or users disabled: sockets look again whether theirs still holds.
     Sessions,
 }
@@ -54,6 +57,8 @@ pub enum Ephemeral {
 #[derive(Debug, Clone, Default)]
 pub struct Bus {
     inner: Arc<Mutex<Inner>>,
+    /// The way to the telephone door.
+    pub voice: Arc<voice::VoiceLine>,
 }
 
 #[derive(Debug, Default)]

@@ -3,8 +3,8 @@
 use crate::{
     EventId, InteractionId, Timestamp, UserId, WorkspaceId,
     doc::{
-        AgentDoc, ChannelDoc, CustomerDoc, DecisionDoc, DispositionDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, PauseCodeDoc,
-        QueueDoc, RoleDoc, SkillDoc, TeamDoc, UserDoc, WorkspaceDoc,
+        AgentDoc, CallDoc, ChannelDoc, CustomerDoc, DecisionDoc, DialPlanDoc, DispositionDoc, InteractionDoc, LedgerDoc, MatchDoc,
+        MessageDoc, PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -126,6 +126,24 @@ pub enum What {
     /// The workspace changed.
     #[serde(rename = "workspace.changed")]
     WorkspaceChanged(WorkspaceDoc),
+    /// A call began, changed or ended.
+    #[serde(rename = "call.changed")]
+    CallChanged(CallDoc),
+    /// A recording began, grew, ended or was deleted.
+    #[serde(rename = "recording.changed")]
+    RecordingChanged(RecordingDoc),
+    /// A trunk was created or changed, or its health did.
+    #[serde(rename = "trunk.changed")]
+    TrunkChanged(TrunkDoc),
+    /// A phone was created or changed, or registered.
+    #[serde(rename = "phone.changed")]
+    PhoneChanged(PhoneDoc),
+    /// A prompt was created or changed.
+    #[serde(rename = "prompt.changed")]
+    PromptChanged(PromptDoc),
+    /// What may be dialed was changed.
+    #[serde(rename = "dial_plan.changed")]
+    DialPlanChanged(DialPlanDoc),
 }
 
 impl What {
@@ -157,6 +175,12 @@ impl What {
             Self::PauseCodeChanged(_) => "pause_code.changed",
             Self::DispositionChanged(_) => "disposition.changed",
             Self::WorkspaceChanged(_) => "workspace.changed",
+            Self::CallChanged(_) => "call.changed",
+            Self::RecordingChanged(_) => "recording.changed",
+            Self::TrunkChanged(_) => "trunk.changed",
+            Self::PhoneChanged(_) => "phone.changed",
+            Self::PromptChanged(_) => "prompt.changed",
+            Self::DialPlanChanged(_) => "dial_plan.changed",
         }
     }
 }

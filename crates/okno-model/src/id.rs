@@ -99,6 +99,16 @@ ids! {
     EventId
     /// A set of queues that is decided by one engine.
     CellId
+    /// A provider's connection to the telephone network.
+    TrunkId
+    /// A SIP phone of an agent.
+    PhoneId
+    /// A sound that callers hear.
+    PromptId
+    /// A call: the telephone side of an interaction.
+    CallId
+    /// A recording.
+    RecordingId
 }
 
 impl From<UserId> for AgentId {

@@ -2,8 +2,8 @@
 //! for it, on a change the stored value stays. `null` clears what can be empty. Unknown fields are refused.
 
 use crate::{
-    ChannelKind, QueueId, RoleId, TeamId, Timestamp,
-    doc::{Capacity, Overflow, RequiredSkill, SkillLevel, Strategy, TlsMode, WrapupMode},
+    AgentId, ChannelKind, PromptId, QueueId, RoleId, TeamId, Timestamp,
+    doc::{AnswerMode, Capacity, Overflow, PromptKind, RequiredSkill, SipTransport, SkillLevel, SrtpPolicy, Strategy, TlsMode, WrapupMode},
     right::Grant,
 };
 use serde::{Deserialize, Deserializer};
@@ -208,6 +208,137 @@ inputs! {
         /// `no`, `optional`, `required`.
         pub ask: Option<String>,
     }
+
+    /// A telephone channel. What is left out gets a default.
+    #[derive(Eq)]
+    pub struct PhoneChannelInput {
+        /// Numbers that lead here.
+        #[serde(default)]
+        pub numbers: Vec<String>,
+        /// When calls are answered; at once if left out.
+        pub answer: Option<AnswerMode>,
+        /// Language of announcements; the workspace's if left out.
+        pub language: Option<String>,
+        /// Played once after the answer.
+        pub greeting: Option<PromptId>,
+        /// Music; none for okno's own.
+        pub music: Option<PromptId>,
+        /// Announce the place in the queue.
+        #[serde(default)]
+        pub announce_position: bool,
+        /// Announce the expected wait.
+        #[serde(default)]
+        pub announce_wait: bool,
+        /// Seconds between announcements; 0 for none, otherwise at least 15.
+        pub announce_seconds: Option<u32>,
+        /// The agent hears the queue's name first.
+        #[serde(default)]
+        pub whisper: bool,
+        /// Calls are recorded.
+        #[serde(default)]
+        pub record: bool,
+        /// Days for which recordings are kept; 0 for ever.
+        pub record_days: Option<u32>,
+        /// A caller may press 1 to be called back.
+        #[serde(default)]
+        pub callback: bool,
+        /// A caller may press 2 to leave a message.
+        #[serde(default)]
+        pub voicemail: bool,
+        /// Asked for a message after so many seconds; 0 for never.
+        pub voicemail_seconds: Option<u32>,
+        /// Widgets may call this channel from the browser.
+        #[serde(default)]
+        pub click_to_call: bool,
+    }
+
+    /// A trunk.
+    #[derive(Eq)]
+    pub struct TrunkInput {
+        /// Shown name; required on creation.
+        pub name: Option<String>,
+        /// Takes and makes calls.
+        pub enabled: Option<bool>,
+        /// Order of trial, lowest first.
+        pub order: Option<i64>,
+        /// Host; required on creation.
+        pub host: Option<String>,
+        /// Port; 0 for the transport's own.
+        pub port: Option<u16>,
+        /// Transport.
+        pub transport: Option<SipTransport>,
+        /// We register there.
+        pub register: Option<bool>,
+        /// User of registration and challenges.
+        pub user: Option<String>,
+        /// Password; `null` removes it. Never returned.
+        #[serde(default, deserialize_with = "given")]
+        #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
+        pub password: Option<Option<String>>,
+        /// Realm of the challenges that we answer; empty for the host.
+        pub realm: Option<String>,
+        /// Addresses or networks from which its calls come.
+        pub sources: Option<Vec<String>>,
+        /// Caller's number in P-Asserted-Identity is believed.
+        pub trusted: Option<bool>,
+        /// Encryption of the voice.
+        pub srtp: Option<SrtpPolicy>,
+        /// Codecs in order of preference.
+        pub codecs: Option<Vec<String>>,
+        /// Calls at once.
+        pub max_calls: Option<u32>,
+        /// New calls per second, each way.
+        pub calls_per_second: Option<u32>,
+        /// Number shown to whom we call.
+        pub caller_id: Option<String>,
+    }
+
+    /// A SIP phone of an agent.
+    #[derive(Eq)]
+    pub struct PhoneInput {
+        /// Whose; required on creation.
+        pub agent: Option<AgentId>,
+        /// Shown name; required on creation.
+        pub name: Option<String>,
+        /// User name with which it registers; required on creation.
+        pub login: Option<String>,
+        /// Password, at least 12 characters; required on creation. Never returned.
+        pub password: Option<String>,
+        /// It understands challenges by SHA-256.
+        pub sha256: Option<bool>,
+        /// Encryption of the voice.
+        pub srtp: Option<SrtpPolicy>,
+        /// May register.
+        pub enabled: Option<bool>,
+    }
+
+    /// A prompt. Its sounds are uploaded or spoken by calls of their own.
+    #[derive(Eq)]
+    pub struct PromptInput {
+        /// Shown name; required on creation.
+        pub name: Option<String>,
+        /// Kind; speech if left out.
+        pub kind: Option<PromptKind>,
+    }
+
+    /// What may be dialed.
+    #[derive(Eq)]
+    pub struct DialPlanInput {
+        /// Country calling code of national numbers.
+        pub country: Option<String>,
+        /// Prefix of national numbers that is dropped.
+        pub national_prefix: Option<String>,
+        /// Prefixes that may be called.
+        pub allow: Option<Vec<String>>,
+        /// Prefixes that may not be called although they are allowed.
+        pub deny: Option<Vec<String>>,
+        /// Calls of one agent in a day; 0 for no limit.
+        pub agent_calls_per_day: Option<u32>,
+        /// Minutes of one agent in a day; 0 for no limit.
+        pub agent_minutes_per_day: Option<u32>,
+        /// Outgoing calls of the company at once.
+        pub max_calls: Option<u32>,
+    }
 }
 
 /// A server and how to sign in.
@@ -238,6 +369,8 @@ pub enum SettingsInput {
     Mailbox(MailboxInput),
     /// A chat widget.
     Widget(WidgetInput),
+    /// Telephone numbers.
+    Phone(PhoneChannelInput),
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod id;
 pub mod input;
 pub mod limits;
 pub mod medium;
+pub mod phone;
 pub mod right;
 pub mod time;
 pub mod wire;

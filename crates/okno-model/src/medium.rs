@@ -54,6 +54,8 @@ words! {
         Mailbox = "mailbox",
         /// A chat widget on web sites.
         Widget = "widget",
+        /// Telephone numbers.
+        Phone = "phone",
     }
 }
 
@@ -63,6 +65,7 @@ impl ChannelKind {
         match self {
             Self::Mailbox => Medium::Email,
             Self::Widget => Medium::Chat,
+            Self::Phone => Medium::Voice,
         }
     }
 }

@@ -36,6 +36,18 @@ words! {
         UserConfigure = "user.configure",
         /// Configure the workspace.
         WorkspaceConfigure = "workspace.configure",
+        /// Call customers and colleagues.
+        CallDial = "call.dial",
+        /// Hear calls of others without being heard.
+        CallMonitor = "call.monitor",
+        /// Speak to the agent alone, to everybody, or take over a call of another.
+        CallBarge = "call.barge",
+        /// Listen to recordings.
+        RecordingListen = "recording.listen",
+        /// Start, pause and stop a recording.
+        RecordingControl = "recording.control",
+        /// Configure trunks, numbers, phones, prompts and what may be dialed.
+        VoiceConfigure = "voice.configure",
         /// Read the audit log.
         AuditRead = "audit.read",
         /// Read the raw event stream.
@@ -78,8 +90,20 @@ pub fn default_roles() -> Vec<(&'static str, &'static str, Vec<Grant>)> {
         g(R::CustomerRead, S::All),
         g(R::CustomerWrite, S::Own),
         g(R::AgentRead, S::Team),
+        g(R::CallDial, S::Own),
+        g(R::RecordingListen, S::Own),
+        g(R::RecordingControl, S::Own),
     ];
-    let senior = with(&agent, &[g(R::InteractionPull, S::Queue), g(R::InteractionWrite, S::Queue), g(R::LedgerRead, S::Queue)]);
+    let senior = with(
+        &agent,
+        &[
+            g(R::InteractionPull, S::Queue),
+            g(R::InteractionWrite, S::Queue),
+            g(R::LedgerRead, S::Queue),
+            g(R::CallMonitor, S::Queue),
+            g(R::CallBarge, S::Queue),
+        ],
+    );
     let supervisor = vec![
         g(R::AgentWork, S::Own),
         g(R::InteractionPull, S::All),
@@ -93,6 +117,11 @@ pub fn default_roles() -> Vec<(&'static str, &'static str, Vec<Grant>)> {
         g(R::LedgerRead, S::All),
         g(R::LedgerManage, S::All),
         g(R::RoutingConfigure, S::All),
+        g(R::CallDial, S::Own),
+        g(R::CallMonitor, S::All),
+        g(R::CallBarge, S::All),
+        g(R::RecordingListen, S::All),
+        g(R::RecordingControl, S::All),
     ];
     let every: Vec<Grant> = R::ALL.iter().map(|&right| g(right, S::All)).collect();
     let admin: Vec<Grant> = every.iter().copied().filter(|g| g.right != R::AgentWork).collect();

@@ -51,6 +51,8 @@ fn interaction(n: u128) -> InteractionDoc {
         previous: None,
         disposition: None,
         customer_online: true,
+        outbound: false,
+        callback: None,
     }
 }
 

@@ -2,11 +2,12 @@
 
 use crate::{Entity, StoreError, Tx, Value, params};
 use okno_model::{
-    AgentId, AttachmentId, ChannelId, CustomerId, DispositionId, InteractionId, MatchId, MessageId, PauseCodeId, QueueId, RoleId,
-    SegmentId, SkillId, TeamId, UnitId, UserId, WorkspaceId,
+    AgentId, AttachmentId, CallId, ChannelId, CustomerId, DispositionId, InteractionId, MatchId, MessageId, PauseCodeId, PhoneId, PromptId,
+    QueueId, RecordingId, RoleId, SegmentId, SkillId, TeamId, TrunkId, UnitId, UserId, WorkspaceId,
     doc::{
-        AgentDoc, AttachmentDoc, ChannelDoc, ChannelSettings, CustomerDoc, DispositionDoc, IdentityDoc, InteractionDoc, LedgerDoc,
-        MatchDoc, MessageDoc, MessageKind, PauseCodeDoc, QueueDoc, RoleDoc, SegmentDoc, SkillDoc, TeamDoc, UserDoc, WorkspaceDoc,
+        AgentDoc, AttachmentDoc, CallDoc, CallState, ChannelDoc, ChannelSettings, CustomerDoc, DialPlanDoc, DispositionDoc, IdentityDoc,
+        InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, MessageKind, PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc,
+        SegmentDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
     },
     event::What,
 };
@@ -39,6 +40,8 @@ named! {
     QueueDoc, QueueId, "queues";
     PauseCodeDoc, PauseCodeId, "pause_codes";
     DispositionDoc, DispositionId, "dispositions";
+    TrunkDoc, TrunkId, "trunks";
+    PromptDoc, PromptId, "prompts";
 }
 
 impl Entity for WorkspaceDoc {
@@ -85,6 +88,8 @@ impl Entity for ChannelDoc {
         let key = match &self.settings {
             ChannelSettings::Mailbox(mailbox) => mailbox.address.to_lowercase(),
             ChannelSettings::Widget(widget) => widget.key.clone(),
+            // Numbers are several: they are looked up in the documents, and no two channels may share one.
+            ChannelSettings::Phone(_) => self.id.to_string(),
         };
         params![self.kind, key, self.name.as_str()].to_vec()
     }
@@ -281,6 +286,77 @@ impl Entity for LedgerDoc {
     }
 }
 
+impl Entity for PhoneDoc {
+    type Id = PhoneId;
+    const TABLE: &'static str = "phones";
+    const COLUMNS: &'static [&'static str] = &["name", "login", "agent"];
+    const ORDER: &'static str = "name, id";
+
+    fn id(&self) -> PhoneId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        params![self.name.as_str(), self.login.to_lowercase(), self.agent].to_vec()
+    }
+}
+
+impl Entity for DialPlanDoc {
+    type Id = WorkspaceId;
+    const TABLE: &'static str = "dial_plans";
+    const COLUMNS: &'static [&'static str] = &[];
+
+    fn id(&self) -> WorkspaceId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        Vec::new()
+    }
+}
+
+/// Made with [`Tx::insert_with`], which gives the column `key`.
+impl Entity for CallDoc {
+    type Id = CallId;
+    const TABLE: &'static str = "calls";
+    const COLUMNS: &'static [&'static str] = &["interaction", "channel", "state", "started"];
+    const ORDER: &'static str = "started, id";
+    const NEEDS_EXTRAS: bool = true;
+
+    fn id(&self) -> CallId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        let state = match self.state {
+            CallState::Ringing => "ringing",
+            CallState::Waiting => "waiting",
+            CallState::Voicemail => "voicemail",
+            CallState::Talking => "talking",
+            CallState::Held => "held",
+            CallState::Ended { .. } => "ended",
+        };
+        params![self.interaction, self.channel, state, self.started].to_vec()
+    }
+}
+
+/// Made with [`Tx::insert_with`], which gives the column `secret`.
+impl Entity for RecordingDoc {
+    type Id = RecordingId;
+    const TABLE: &'static str = "recordings";
+    const COLUMNS: &'static [&'static str] = &["call", "interaction", "started", "expires"];
+    const ORDER: &'static str = "started, id";
+    const NEEDS_EXTRAS: bool = true;
+
+    fn id(&self) -> RecordingId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        params![self.call, self.interaction, self.started, self.expires].to_vec()
+    }
+}
+
 /// What an event is about: the id of its document, so that one entity's events can be read.
 pub(crate) fn subject(what: &What) -> Uuid {
     match what {
@@ -308,5 +384,11 @@ pub(crate) fn subject(what: &What) -> Uuid {
         What::PauseCodeChanged(d) => d.id.0,
         What::DispositionChanged(d) => d.id.0,
         What::WorkspaceChanged(d) => d.id.0,
+        What::CallChanged(d) => d.id.0,
+        What::RecordingChanged(d) => d.id.0,
+        What::TrunkChanged(d) => d.id.0,
+        What::PhoneChanged(d) => d.id.0,
+        What::PromptChanged(d) => d.id.0,
+        What::DialPlanChanged(d) => d.id.0,
     }
 }

@@ -302,7 +302,13 @@ fn interaction_of(what: &What) -> Option<&InteractionDoc> {
         | What::TeamChanged(_)
         | What::PauseCodeChanged(_)
         | What::DispositionChanged(_)
-        | What::WorkspaceChanged(_) => None,
+        | What::WorkspaceChanged(_)
+        | What::CallChanged(_)
+        | What::RecordingChanged(_)
+        | What::TrunkChanged(_)
+        | What::PhoneChanged(_)
+        | What::PromptChanged(_)
+        | What::DialPlanChanged(_) => None,
     }
 }
 

@@ -71,6 +71,7 @@ async fn rows(tenant: &Tenant, queue: QueueId, channel: ChannelId) -> Vec<(&'sta
         by: PresenceBy::Agent,
         next: None,
         connected: false,
+        phone: false,
         slots: Vec::new(),
         queues: vec![queue],
         skills: Vec::new(),
@@ -140,6 +141,8 @@ fn interaction(
         previous: None,
         disposition: None,
         customer_online: false,
+        outbound: false,
+        callback: None,
     }
 }
 

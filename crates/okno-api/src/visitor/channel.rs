@@ -52,6 +52,6 @@ pub(crate) async fn widget(state: &ApiState, key: &str) -> Answer<Widget> {
     let (workspace, channel) = okno_app::widget::find(&state.ctx(), key).await?.ok_or_else(|| Problem::not_found("widget"))?;
     match channel.settings {
         ChannelSettings::Widget(settings) => Ok(Widget { channel: channel.id, sites: Sites::new(&settings.sites), settings, workspace }),
-        ChannelSettings::Mailbox(_) => Err(Problem::not_found("widget")),
+        ChannelSettings::Mailbox(_) | ChannelSettings::Phone(_) => Err(Problem::not_found("widget")),
     }
 }

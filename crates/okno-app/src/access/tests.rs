@@ -197,6 +197,8 @@ fn some_interaction(queue: u128, state: InteractionState, agent: Option<UserId>)
         previous: None,
         disposition: None,
         customer_online: false,
+        outbound: false,
+        callback: None,
     }
 }
 

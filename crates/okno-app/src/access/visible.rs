@@ -55,6 +55,10 @@ pub fn event_facts(tx: &mut Tx<'_>, event: &Event) -> Result<EventFacts, AppErro
         What::MatchChanged(doc) => at(Right::CustomerRead, customer_place(tx, doc.customer)?),
         What::LedgerChanged(doc) => at(Right::LedgerRead, ledger_place(tx, doc)?),
         What::RoleChanged(_) => EventFacts::Needs(&[Right::UserConfigure]),
+        What::CallChanged(doc) => at(Right::InteractionRead, by_id(tx, doc.interaction)?),
+        What::RecordingChanged(doc) => at(Right::InteractionRead, by_id(tx, doc.interaction)?),
+        What::TrunkChanged(_) | What::DialPlanChanged(_) => EventFacts::Needs(&[Right::VoiceConfigure]),
+        What::PhoneChanged(_) | What::PromptChanged(_) => EventFacts::Needs(&[Right::VoiceConfigure]),
         What::QueueChanged(_)
         | What::SkillChanged(_)
         | What::ChannelChanged(_)

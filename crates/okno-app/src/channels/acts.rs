@@ -175,6 +175,7 @@ const fn kind_of(settings: &ChannelSettings) -> ChannelKind {
     match settings {
         ChannelSettings::Mailbox(_) => ChannelKind::Mailbox,
         ChannelSettings::Widget(_) => ChannelKind::Widget,
+        ChannelSettings::Phone(_) => ChannelKind::Phone,
     }
 }
 
@@ -182,7 +183,7 @@ const fn kind_of(settings: &ChannelSettings) -> ChannelKind {
 const fn first_state(channel: &ChannelDoc) -> &'static str {
     match (&channel.settings, channel.enabled) {
         (_, false) => "off",
-        (ChannelSettings::Widget(_), true) => "ok",
+        (ChannelSettings::Widget(_) | ChannelSettings::Phone(_), true) => "ok",
         (ChannelSettings::Mailbox(mailbox), true) => {
             if mailbox.imap.is_some() || mailbox.smtp.is_some() {
                 "connecting"
@@ -204,7 +205,7 @@ fn take_passwords(
     let ChannelSettings::Mailbox(mailbox) = &mut after.settings else { return Ok(()) };
     let had = before.and_then(|before| match &before.settings {
         ChannelSettings::Mailbox(mailbox) => Some(mailbox),
-        ChannelSettings::Widget(_) => None,
+        ChannelSettings::Widget(_) | ChannelSettings::Phone(_) => None,
     });
     let had_imap = had.and_then(|had| had.imap.as_ref());
     let had_smtp = had.and_then(|had| had.smtp.as_ref());

@@ -119,7 +119,7 @@ pub async fn by_address(ctx: &Ctx, address: &str) -> Result<Option<ChannelId>, A
     ctx.read(move |tx| {
         let leads = |channel: &ChannelDoc| match &channel.settings {
             ChannelSettings::Mailbox(mailbox) => mailbox.address == address || mailbox.aliases.contains(&address),
-            ChannelSettings::Widget(_) => false,
+            ChannelSettings::Widget(_) | ChannelSettings::Phone(_) => false,
         };
         Ok(tx.list::<ChannelDoc>()?.into_iter().find(|channel| channel.enabled && leads(channel)).map(|channel| channel.id))
     })

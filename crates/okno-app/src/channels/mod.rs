@@ -7,6 +7,7 @@
 mod acts;
 mod address;
 pub mod mailboxes;
+mod phone;
 mod settings;
 mod tests_of;
 

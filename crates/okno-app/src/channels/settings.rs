@@ -1,6 +1,6 @@
 //! From what an administrator writes to checked settings.
 
-use super::normalize_address;
+use super::{normalize_address, phone::phone};
 use crate::{AppError, config, secrets};
 use okno_model::{
     Timestamp,
@@ -24,9 +24,9 @@ pub(super) fn settings(input: SettingsInput, before: Option<&ChannelSettings>, n
         }
         (SettingsInput::Widget(input), None) => widget(input, None).map(ChannelSettings::Widget),
         (SettingsInput::Widget(input), Some(ChannelSettings::Widget(had))) => widget(input, Some(had)).map(ChannelSettings::Widget),
-        (SettingsInput::Mailbox(_), Some(ChannelSettings::Widget(_))) | (SettingsInput::Widget(_), Some(ChannelSettings::Mailbox(_))) => {
-            Err(other_kind())
-        }
+        (SettingsInput::Phone(input), None) => phone(input, None).map(ChannelSettings::Phone),
+        (SettingsInput::Phone(input), Some(ChannelSettings::Phone(had))) => phone(input, Some(had)).map(ChannelSettings::Phone),
+        (SettingsInput::Mailbox(_) | SettingsInput::Widget(_) | SettingsInput::Phone(_), Some(_)) => Err(other_kind()),
     }
 }
 

@@ -64,7 +64,7 @@ async fn queue(world: &World, owner: &Actor) -> QueueId {
 fn settings_of(channel: &ChannelDoc) -> MailboxSettings {
     match channel.settings.clone() {
         ChannelSettings::Mailbox(mailbox) => mailbox,
-        ChannelSettings::Widget(_) => panic!("a widget"),
+        ChannelSettings::Widget(_) | ChannelSettings::Phone(_) => panic!("no mailbox"),
     }
 }
 

@@ -67,6 +67,13 @@ pub async fn test(ctx: &Ctx, actor: &Actor, id: ChannelId) -> Result<Vec<Channel
             };
             checks.push(ChannelCheck { name: "sites".to_owned(), ok, detail });
         }
+        ChannelSettings::Phone(phone) => {
+            let (ok, detail) = match phone.numbers.len() {
+                0 => (false, "no number leads here; add one".to_owned()),
+                n => (true, format!("{n} numbers lead here")),
+            };
+            checks.push(ChannelCheck { name: "numbers".to_owned(), ok, detail });
+        }
         ChannelSettings::Mailbox(_) => checks.extend(connect(ctx, id).await?),
     }
     Ok(checks)

@@ -94,7 +94,13 @@ impl Desk {
             | What::TeamChanged(_)
             | What::PauseCodeChanged(_)
             | What::DispositionChanged(_)
-            | What::WorkspaceChanged(_) => {}
+            | What::WorkspaceChanged(_)
+            | What::CallChanged(_)
+            | What::RecordingChanged(_)
+            | What::TrunkChanged(_)
+            | What::PhoneChanged(_)
+            | What::PromptChanged(_)
+            | What::DialPlanChanged(_) => {}
         }
     }
 

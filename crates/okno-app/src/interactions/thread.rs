@@ -122,6 +122,8 @@ impl Thread {
             previous: opening.previous,
             disposition: None,
             customer_online: opening.online,
+            outbound: false,
+            callback: None,
         };
         Self { doc, fresh: true, said: Vec::new() }
     }

@@ -44,6 +44,7 @@ fn agent_doc(user: &UserDoc, state: &AgentState) -> AgentDoc {
         by: state.by,
         next: state.next.clone(),
         connected: state.connected,
+        phone: false,
         slots: state.slots.clone(),
         queues: user.queues.clone(),
         skills: user.skills.clone(),

@@ -1,6 +1,6 @@
 //! Configuration: users, roles, teams, queues, skills, channels, the workspace.
 
-use super::{Capacity, RequiredSkill, SkillLevel};
+use super::{Capacity, PhoneSettings, RequiredSkill, SkillLevel};
 use crate::{ChannelId, ChannelKind, QueueId, RoleId, SkillId, TeamId, Timestamp, UserId, WorkspaceId, right::Grant};
 
 documents! {
@@ -165,6 +165,8 @@ documents! {
         Mailbox(MailboxSettings),
         /// A chat widget.
         Widget(WidgetSettings),
+        /// Telephone numbers.
+        Phone(PhoneSettings),
     }
 
     /// A mailbox.

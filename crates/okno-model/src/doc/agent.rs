@@ -76,6 +76,9 @@ documents! {
         pub next: Option<Presence>,
         /// False while his desk is not connected: he is routed nothing.
         pub connected: bool,
+        /// He has a phone that can take a call: a browser with a microphone, or a registered SIP phone.
+        #[serde(default)]
+        pub phone: bool,
         /// What occupies him.
         pub slots: Vec<Slot>,
         /// Queues he serves.

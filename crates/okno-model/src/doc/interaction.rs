@@ -1,5 +1,6 @@
 //! Interactions, their segments and the reasons of routing.
 
+use super::CallbackDoc;
 use crate::{AgentId, ChannelId, CustomerId, DispositionId, InteractionId, Medium, OfferId, QueueId, SegmentId, SkillId, Timestamp};
 
 documents! {
@@ -85,8 +86,14 @@ documents! {
         pub previous: Option<InteractionId>,
         /// Outcome, once wrapped up.
         pub disposition: Option<DispositionId>,
-        /// The customer is connected (chat only).
+        /// The customer is connected (chats and calls only).
         pub customer_online: bool,
+        /// We began it: an outgoing call.
+        #[serde(default)]
+        pub outbound: bool,
+        /// The customer waits to be called back.
+        #[serde(default)]
+        pub callback: Option<CallbackDoc>,
     }
 
     /// The part of an interaction that one queue or agent had. Never overlaps with another of the same interaction.
@@ -163,7 +170,7 @@ documents! {
     /// Agents removed by one filter.
     #[derive(Eq)]
     pub struct RemovedDoc {
-        /// Filter: `not_available`, `not_connected`, `no_skill`, `no_capacity`, `wrapup`, `not_member`, `excluded_after_miss`,
+        /// Filter: `not_available`, `not_connected`, `no_phone`, `no_skill`, `no_capacity`, `wrapup`, `not_member`, `excluded_after_miss`,
         /// `excluded_after_decline`, `excluded_after_leaving` (changed presence while it rang), `excluded_after_transfer`.
         pub filter: String,
         /// How many.

@@ -11,6 +11,10 @@ words! {
         Mail = "mail",
         /// An offline form of the widget.
         Form = "form",
+        /// A call.
+        Call = "call",
+        /// A message that a caller left.
+        Voicemail = "voicemail",
     }
 }
 

@@ -15,14 +15,18 @@ macro_rules! documents {
 
 mod admin;
 mod agent;
+mod call;
 mod customer;
 mod interaction;
 mod ledger;
 mod message;
+mod voice;
 
 pub use admin::*;
 pub use agent::*;
+pub use call::*;
 pub use customer::*;
 pub use interaction::*;
 pub use ledger::*;
 pub use message::*;
+pub use voice::*;

@@ -131,6 +131,8 @@ fn one(cast: &Cast, dialogues: &[Dialogue], start: Timestamp, dice: &mut Dice, i
         previous: None,
         disposition: reached.then(|| *dice.pick(&cast.dispositions[..2])),
         customer_online: false,
+        outbound: false,
+        callback: None,
     };
     let segment = SegmentDoc {
         id: SegmentId::new(ids()),

@@ -75,6 +75,8 @@ pub(crate) fn interaction(n: u128) -> InteractionDoc {
         previous: None,
         disposition: None,
         customer_online: true,
+        outbound: false,
+        callback: None,
     }
 }
 
