@@ -1,5 +1,183 @@
-//! The registrar: which SIP phones can be reached, and where.
+//! The registrar: which SIP phones can be reached, and where. It is also the one who knows phones by their digest.
 
 mod phone;
+mod read;
+mod table;
+
+use crate::auth::{Asked, DigestServer, Verdict};
+use crate::wire::{Reply, Request, Target};
+use crate::SipEvent;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+use table::Table;
+use tokio::sync::{Notify, mpsc};
 
 pub use phone::{Binding, Phone, PhoneId};
+
+/// What becomes of a request of a phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Said<T> {
+    /// No word: here are no phones, and nobody learns more.
+    Silence,
+    /// Ask, or refuse. It counts against the source.
+    Refuse(Reply),
+    /// It is from a phone of ours.
+    Accept(T),
+}
+
+/// The registrar. All of its work is short and in memory, so that a lock is all it needs.
+#[derive(Debug)]
+pub(crate) struct Registrar {
+    state: Mutex<State>,
+    wake: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    digest: DigestServer,
+    phones: BTreeMap<String, Phone>,
+    table: Table,
+    /// Phones whose bindings changed since they were told.
+    news: BTreeSet<PhoneId>,
+}
+
+impl Registrar {
+    /// A registrar of one realm. `key` makes its nonces; take it from the operating system at each start.
+    pub(crate) fn new(now: Instant, realm: &str, key: [u8; 32]) -> Self {
+        let state = State { digest: DigestServer::new(now, realm, key), phones: BTreeMap::new(), table: Table::default(), news: BTreeSet::new() };
+        Self { state: Mutex::new(state), wake: Notify::new() }
+    }
+
+    /// The phones, all of them. Who is gone or has a new secret or login is not registered any more.
+    pub(crate) fn set_phones(&self, phones: Vec<Phone>) {
+        let mut state = self.lock();
+        let new: BTreeMap<String, Phone> = phones.into_iter().map(|phone| (phone.login.clone(), phone)).collect();
+        let old = std::mem::replace(&mut state.phones, new);
+        for phone in old.into_values() {
+            let same = state.phones.get(&phone.login).is_some_and(|now| now.id == phone.id && now.secret == phone.secret);
+            if !same && state.table.forget(&phone.id) {
+                state.news.insert(phone.id);
+            }
+        }
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    /// Puts back what [`SipEvent::Phone`] told before a restart, each with the time that is left of it.
+    pub(crate) fn load(&self, now: Instant, bindings: Vec<(PhoneId, Vec<Binding>)>) {
+        let mut state = self.lock();
+        for (id, list) in bindings {
+            if state.phones.values().any(|phone| phone.id == id) && state.table.load(now, &id, list) {
+                state.news.insert(id);
+            }
+        }
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    /// Answers a REGISTER.
+    pub(crate) fn register(&self, now: Instant, request: &Request, source: &Target) -> Said<Reply> {
+        let claimed = request.address("To").and_then(|to| to.parts.user).unwrap_or_default();
+        let mut state = self.lock();
+        let id = match state.who(now, request, source, &claimed) {
+            Said::Accept(id) => id,
+            Said::Silence => return Said::Silence,
+            Said::Refuse(reply) => return Said::Refuse(reply),
+        };
+        let register = match read::read(request) {
+            Ok(register) => register,
+            Err(reply) => return Said::Accept(reply),
+        };
+        let (reply, changed) = state.table.register(now, &id, &register, source, rand::random());
+        if changed {
+            state.news.insert(id);
+        }
+        drop(state);
+        self.wake.notify_one();
+        Said::Accept(reply)
+    }
+
+    /// Who sends any other request outside a dialog, by its digest.
+    pub(crate) fn authenticate(&self, now: Instant, request: &Request, source: &Target) -> Said<PhoneId> {
+        let claimed = request.address("From").and_then(|from| from.parts.user).unwrap_or_default();
+        self.lock().who(now, request, source, &claimed)
+    }
+
+    /// Where a phone can be reached, the best place first.
+    pub(crate) fn bindings(&self, now: Instant, id: &str) -> Vec<Binding> {
+        self.lock().table.bindings(now, id)
+    }
+
+    /// Whether some phone is registered from the address of this source.
+    pub(crate) fn has_source(&self, now: Instant, source: std::net::IpAddr) -> bool {
+        self.lock().table.has_source(now, source)
+    }
+
+    /// A connection is gone, and with it what was registered over it.
+    pub(crate) fn closed(&self, connection: &Target) {
+        let mut state = self.lock();
+        let lost = state.table.closed(connection);
+        state.news.extend(lost);
+        drop(state);
+        self.wake.notify_one();
+    }
+
+    /// Tells what changes, and ends what has ended, until nobody listens. One sleep, until the next end.
+    pub(crate) async fn run(&self, events: mpsc::Sender<SipEvent>) {
+        loop {
+            let (news, deadline) = self.collect(Instant::now());
+            for (id, bindings) in news {
+                if events.send(SipEvent::Phone { id, bindings }).await.is_err() {
+                    return;
+                }
+            }
+            let wait = async {
+                match deadline {
+                    Some(at) => tokio::time::sleep_until(at.into()).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = wait => {}
+                () = self.wake.notified() => {}
+                () = events.closed() => return,
+            }
+        }
+    }
+
+    fn collect(&self, now: Instant) -> (Vec<(PhoneId, Vec<Binding>)>, Option<Instant>) {
+        let mut state = self.lock();
+        let ended = state.table.expire(now);
+        state.news.extend(ended);
+        let news = std::mem::take(&mut state.news);
+        let news = news.into_iter().map(|id| (id.clone(), state.table.bindings(now, &id))).collect();
+        (news, state.table.next_deadline())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn who(&mut self, now: Instant, request: &Request, source: &Target, claimed: &str) -> Said<PhoneId> {
+        if self.phones.is_empty() {
+            return Said::Silence;
+        }
+        let uri = request.uri();
+        let asked = Asked { method: request.method(), request_uri: uri.as_bytes(), source: source.address.ip(), claimed };
+        let shown = request.headers("Authorization");
+        match self.digest.check(now, &self.phones, asked, shown.iter().map(String::as_bytes)) {
+            Verdict::Accepted(login) => match self.phones.get(&login) {
+                Some(phone) => Said::Accept(phone.id.clone()),
+                None => Said::Refuse(Reply::new(403)),
+            },
+            Verdict::Challenge(value) => Said::Refuse(Reply::new(401).header("WWW-Authenticate", value)),
+            Verdict::Locked(wait) => Said::Refuse(Reply::new(403).header("Retry-After", (wait.as_secs() + 1).to_string())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

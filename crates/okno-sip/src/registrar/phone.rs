@@ -36,8 +36,6 @@ pub struct Binding {
     pub transport: Transport,
     /// Where the REGISTER came from: behind a NAT the only address that leads back.
     pub source: SocketAddr,
-    /// The connection that it came over; `None` for UDP, and after a restart.
-    pub flow: Option<u64>,
     /// Proxies on the way to the phone (RFC 3327), the nearest to us first.
     pub path: Vec<String>,
     /// The device (`+sip.instance`, RFC 5626), so that a phone that comes back replaces itself.
