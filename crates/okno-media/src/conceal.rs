@@ -93,7 +93,7 @@ impl Concealer {
             }
             let likeness = cross / energy.sqrt();
             // A longer lag must be clearly better, or a multiple of the period is taken.
-            if likeness > best.0 * 1.02 || best.0 == f64::MIN {
+            if likeness > best.0 + best.0.abs() * 0.0005 {
                 best = (likeness, lag);
             }
         }

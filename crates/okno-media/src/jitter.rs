@@ -118,6 +118,8 @@ pub struct Jitter {
     /// Sequence number that plays next, and its expected timestamp; unknown before the first packet.
     next: Option<(u16, u32)>,
     playing: bool,
+    /// A packet of this stream was played, so that an earlier one is late.
+    begun: bool,
     filling_since: Option<Instant>,
     newest: u16,
     packet_ticks: u32,
@@ -141,6 +143,7 @@ impl Jitter {
             held: 0,
             next: None,
             playing: false,
+            begun: false,
             filling_since: None,
             newest: 0,
             packet_ticks: config.clock / 50,
@@ -158,7 +161,7 @@ impl Jitter {
     pub fn reset(&mut self) {
         self.slots.iter_mut().for_each(|slot| slot.used = false);
         (self.held, self.next, self.playing, self.filling_since, self.last, self.strange) = (0, None, false, None, None, None);
-        (self.dry, self.spare, self.pops) = (0, u32::MAX, 0);
+        (self.dry, self.spare, self.pops, self.begun) = (0, u32::MAX, 0, false);
     }
 
     /// Counts so far.
@@ -198,7 +201,7 @@ impl Jitter {
                 }
                 self.stats.skipped += self.held as u64;
                 self.reset();
-            } else if ahead < 0 && self.playing {
+            } else if ahead < 0 && (self.begun || usize::from(self.newest.wrapping_sub(seq)) >= SLOTS) {
                 self.stats.late += 1;
                 return Put::Late;
             } else if ahead < 0 {
@@ -280,7 +283,7 @@ impl Jitter {
         if let Some((seq, _)) = self.next {
             self.next = Some((seq, self.slots[usize::from(seq) % SLOTS].timestamp));
         }
-        (self.playing, self.spare, self.pops) = (true, u32::MAX, 0);
+        (self.playing, self.begun, self.spare, self.pops) = (true, true, u32::MAX, 0);
         true
     }
 

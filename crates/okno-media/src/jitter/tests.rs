@@ -118,14 +118,16 @@ fn delay_shrinks_again_when_the_network_calms_down() {
 #[test]
 fn packets_of_60_ms_are_understood() {
     let (mut jitter, start) = (buffer(), Instant::now());
-    for seq in 0..4_u16 {
-        jitter.put(seq, u32::from(seq) * 480, &bytes(seq), start + Duration::from_millis(60) * u32::from(seq));
+    let mut said = Vec::new();
+    for seq in [0, 1, 2, 3, 5, 6_u16] {
+        let now = start + Duration::from_millis(60) * u32::from(seq);
+        jitter.put(seq, u32::from(seq) * 480, &bytes(seq), now);
+        if seq > 0 {
+            said.push(say(&mut jitter, now));
+        }
     }
     assert_eq!(jitter.packet(), Duration::from_millis(60));
-    say(&mut jitter, start + Duration::from_millis(60));
-    jitter.put(5, 5 * 480, &bytes(5), start + Duration::from_millis(300));
-    let said: Vec<_> = (0..5).map(|_| say(&mut jitter, start + Duration::from_millis(300))).collect();
-    assert_eq!(said, ["1", "2", "3", "lost, next is here", "5"]);
+    assert_eq!(said, ["0", "1", "2", "3", "lost, next is here"]);
 }
 
 proptest! {
