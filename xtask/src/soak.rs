@@ -24,12 +24,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         && runner.step("build", "server and tools", |log| test::build(&root, log));
     if built {
         runner.step("sqlite", &format!("{on_sqlite} kills on SQLite, seed {}", args.seed), |log| {
-            test::kill_story(&root, log, on_sqlite, args.seed, None)
+            test::kill_story(&root, log, on_sqlite, args.seed, None, true)
         });
         runner.step("postgres", &format!("{on_postgres} kills on PostgreSQL, seed {}", args.seed + 1), |log| {
             let peers = Peers::start(&root, &["--postgres"], log)?;
             let url = peers.postgres().context("the peers did not say where PostgreSQL is")?;
-            test::kill_story(&root, log, on_postgres, args.seed + 1, Some(&url))
+            test::kill_story(&root, log, on_postgres, args.seed + 1, Some(&url), true)
         });
     }
     runner.close()

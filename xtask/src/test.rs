@@ -134,8 +134,8 @@ fn with_peers(root: &Path, runner: &mut Runner) {
         (Some(report), Some(url)) => {
             step(runner, "stories", |log| stories(root, log, &report));
             step(runner, "kill", |log| {
-                kill_story(root, log, KILLS.0, 1, None)?;
-                kill_story(root, log, KILLS.1, 2, Some(&url))
+                kill_story(root, log, KILLS.0, 1, None, false)?;
+                kill_story(root, log, KILLS.1, 2, Some(&url), false)
             });
         }
         _ => ["stories", "kill"].iter().for_each(|name| runner.cannot(name, "the peers are not running")),
@@ -194,12 +194,16 @@ fn stories(root: &Path, log: &mut Log, report: &str) -> Result<()> {
 }
 
 /// Kills the server under load and checks that nothing was lost, doubled or invented.
-pub(crate) fn kill_story(root: &Path, log: &mut Log, kills: u32, seed: u64, postgres: Option<&str>) -> Result<()> {
+/// `strict` also holds the time of recovery against its goal: for machines that do nothing else.
+pub(crate) fn kill_story(root: &Path, log: &mut Log, kills: u32, seed: u64, postgres: Option<&str>, strict: bool) -> Result<()> {
     let mut command = Command::new(repo::binary(root, "chaos"));
     command.args(["--kills", &kills.to_string(), "--seed", &seed.to_string()]);
     command.arg("--server").arg(repo::binary(root, "okno")).current_dir(root);
     if let Some(url) = postgres {
         command.args(["--postgres", url]);
+    }
+    if strict {
+        command.arg("--strict");
     }
     log.run(command)
 }

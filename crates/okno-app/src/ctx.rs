@@ -8,7 +8,7 @@ use crate::{
 use okno_bus::{Bus, Topic};
 use okno_model::{Timestamp, WorkspaceId};
 use okno_store::{Store, Tx, blobs::Blobs};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use uuid::Uuid;
 
 /// Where the world reaches okno.
@@ -34,6 +34,7 @@ pub struct App {
     pub urls: Urls,
     /// Routing cells that run in this process.
     pub cells: crate::routing::Cells,
+    node: OnceLock<String>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
@@ -47,7 +48,29 @@ impl std::fmt::Debug for App {
 impl App {
     /// Puts the parts together.
     pub fn new(store: Store, blobs: Blobs, secrets: Secrets, urls: Urls, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Arc<Self> {
-        Arc::new(Self { store, blobs, bus: Bus::new(), secrets, urls, cells: crate::routing::Cells::default(), clock, ids })
+        Arc::new(Self {
+            store,
+            blobs,
+            bus: Bus::new(),
+            secrets,
+            urls,
+            cells: crate::routing::Cells::default(),
+            node: OnceLock::new(),
+            clock,
+            ids,
+        })
+    }
+
+    /// Tells who this process is. Only for who is sure that no other process goes by this name, as the holder of a lock is: it
+    /// takes back at once what its predecessor held.
+    pub fn name_node(&self, name: String) {
+        // A second name comes too late: the first one may be in use.
+        let _ = self.node.set(name);
+    }
+
+    /// Who this process is, among those that share a database.
+    pub fn node(&self) -> &str {
+        self.node.get_or_init(|| self.ids.next().to_string())
     }
 
     /// The context of one workspace.

@@ -4,6 +4,7 @@ mod cli;
 mod config;
 mod demo;
 mod doctor;
+mod node;
 mod serve;
 
 use clap::Parser as _;

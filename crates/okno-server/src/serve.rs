@@ -1,8 +1,8 @@
 //! Starting and stopping: facts, acts and doors put together.
 
-use crate::config::Config;
+use crate::{config::Config, node::Node};
 use anyhow::Context as _;
-use okno_app::{App, Ctx, SystemClock, SystemIds, Urls, secrets::Secrets};
+use okno_app::{App, Ctx, Ids as _, SystemClock, SystemIds, Urls, secrets::Secrets};
 use okno_channels::mail::{MailConfig, MailDoor};
 use okno_model::WorkspaceId;
 use okno_store::{Store, Target, blobs::Blobs};
@@ -15,6 +15,8 @@ pub(crate) struct Running {
     pub(crate) app: Arc<App>,
     /// Its workspace.
     pub(crate) home: WorkspaceId,
+    /// Held as long as the process serves.
+    _node: Node,
     /// One-time token of the first set-up, until it is done.
     pub(crate) setup_token: Option<String>,
     listen: SocketAddr,
@@ -26,11 +28,13 @@ pub(crate) struct Running {
 /// Starts everything and returns when the doors are open.
 pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     std::fs::create_dir_all(&config.data_dir).with_context(|| format!("cannot make the data folder {}", config.data_dir.display()))?;
+    let node = Node::lock(&config.data_dir, || SystemIds.next())?;
     let secrets = Secrets::load_or_create(&config.data_dir.join("secret.key")).context("cannot read or make the key file")?;
     let blobs = Blobs::open(config.data_dir.join("blobs")).context("cannot open the folder of files")?;
     let store = Store::open(Target::parse(&config.database)?).await.context("cannot open the database; `okno doctor` may know why")?;
     let urls = Urls { app: config.url.clone(), files: config.files_url.clone() };
     let app = App::new(store, blobs, secrets, urls, Arc::new(SystemClock::default()), Arc::new(SystemIds));
+    app.name_node(node.name().to_owned());
     let home = okno_app::workspace::home(&app).await?;
     let setup_token = okno_app::access::setup_token(&app).await?;
 
@@ -46,7 +50,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     let channels = tokio::spawn(mail.run(ctx, stopping.clone()));
     let api = tokio::spawn(async move { okno_api::serve(state, main, files, told(stopping)).await.map_err(anyhow::Error::from) });
     tracing::info!(url = config.url, files = config.files_url, smtp = ?config.smtp_listen, "okno is open");
-    Ok(Running { app, home, setup_token, listen, stop, api, channels })
+    Ok(Running { _node: node, app, home, setup_token, listen, stop, api, channels })
 }
 
 fn mail_config(config: &Config) -> anyhow::Result<MailConfig> {

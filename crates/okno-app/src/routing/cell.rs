@@ -94,7 +94,7 @@ pub(super) async fn run(
     let id = CellId::new(ctx.ws.0);
     let owner = match ctx.app.store.dialect() {
         Dialect::Sqlite => "embedded".to_owned(),
-        Dialect::Postgres => ctx.app.uuid().to_string(),
+        Dialect::Postgres => ctx.app.node().to_owned(),
     };
     let mut tried = Some(tried);
     let mut connected = BTreeSet::new();
@@ -128,7 +128,7 @@ pub(super) async fn run(
                 _ = stop.changed() => return,
                 () = sleep_until(until) => break,
                 command = commands.recv() => match command {
-                    Some(command) => turn_away(command),
+                    Some(command) => turn_away(command, &mut connected),
                     None => return,
                 },
             }
@@ -136,11 +136,23 @@ pub(super) async fn run(
     }
 }
 
-fn turn_away(command: Command) {
+/// Which desks are there is known to this process whether it decides or not: when it takes over, it decides with that.
+fn note(input: &Input, connected: &mut BTreeSet<AgentId>) {
+    if let Input::Connected { agent } = input {
+        connected.insert(*agent);
+    } else if let Input::Disconnected { agent } = input {
+        connected.remove(agent);
+    }
+}
+
+fn turn_away(command: Command, connected: &mut BTreeSet<AgentId>) {
     let unavailable = || AppError::Unavailable { detail: "routing is changing its owner; try again in a moment".to_owned() };
     // Whoever does not wait for the answer any more does not need it.
     match command {
-        Command::Ask(ask) => drop(ask.reply.send(Err(unavailable()))),
+        Command::Ask(ask) => {
+            note(&ask.input, connected);
+            drop(ask.reply.send(Err(unavailable())));
+        }
         Command::Tick { reply } => drop(reply.send(Err(unavailable()))),
         Command::Position { reply, .. } => drop(reply.send(None)),
         #[cfg(test)]
@@ -248,7 +260,7 @@ async fn decide(
         if Instant::now() >= *renew {
             match keep(cell).await {
                 Ok(()) => *renew = Instant::now() + lease_times(&cell.ctx).1,
-                Err(WriteError::Stale) => return Ok(lost(batch)),
+                Err(WriteError::Stale) => return Ok(lost(batch, connected)),
                 Err(WriteError::App(error)) => tracing::warn!(%error, "the lease of routing was not renewed"),
             }
         }
@@ -260,8 +272,8 @@ async fn decide(
     }
 }
 
-fn lost(batch: Vec<Command>) -> End {
-    batch.into_iter().for_each(turn_away);
+fn lost(batch: Vec<Command>, connected: &mut BTreeSet<AgentId>) -> End {
+    batch.into_iter().for_each(|command| turn_away(command, connected));
     End::Lost
 }
 
@@ -276,7 +288,7 @@ async fn turn(cell: &mut Cell, batch: Vec<Command>, connected: &mut BTreeSet<Age
     let found = match news::read(cell).await {
         Ok(found) => found,
         Err(error) => {
-            batch.into_iter().for_each(turn_away);
+            batch.into_iter().for_each(|command| turn_away(command, connected));
             return Err(error.into());
         }
     };
@@ -298,11 +310,7 @@ async fn turn(cell: &mut Cell, batch: Vec<Command>, connected: &mut BTreeSet<Age
     for command in batch {
         match command {
             Command::Ask(Ask { by, input, extra, reply }) => {
-                if let Input::Connected { agent } = &input {
-                    connected.insert(*agent);
-                } else if let Input::Disconnected { agent } = &input {
-                    connected.remove(agent);
-                }
+                note(&input, connected);
                 let mut effects = Vec::new();
                 let answer = match guarded(cell, now, input, &mut effects) {
                     Some(Ok(())) => {

@@ -24,6 +24,9 @@ struct Args {
     /// URL of a PostgreSQL superuser; without it the story runs on SQLite.
     #[arg(long)]
     postgres: Option<String>,
+    /// Holds the time of recovery against its goal as well: for a machine that does nothing else.
+    #[arg(long)]
+    strict: bool,
 }
 
 /// Faults of one check that are printed; the rest is counted.
@@ -44,7 +47,7 @@ async fn story(args: Args) -> Result<()> {
     let database = if args.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
     println!("kill story on {database}: {} kills, seed {}", args.kills, args.seed);
     let start = Instant::now();
-    let options = Options { server: args.server, postgres: args.postgres, kills: args.kills, seed: args.seed };
+    let options = Options { server: args.server, postgres: args.postgres, kills: args.kills, seed: args.seed, strict: args.strict };
     let outcome = run(&options).await?;
     for fact in &outcome.facts {
         println!("  {fact}");

@@ -31,6 +31,8 @@ pub struct Options {
     pub kills: u32,
     /// Makes the moments of the kills repeatable, as far as a running system is.
     pub seed: u64,
+    /// Also checks how long a restart takes. Machines that run tests are noisy: only a soak asks for it.
+    pub strict: bool,
 }
 
 /// What came of it.
@@ -92,7 +94,9 @@ pub async fn run(options: &Options) -> Result<Outcome> {
         outcome.checks.push(("everything that was begun came to its end".into(), vec![format!("{unsettled:#}")]));
     }
     outcome.facts.push(kills::recovery_fact(&recoveries));
-    outcome.checks.push(kills::recovery_check(&recoveries));
+    if options.strict {
+        outcome.checks.push(kills::recovery_check(&recoveries));
+    }
     let stopped = tokio::task::block_in_place(|| server.stop()).err().map(|error| format!("{error:#}"));
     outcome.checks.push(("SIGTERM ends the server cleanly".into(), stopped.into_iter().collect()));
     if outcome.checks.iter().any(|(_, faults)| !faults.is_empty()) {

@@ -57,6 +57,11 @@ impl Record {
         self.chatting() + self.mailed.len()
     }
 
+    /// Mails that were sent and have no reply yet.
+    pub(super) fn unanswered(&self) -> usize {
+        self.mailed.len().saturating_sub(self.replied.values().filter(|reply| reply.email).count())
+    }
+
     /// Texts of acknowledged mail replies that the relay has not seen.
     pub(super) fn unsent(&self, mails: &[String]) -> Vec<String> {
         let all = mails.join("\n");
