@@ -8,6 +8,7 @@
 //! this), `leg` (one actor per dialog around a machine without IO), `dial` (legs that go out, forked where a phone has several bindings).
 mod api;
 mod auth;
+mod bucket;
 pub mod cause;
 mod core;
 pub mod dialplan;
@@ -16,6 +17,7 @@ mod net;
 mod registrar;
 pub mod sdp;
 mod trunks;
+mod wire;
 
 pub use api::{
     Binding, Dial, DialError, Dialed, Hangup, Incoming, LegControl, LegEvent, LegHandle, LegId, Listen, Party, Phone, PhoneId, Sip,

@@ -121,6 +121,8 @@ pub(crate) enum DigestError {
     Refused,
     #[error("the provider asks for an authentication that is no digest with qop `auth`")]
     NoDigest,
+    #[error("the provider asks who we are, but the trunk has no user and password; set them")]
+    NoLogin,
 }
 
 #[cfg(test)]

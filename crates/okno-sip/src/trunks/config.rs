@@ -136,11 +136,11 @@ pub enum SrtpPolicy {
 /// How a trunk is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrunkState {
-    /// Registered, or answers OPTIONS, or nothing is asked of it.
+    /// Registered, or answers OPTIONS.
     Ok,
     /// Refused or silent. The detail says it in words.
     Error,
-    /// Not known yet.
+    /// Not known yet, or never asked. Calls are tried.
     Unknown,
 }
 

@@ -1,0 +1,96 @@
+//! Names of providers, resolved off the runtime's threads and remembered: a name server that is slow or down must not stop calls.
+
+use super::Trunk;
+use crate::wire::{Target, Wire};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long an answer is used without asking again. Providers move by DNS within minutes.
+const FRESH: Duration = Duration::from_secs(120);
+/// How long a failure is not repeated.
+const FAILED: Duration = Duration::from_secs(10);
+/// Addresses of one provider that are kept.
+const MAX_ADDRESSES: usize = 8;
+
+/// What one trunk's host resolves to.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    state: Mutex<Resolved>,
+}
+
+#[derive(Debug, Default)]
+struct Resolved {
+    targets: Vec<Target>,
+    again: Option<Instant>,
+}
+
+impl Names {
+    /// What is known now, however old.
+    pub(super) fn known(&self) -> Vec<Target> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).targets.clone()
+    }
+
+    /// The addresses to try, best first. An old answer is better than none.
+    pub(super) async fn targets(&self, wire: &Wire, trunk: &Trunk, now: Instant) -> Vec<Target> {
+        {
+            let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            if state.again.is_some_and(|again| again > now) {
+                return state.targets.clone();
+            }
+        }
+        let found = wire.resolve(&next_hop(trunk), Some(trunk.transport)).await;
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match found {
+            Ok(mut targets) => {
+                targets.truncate(MAX_ADDRESSES);
+                *state = Resolved { targets, again: Some(now + FRESH) };
+            }
+            Err(error) => {
+                tracing::debug!(trunk = %trunk.id, %error, kept = state.targets.len(), "the name of a trunk cannot be resolved");
+                state.again = Some(now + FAILED);
+            }
+        }
+        state.targets.clone()
+    }
+
+    /// This address works: it goes first from now on.
+    pub(super) fn prefer(&self, target: &Target) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = state.targets.iter().position(|known| known == target) {
+            state.targets[..=at].rotate_right(1);
+        }
+    }
+
+    /// This address does not answer: it goes last, and the name is asked again.
+    pub(super) fn avoid(&self, target: &Target) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = state.targets.iter().position(|known| known == target) {
+            state.targets[at..].rotate_left(1);
+        }
+        state.again = None;
+    }
+}
+
+/// The URI of the host that packets go to.
+pub(super) fn next_hop(trunk: &Trunk) -> String {
+    format!("sip:{};transport={}", trunk.next_hop(), trunk.transport.as_str().to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Transport;
+
+    #[test]
+    fn what_works_goes_first() {
+        let target = |port: u16| Target::new(([192, 0, 2, 1], port).into(), Transport::Udp);
+        let names = Names { state: Mutex::new(Resolved { targets: vec![target(1), target(2), target(3)], again: Some(Instant::now()) }) };
+        names.avoid(&target(1));
+        assert_eq!(names.known(), [target(2), target(3), target(1)]);
+        names.prefer(&target(1));
+        assert_eq!(names.known(), [target(1), target(2), target(3)]);
+        names.prefer(&target(9));
+        names.avoid(&target(9));
+        assert_eq!(names.known().len(), 3, "strangers change nothing");
+    }
+}
