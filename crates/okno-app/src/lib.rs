@@ -6,6 +6,7 @@
 pub mod access;
 mod act;
 pub mod audit;
+pub mod calls;
 pub mod channels;
 pub mod clock;
 mod config;
@@ -18,6 +19,7 @@ pub mod interactions;
 pub mod ledger;
 pub mod messages;
 pub mod outbound;
+pub mod recordings;
 pub mod routing;
 pub mod routing_config;
 pub mod secrets;

@@ -1,0 +1,1 @@
+//! Recordings that have served their time.
