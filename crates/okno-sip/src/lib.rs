@@ -6,6 +6,7 @@
 //!
 //! Inside, from the wire up: `wire` (messages, transactions, transports; the only folder that knows the SIP library), `router` (whose message is
 //! this), `leg` (one actor per dialog around a machine without IO), `dial` (legs that go out, forked where a phone has several bindings).
+mod admission;
 mod api;
 mod auth;
 mod bucket;

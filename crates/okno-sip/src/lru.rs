@@ -22,6 +22,11 @@ impl<K: Ord + Clone, V> Lru<K, V> {
         self.entries.get(key).map(|(_, value)| value)
     }
 
+    /// The entry, to change it; this does not count as a use either.
+    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        self.entries.get_mut(key).map(|(_, value)| value)
+    }
+
     /// The entry, made if it was not there. Tells what had to go to make room.
     pub(crate) fn entry(&mut self, key: &K, make: impl FnOnce() -> V) -> (&mut V, Option<(K, V)>) {
         self.clock += 1;

@@ -4,10 +4,11 @@ mod phone;
 mod read;
 mod table;
 
+use crate::SipEvent;
 use crate::auth::{Asked, DigestServer, Verdict};
 use crate::wire::{Reply, Request, Target};
-use crate::SipEvent;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use table::Table;
@@ -40,12 +41,20 @@ struct State {
     table: Table,
     /// Phones whose bindings changed since they were told.
     news: BTreeSet<PhoneId>,
+    /// Addresses that phones are registered from: asked for every message that comes in.
+    sources: BTreeSet<IpAddr>,
 }
 
 impl Registrar {
     /// A registrar of one realm. `key` makes its nonces; take it from the operating system at each start.
     pub(crate) fn new(now: Instant, realm: &str, key: [u8; 32]) -> Self {
-        let state = State { digest: DigestServer::new(now, realm, key), phones: BTreeMap::new(), table: Table::default(), news: BTreeSet::new() };
+        let state = State {
+            digest: DigestServer::new(now, realm, key),
+            phones: BTreeMap::new(),
+            table: Table::default(),
+            news: BTreeSet::new(),
+            sources: BTreeSet::new(),
+        };
         Self { state: Mutex::new(state), wake: Notify::new() }
     }
 
@@ -60,6 +69,7 @@ impl Registrar {
                 state.news.insert(phone.id);
             }
         }
+        state.index();
         drop(state);
         self.wake.notify_one();
     }
@@ -72,6 +82,7 @@ impl Registrar {
                 state.news.insert(id);
             }
         }
+        state.index();
         drop(state);
         self.wake.notify_one();
     }
@@ -92,6 +103,7 @@ impl Registrar {
         let (reply, changed) = state.table.register(now, &id, &register, source, rand::random());
         if changed {
             state.news.insert(id);
+            state.index();
         }
         drop(state);
         self.wake.notify_one();
@@ -109,9 +121,14 @@ impl Registrar {
         self.lock().table.bindings(now, id)
     }
 
-    /// Whether some phone is registered from the address of this source.
-    pub(crate) fn has_source(&self, now: Instant, source: std::net::IpAddr) -> bool {
-        self.lock().table.has_source(now, source)
+    /// Whether some phone is registered from this address.
+    pub(crate) fn has_source(&self, source: IpAddr) -> bool {
+        self.lock().sources.contains(&source.to_canonical())
+    }
+
+    /// The phone that is registered from exactly this socket. It still has to show who it is.
+    pub(crate) fn at(&self, now: Instant, source: &Target) -> Option<PhoneId> {
+        self.lock().table.at(now, source).cloned()
     }
 
     /// A connection is gone, and with it what was registered over it.
@@ -119,6 +136,7 @@ impl Registrar {
         let mut state = self.lock();
         let lost = state.table.closed(connection);
         state.news.extend(lost);
+        state.index();
         drop(state);
         self.wake.notify_one();
     }
@@ -149,7 +167,10 @@ impl Registrar {
     fn collect(&self, now: Instant) -> (Vec<(PhoneId, Vec<Binding>)>, Option<Instant>) {
         let mut state = self.lock();
         let ended = state.table.expire(now);
-        state.news.extend(ended);
+        if !ended.is_empty() {
+            state.news.extend(ended);
+            state.index();
+        }
         let news = std::mem::take(&mut state.news);
         let news = news.into_iter().map(|id| (id.clone(), state.table.bindings(now, &id))).collect();
         (news, state.table.next_deadline())
@@ -161,6 +182,10 @@ impl Registrar {
 }
 
 impl State {
+    fn index(&mut self) {
+        self.sources = self.table.sources();
+    }
+
     fn who(&mut self, now: Instant, request: &Request, source: &Target, claimed: &str) -> Said<PhoneId> {
         if self.phones.is_empty() {
             return Said::Silence;

@@ -9,7 +9,8 @@ use super::read::{Ask, Place, Register};
 use super::{Binding, PhoneId};
 use crate::Transport;
 use crate::wire::{Reply, Target, UriParts};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 /// Devices of one phone. A further one takes the place of the one that was refreshed longest ago.
@@ -84,10 +85,16 @@ impl Table {
         live.into_iter().map(|bound| Binding { expires_in: bound.until - now, ..bound.binding.clone() }).collect()
     }
 
-    /// Whether some phone is registered from this address.
-    pub(super) fn has_source(&self, now: Instant, source: std::net::IpAddr) -> bool {
-        let source = source.to_canonical();
-        self.phones.values().flatten().any(|bound| bound.until > now && bound.binding.source.ip().to_canonical() == source)
+    /// The addresses that phones are registered from.
+    pub(super) fn sources(&self) -> BTreeSet<IpAddr> {
+        self.phones.values().flatten().map(|bound| bound.binding.source.ip().to_canonical()).collect()
+    }
+
+    /// The phone that is registered from exactly this socket.
+    pub(super) fn at(&self, now: Instant, source: &Target) -> Option<&PhoneId> {
+        let here =
+            |bound: &Bound| bound.until > now && bound.binding.source == source.address && bound.binding.transport == source.transport;
+        self.phones.iter().find(|(_, list)| list.iter().any(here)).map(|(id, _)| id)
     }
 
     /// When the next binding ends.

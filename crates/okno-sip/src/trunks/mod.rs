@@ -15,7 +15,7 @@ use channels::Channels;
 use choose::{Candidate, Known};
 use resolve::Names;
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, mpsc, watch};
@@ -115,6 +115,12 @@ impl Trunks {
         links.into_iter().find(|link| link.trunk.id == id).map(|link| link.trunk.clone())
     }
 
+    /// Whether calls of some trunk come from this address.
+    pub(crate) fn has_source(&self, source: IpAddr) -> bool {
+        let running = self.running();
+        running.values().any(|one| one.link.names.has(source) || one.link.trunk.sources.iter().any(|network| network.contains(source)))
+    }
+
     pub(crate) fn get(&self, id: &str) -> Option<Arc<Trunk>> {
         self.running().get(id).map(|running| running.link.trunk.clone())
     }
@@ -160,7 +166,14 @@ impl Trunks {
     }
 
     /// Answers a 401 or 407 of this trunk, and of nobody else.
-    pub(crate) fn answer(&self, id: &str, rounds: &mut Rounds, response: &Response, method: &str, uri: &str) -> Result<Answered, DigestError> {
+    pub(crate) fn answer(
+        &self,
+        id: &str,
+        rounds: &mut Rounds,
+        response: &Response,
+        method: &str,
+        uri: &str,
+    ) -> Result<Answered, DigestError> {
         self.link(id).ok_or(DigestError::NoDigest)?.answer(rounds, response, method, uri)
     }
 

@@ -2,6 +2,7 @@
 
 use super::Trunk;
 use crate::wire::{Target, Wire};
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,12 @@ impl Names {
     /// What is known now, however old.
     pub(super) fn known(&self) -> Vec<Target> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).targets.clone()
+    }
+
+    /// Whether this is one of its addresses.
+    pub(super) fn has(&self, source: IpAddr) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.targets.iter().any(|target| target.address.ip().to_canonical() == source.to_canonical())
     }
 
     /// The addresses to try, best first. An old answer is better than none.
