@@ -102,6 +102,7 @@ impl Floor {
             let agent = profile.id;
             floor.feed(Input::SetAgent(profile));
             floor.feed(Input::Connected { agent });
+            floor.feed(Input::SetPhone { agent, ready: true });
             floor.feed(Input::SetPresence { agent, presence: Presence::Available, by: PresenceBy::Agent });
         }
         // Fill every slot and then the queues.
@@ -254,6 +255,7 @@ fn rows(size: &Size) -> Restore {
         by: PresenceBy::Agent,
         next: None,
         connected: false,
+        phone: false,
         idle_since: START,
         misses: [0; 5],
     });

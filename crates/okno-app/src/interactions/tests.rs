@@ -130,7 +130,7 @@ async fn something(stage: &Stage, dice: &mut Dice, visitors: &mut Vec<VisitorId>
     let user = [ANNA, BORIS][dice.roll(2)];
     let actor = stage.actor(user);
     let ctx = &stage.ctx;
-    let what = dice.roll(14);
+    let what = dice.roll(17);
     let result: Result<(), AppError> = match (what, any) {
         (0, _) => {
             let (visitor, _) = stage.visitor().await;
@@ -176,6 +176,12 @@ async fn something(stage: &Stage, dice: &mut Dice, visitors: &mut Vec<VisitorId>
             Ok(())
         }
         (13, _) => routing::desk_disconnected(ctx, user.into()).await,
+        (14, _) => {
+            stage.ring(n as u128).await;
+            Ok(())
+        }
+        (15, _) => routing::set_phone(ctx, user.into(), dice.roll(3) > 0).await,
+        (16, Some(doc)) => routing::unreached(ctx, doc.id, user.into()).await,
         _ => Ok(()),
     };
     let told = match &result {

@@ -1,6 +1,9 @@
 //! Presence: chosen by the agent or a supervisor; connection: seen by the desk's socket.
 
-use super::handle::{Extra, ask};
+use super::{
+    handle::{Extra, ask},
+    news::work,
+};
 use crate::{
     AppError, Ctx,
     access::{self, Actor},
@@ -8,8 +11,8 @@ use crate::{
 };
 use okno_engine::routing::Input;
 use okno_model::{
-    AgentId,
-    doc::{AgentDoc, PauseCodeDoc, Presence, PresenceBy},
+    AgentId, InteractionId,
+    doc::{AgentDoc, InteractionDoc, PauseCodeDoc, Presence, PresenceBy},
     event,
     right::Right,
 };
@@ -73,6 +76,36 @@ pub async fn desk_connected(ctx: &Ctx, agent: AgentId) -> Result<(), AppError> {
 /// [`AppError::Unavailable`] while routing restarts.
 pub async fn desk_disconnected(ctx: &Ctx, agent: AgentId) -> Result<(), AppError> {
     connection(ctx, Input::Disconnected { agent }).await
+}
+
+/// The agent has a phone that can take a call, or has none any more: calls are offered only to whom has one. Told again by the
+/// telephone door after a start. A user who is no agent is none of routing's business.
+///
+/// # Errors
+/// [`AppError::Unavailable`] while routing restarts; what was said is known to it then.
+pub async fn set_phone(ctx: &Ctx, agent: AgentId, ready: bool) -> Result<(), AppError> {
+    connection(ctx, Input::SetPhone { agent, ready }).await
+}
+
+/// The agent accepted a call, and his phone could not be reached: back to the head of its queue with its place, the agent is
+/// paused.
+///
+/// # Errors
+/// [`AppError::Conflict`] `not_in_routing`, `wrong_state` or `not_yours` when he does not have it any more;
+/// [`AppError::Unavailable`] while routing restarts.
+pub async fn unreached(ctx: &Ctx, interaction: InteractionId, agent: AgentId) -> Result<(), AppError> {
+    ask(ctx, event::Actor::System, Input::Unreached { interaction, agent }, None).await
+}
+
+/// An agent begins an interaction himself, an outgoing call: it is active at once. `rows` makes its row (state `new`) and what
+/// belongs to it in the same transaction; nothing is written when routing refuses.
+///
+/// # Errors
+/// [`AppError::Conflict`] `no_capacity` when he is occupied, `unknown_agent`, `unknown_queue`; what `rows` returns;
+/// [`AppError::Unavailable`] while routing restarts.
+#[cfg_attr(not(test), expect(dead_code, reason = "outgoing calls of the telephone use it"))]
+pub(crate) async fn begin(ctx: &Ctx, by: event::Actor, doc: &InteractionDoc, agent: AgentId, rows: Extra) -> Result<(), AppError> {
+    ask(ctx, by, Input::Begin { work: work(doc), agent }, Some(rows)).await
 }
 
 async fn connection(ctx: &Ctx, input: Input) -> Result<(), AppError> {

@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use crate::{AppError, act::Act, ledger::rows as ledger, messages};
-use okno_engine::routing::{AgentState, Effect, OfferEnd};
+use okno_engine::routing::{AgentState, Assignment, Effect, OfferEnd};
 use okno_model::{
     AgentId, InteractionId, Medium, QueueId, SegmentId,
     doc::{AgentDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, SegmentDoc, SegmentOutcome, UserDoc},
@@ -44,7 +44,7 @@ fn agent_doc(user: &UserDoc, state: &AgentState) -> AgentDoc {
         by: state.by,
         next: state.next.clone(),
         connected: state.connected,
-        phone: false,
+        phone: state.phone,
         slots: state.slots.clone(),
         queues: user.queues.clone(),
         skills: user.skills.clone(),
@@ -105,8 +105,11 @@ impl Writer {
                 }
                 self.change(act, interaction, What::InteractionOfferEnded, |doc| doc.state = InteractionState::Queued)
             }
-            Effect::Assigned { interaction, agent, how: _, decision } => {
+            Effect::Assigned { interaction, agent, how, decision } => {
                 decided(act, interaction, &decision)?;
+                if how == Assignment::Began {
+                    begin_segment(act, interaction, decision.queue)?;
+                }
                 let now = act.now;
                 change_segment(act, interaction, |s| {
                     s.agent = Some(agent);
@@ -117,6 +120,20 @@ impl Writer {
                     doc.agent = Some(agent);
                 })?;
                 ledger::taken(act, interaction, agent.into())
+            }
+            Effect::Unreached { interaction, agent: _, decision } => {
+                decided(act, interaction, &decision)?;
+                // They never talked: it counts as an offer, not as an answer.
+                change_segment(act, interaction, |s| {
+                    s.agent = None;
+                    s.answered = None;
+                    s.offers += 1;
+                })?;
+                self.change(act, interaction, What::InteractionQueued, |doc| {
+                    doc.state = InteractionState::Queued;
+                    doc.agent = None;
+                })?;
+                ledger::released(act, interaction, decision.queue)
             }
             Effect::WrapupStarted { interaction, agent, until } => {
                 let since = act.now;
@@ -217,7 +234,9 @@ impl Writer {
                 // He is no agent any more: his row stays for history, routed nothing.
                 (None, _) | (_, None) => match act.tx.get::<AgentDoc>(id)? {
                     Some(had) => {
-                        AgentDoc { presence: Presence::Offline, next: None, connected: false, slots: Vec::new(), queues: Vec::new(), ..had }
+                        let (connected, phone) = (false, false);
+                        let (slots, queues) = (Vec::new(), Vec::new());
+                        AgentDoc { presence: Presence::Offline, next: None, connected, phone, slots, queues, ..had }
                     }
                     None => continue,
                 },

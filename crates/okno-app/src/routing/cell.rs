@@ -4,6 +4,7 @@ use super::{
     apply,
     handle::{Ask, Command, Extra, refused},
     load, news,
+    present::Present,
 };
 use crate::{AppError, Ctx, act::Act};
 use okno_bus::{Topic, Wakeup};
@@ -97,12 +98,12 @@ pub(super) async fn run(
         Dialect::Postgres => ctx.app.node().to_owned(),
     };
     let mut tried = Some(tried);
-    let mut connected = BTreeSet::new();
+    let mut present = Present::default();
     let mut pause = RETRY;
     loop {
         match acquire(&ctx, id, &owner).await {
             Ok(Some(epoch)) => {
-                let end = own(&ctx, id, epoch, &mut commands, &mut stop, &owns, &mut tried, &mut connected).await;
+                let end = own(&ctx, id, epoch, &mut commands, &mut stop, &owns, &mut tried, &mut present).await;
                 owns.send_replace(false);
                 match end {
                     End::Stop => {
@@ -128,7 +129,7 @@ pub(super) async fn run(
                 _ = stop.changed() => return,
                 () = sleep_until(until) => break,
                 command = commands.recv() => match command {
-                    Some(command) => turn_away(command, &mut connected),
+                    Some(command) => turn_away(command, &mut present),
                     None => return,
                 },
             }
@@ -136,21 +137,12 @@ pub(super) async fn run(
     }
 }
 
-/// Which desks are there is known to this process whether it decides or not: when it takes over, it decides with that.
-fn note(input: &Input, connected: &mut BTreeSet<AgentId>) {
-    if let Input::Connected { agent } = input {
-        connected.insert(*agent);
-    } else if let Input::Disconnected { agent } = input {
-        connected.remove(agent);
-    }
-}
-
-fn turn_away(command: Command, connected: &mut BTreeSet<AgentId>) {
+fn turn_away(command: Command, present: &mut Present) {
     let unavailable = || AppError::Unavailable { detail: "routing is changing its owner; try again in a moment".to_owned() };
     // Whoever does not wait for the answer any more does not need it.
     match command {
         Command::Ask(ask) => {
-            note(&ask.input, connected);
+            present.note(&ask.input);
             drop(ask.reply.send(Err(unavailable())));
         }
         Command::Tick { reply } => drop(reply.send(Err(unavailable()))),
@@ -183,21 +175,21 @@ async fn own(
     stop: &mut watch::Receiver<bool>,
     owns: &watch::Sender<bool>,
     tried: &mut Option<oneshot::Sender<()>>,
-    connected: &mut BTreeSet<AgentId>,
+    present: &mut Present,
 ) -> End {
     let mut pause = RETRY;
     let mut renew = Instant::now() + lease_times(ctx).1;
     loop {
         // Before the rows are read: what is committed from now on pokes.
         let mut wake = ctx.app.bus.listen(ctx.ws, Topic::Journal);
-        let failed = match load::load(ctx, id, epoch, connected).await {
+        let failed = match load::load(ctx, id, epoch, present).await {
             Ok(mut cell) => {
                 tracing::info!(workspace = %ctx.ws, epoch, "routing decides");
                 owns.send_replace(true);
                 if let Some(tried) = tried.take() {
                     let _ = tried.send(());
                 }
-                match decide(&mut cell, commands, stop, &mut wake, connected, &mut renew).await {
+                match decide(&mut cell, commands, stop, &mut wake, present, &mut renew).await {
                     Ok(end) => return end,
                     Err(Broken { after_work }) => {
                         if after_work {
@@ -230,7 +222,7 @@ async fn decide(
     commands: &mut mpsc::Receiver<Command>,
     stop: &mut watch::Receiver<bool>,
     wake: &mut Wakeup,
-    connected: &mut BTreeSet<AgentId>,
+    present: &mut Present,
     renew: &mut Instant,
 ) -> Result<End, Broken> {
     let mut worked = false;
@@ -260,11 +252,11 @@ async fn decide(
         if Instant::now() >= *renew {
             match keep(cell).await {
                 Ok(()) => *renew = Instant::now() + lease_times(&cell.ctx).1,
-                Err(WriteError::Stale) => return Ok(lost(batch, connected)),
+                Err(WriteError::Stale) => return Ok(lost(batch, present)),
                 Err(WriteError::App(error)) => tracing::warn!(%error, "the lease of routing was not renewed"),
             }
         }
-        match turn(cell, batch, connected).await {
+        match turn(cell, batch, present).await {
             Ok(()) => worked = true,
             Err(WriteError::Stale) => return Ok(End::Lost),
             Err(WriteError::App(_)) => return Err(Broken { after_work: worked }),
@@ -272,8 +264,8 @@ async fn decide(
     }
 }
 
-fn lost(batch: Vec<Command>, connected: &mut BTreeSet<AgentId>) -> End {
-    batch.into_iter().for_each(|command| turn_away(command, connected));
+fn lost(batch: Vec<Command>, present: &mut Present) -> End {
+    batch.into_iter().for_each(|command| turn_away(command, present));
     End::Lost
 }
 
@@ -284,11 +276,11 @@ async fn keep(cell: &Cell) -> Result<(), WriteError> {
 }
 
 /// One batch: news of the journal, what is due, what was asked. One transaction, then the answers.
-async fn turn(cell: &mut Cell, batch: Vec<Command>, connected: &mut BTreeSet<AgentId>) -> Result<(), WriteError> {
+async fn turn(cell: &mut Cell, batch: Vec<Command>, present: &mut Present) -> Result<(), WriteError> {
     let found = match news::read(cell).await {
         Ok(found) => found,
         Err(error) => {
-            batch.into_iter().for_each(|command| turn_away(command, connected));
+            batch.into_iter().for_each(|command| turn_away(command, present));
             return Err(error.into());
         }
     };
@@ -310,7 +302,7 @@ async fn turn(cell: &mut Cell, batch: Vec<Command>, connected: &mut BTreeSet<Age
     for command in batch {
         match command {
             Command::Ask(Ask { by, input, extra, reply }) => {
-                note(&input, connected);
+                present.note(&input);
                 let mut effects = Vec::new();
                 let answer = match guarded(cell, now, input, &mut effects) {
                     Some(Ok(())) => {

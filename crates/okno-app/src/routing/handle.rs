@@ -178,6 +178,7 @@ pub(super) fn refused(rejected: &Rejected) -> AppError {
         Rejected::QueueInUse { .. } => AppError::conflict("queue_in_use", detail),
         Rejected::AgentNotAvailable(_) => AppError::conflict("agent_not_available", detail),
         Rejected::NoCapacity(_) => AppError::conflict("no_capacity", detail),
+        Rejected::NoPhone(_) => AppError::conflict("no_phone", detail),
         Rejected::SameAgent => AppError::conflict("same_agent", detail),
         Rejected::Invalid(_) => AppError::invalid("input", "invalid", detail),
     }

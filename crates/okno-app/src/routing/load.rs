@@ -4,6 +4,7 @@ use super::{
     apply::{self, Floor},
     cell::{Cell, WriteError},
     news::{agents, profile, work},
+    present::Present,
 };
 use crate::{AppError, Ctx, act::Act};
 use okno_bus::Topic;
@@ -14,11 +15,7 @@ use okno_model::{
     event,
 };
 use okno_store::{Tx, interactions, journal, lease};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 /// Decisions of one interaction that are looked at for agents who missed or declined it lately.
 const RECENT_DECISIONS: usize = 20;
@@ -32,8 +29,8 @@ struct Rows {
 }
 
 /// Builds a cell from the rows, and writes what became due while nobody decided.
-pub(super) async fn load(ctx: &Ctx, id: CellId, epoch: i64, connected: &BTreeSet<AgentId>) -> Result<Cell, WriteError> {
-    let here = connected.clone();
+pub(super) async fn load(ctx: &Ctx, id: CellId, epoch: i64, present: &Present) -> Result<Cell, WriteError> {
+    let here = present.clone();
     let rows = ctx.read(move |tx| read(tx, &here)).await?;
     let now = ctx.now();
     let mut effects: Vec<Effect> = Vec::new();
@@ -48,7 +45,7 @@ pub(super) async fn load(ctx: &Ctx, id: CellId, epoch: i64, connected: &BTreeSet
         }
     }
     let cell = Cell::new(ctx.clone(), id, epoch, engine, Arc::new(rows.profiles), rows.cursor);
-    // Agents whose row does not say what the engine knows now: above all that no desk is connected after a start.
+    // Agents whose row does not say what the engine knows now: above all that no desk and no phone is there after a start.
     let changed =
         cell.profiles.keys().copied().filter(|agent| rows.docs.get(agent) != Floor::of(&cell, [*agent].into()).doc(*agent).as_ref());
     let floor = Floor::of(&cell, changed.collect());
@@ -66,7 +63,7 @@ pub(super) async fn load(ctx: &Ctx, id: CellId, epoch: i64, connected: &BTreeSet
     Ok(cell)
 }
 
-fn read(tx: &mut Tx<'_>, connected: &BTreeSet<AgentId>) -> Result<Rows, AppError> {
+fn read(tx: &mut Tx<'_>, present: &Present) -> Result<Rows, AppError> {
     let cursor = journal::head(tx)?;
     let profiles = agents(tx)?;
     let docs: BTreeMap<AgentId, AgentDoc> = tx.list::<AgentDoc>()?.into_iter().map(|a| (a.id, a)).collect();
@@ -74,7 +71,7 @@ fn read(tx: &mut Tx<'_>, connected: &BTreeSet<AgentId>) -> Result<Rows, AppError
     let segments: BTreeMap<InteractionId, SegmentDoc> = interactions::open_segments(tx)?.into_iter().map(|s| (s.interaction, s)).collect();
     let mut restore = Restore { queues: queues.iter().map(QueueProfile::from).collect(), ..Restore::default() };
     for (id, user) in &profiles {
-        let agent = agent(tx, user, docs.get(id), connected.contains(id))?;
+        let agent = agent(tx, user, docs.get(id), present)?;
         restore.agents.push(agent);
     }
     let mut fresh = Vec::new();
@@ -96,7 +93,7 @@ fn read(tx: &mut Tx<'_>, connected: &BTreeSet<AgentId>) -> Result<Rows, AppError
     Ok(Rows { restore, fresh, profiles, docs, cursor })
 }
 
-fn agent(tx: &mut Tx<'_>, user: &UserDoc, doc: Option<&AgentDoc>, connected: bool) -> Result<RestoreAgent, AppError> {
+fn agent(tx: &mut Tx<'_>, user: &UserDoc, doc: Option<&AgentDoc>, present: &Present) -> Result<RestoreAgent, AppError> {
     let since = doc.map_or(Timestamp(0), |d| d.since);
     let handled = interactions::last_handled(tx, user.id.into())?;
     let available = matches!(doc.map(|d| &d.presence), Some(Presence::Available | Presence::AvailableOnDemand));
@@ -107,7 +104,8 @@ fn agent(tx: &mut Tx<'_>, user: &UserDoc, doc: Option<&AgentDoc>, connected: boo
         since,
         by: doc.map_or(PresenceBy::Agent, |d| d.by),
         next: doc.and_then(|d| d.next.clone()),
-        connected,
+        connected: present.has_desk(user.id.into()),
+        phone: present.has_phone(user.id.into()),
         idle_since,
         misses: [0; 5],
     })
@@ -127,6 +125,7 @@ fn excluded(tx: &mut Tx<'_>, doc: &InteractionDoc, queue: Option<&QueueDoc>) -> 
         let (why, delay) = match decision.act.as_str() {
             "missed" => (Excluded::Missed, queue.no_answer_delay_seconds),
             "declined" => (Excluded::Declined, queue.decline_delay_seconds),
+            "unreached" => (Excluded::Unreached, queue.no_answer_delay_seconds),
             _ => return None,
         };
         decision.agent.map(|agent| Exclusion { agent, until: decision.at + Duration::from_secs(delay.into()), why })

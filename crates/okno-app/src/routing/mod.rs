@@ -14,10 +14,15 @@ mod cell;
 mod handle;
 mod load;
 mod news;
+mod present;
 
+#[cfg(test)]
+mod phone_tests;
 #[cfg(test)]
 mod tests;
 
-pub use acts::{agents, desk_connected, desk_disconnected, set_next_presence, set_presence};
+#[cfg_attr(not(test), expect(unused_imports, reason = "outgoing calls of the telephone use it"))]
+pub(crate) use acts::begin;
+pub use acts::{agents, desk_connected, desk_disconnected, set_next_presence, set_phone, set_presence, unreached};
 pub use handle::{Cells, position, ready, stands_by, start, stop, tick};
 pub(crate) use handle::{Extra, ask};

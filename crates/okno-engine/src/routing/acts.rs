@@ -89,7 +89,7 @@ impl Engine {
     pub(super) fn exclude_for(&mut self, item: ItemIx, agent: AgentId, why: Excluded) {
         let queue = &self.queues[self.items[item].queue].profile;
         let seconds = match why {
-            Excluded::Missed => queue.no_answer_delay_seconds,
+            Excluded::Missed | Excluded::Unreached => queue.no_answer_delay_seconds,
             Excluded::Declined | Excluded::Left | Excluded::Gave => queue.decline_delay_seconds,
         };
         let until = self.now + secs(seconds.max(1));
@@ -103,8 +103,8 @@ impl Engine {
         let interaction = self.items[item].work.interaction;
         let medium = self.items[item].work.medium;
         self.step(item, Step::Miss).expect("an offer that is due can be missed");
-        if !self.agents[who].connected {
-            // Restored after a stop, and his desk did not come back: it could not ring.
+        if !self.agents[who].connected || !self.agents[who].has_device(medium) {
+            // Restored after a stop, and his desk or his phone did not come back: it could not ring.
             let text = format!("{} could not see the offer", self.name(who));
             let decision = self.said(item, "missed", "lapsed", Some(agent), text);
             out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::Lapsed, decision });
@@ -328,6 +328,9 @@ impl Engine {
         let medium = self.items[item].work.medium;
         let mine = self.items[item].stage.occupies() == Some(agent);
         let room = self.agents[who].used(medium) < self.agents[who].capacity(medium);
+        if medium == Medium::Voice && !mine && !self.agents[who].phone && self.holder(item).is_none() {
+            return Err(Rejected::NoPhone(agent));
+        }
         if medium == Medium::Voice && !mine && !room && self.holder(item).is_none() {
             return Err(Rejected::NoCapacity(medium));
         }

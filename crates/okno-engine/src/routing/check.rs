@@ -31,7 +31,7 @@ const INVARIANTS: &[Invariant] = &[
     ("R-6 an interaction is in exactly one place", one_place),
     ("R-7 ready sets show the agents as they are", ready_sets_are_true),
     ("R-8 counts agree with what they count", counts_are_true),
-    ("R-9 nothing rings at or waits for an agent who is not available", nothing_rings_in_vain),
+    ("R-9 nothing rings at or waits for an agent who cannot take it", nothing_rings_in_vain),
 ];
 
 impl Engine {
@@ -215,6 +215,9 @@ fn nothing_rings_in_vain(engine: &Engine) -> Result<(), String> {
             Presence::Available | Presence::AvailableOnDemand => true,
             Presence::Paused { .. } | Presence::Offline => false,
         };
+        // What rings since before a restart may do so until its time, although no phone has come back yet.
+        let kept_in_vain = matches!(item.stage, Stage::Held { .. }) && !engine.agents[who].has_device(item.work.medium);
+        ensure(!kept_in_vain, || format!("{} waits for {}, who has no phone", item.work.interaction, engine.agents[who].profile.name))?;
         ensure(available, || format!("{} rings at {} in vain", item.work.interaction, engine.agents[who].profile.name))?;
     }
     Ok(())

@@ -39,6 +39,8 @@ pub enum DutyStep {
     Idle,
     /// He missed too many offers in a row.
     MissedTooMany,
+    /// He accepted a call, and his phone could not be reached.
+    Unreached,
 }
 
 impl Duty {
@@ -101,7 +103,12 @@ impl Duty {
                 let next = self.next.filter(|next| !takes_offers(next));
                 Self { presence: Presence::Paused { code: None }, since: now, by: PresenceBy::Rona, next }
             }
-            (Presence::Paused { .. } | Presence::Offline, DutyStep::MissedTooMany) => self,
+            (Presence::Available | Presence::AvailableOnDemand, DutyStep::Unreached) => {
+                // On demand he would be paused after this one anyway; the pause has come, and this is why.
+                let next = self.next.filter(|next| !takes_offers(next) && *next != Presence::Paused { code: None });
+                Self { presence: Presence::Paused { code: None }, since: now, by: PresenceBy::NoPhone, next }
+            }
+            (Presence::Paused { .. } | Presence::Offline, DutyStep::MissedTooMany | DutyStep::Unreached) => self,
         }
     }
 }

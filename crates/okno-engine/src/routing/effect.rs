@@ -73,6 +73,16 @@ pub enum Effect {
         /// In words.
         decision: Box<DecisionDoc>,
     },
+    /// The agent who had accepted it could not be reached: it is queued again at its old place, as if he had never had it.
+    /// `Offered` or `Waits` follows.
+    Unreached {
+        /// Which.
+        interaction: InteractionId,
+        /// Who could not be reached.
+        agent: AgentId,
+        /// In words.
+        decision: Box<DecisionDoc>,
+    },
     /// The talk is over, wrap-up runs until `until`, or as long as the agent likes.
     WrapupStarted {
         /// Which.
@@ -186,6 +196,8 @@ pub enum Assignment {
     Accepted,
     /// He took it by hand.
     Pulled,
+    /// He began it himself: an outgoing call. It was in no queue before.
+    Began,
 }
 
 /// Why a wrap-up ended.
@@ -212,6 +224,8 @@ pub struct AgentState {
     pub next: Option<Presence>,
     /// Connected.
     pub connected: bool,
+    /// He has a phone that can take a call.
+    pub phone: bool,
     /// Idle since.
     pub idle_since: Timestamp,
     /// Consecutive misses by medium, in the order of `Medium::ALL`.
@@ -273,6 +287,9 @@ pub enum Rejected {
     /// The agent cannot take another interaction of this medium.
     #[error("the agent has no room for another {0} interaction")]
     NoCapacity(Medium),
+    /// The agent has no phone to take a call with.
+    #[error("the agent has no phone; he has to open his desk with a microphone, or register his desk phone")]
+    NoPhone(AgentId),
     /// Transferred to the agent who has it.
     #[error("the agent already has this interaction")]
     SameAgent,

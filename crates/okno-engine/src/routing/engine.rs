@@ -82,6 +82,7 @@ impl Engine {
             Input::SetNextPresence { agent, presence } => self.set_next_presence(agent, presence, out),
             Input::Connected { agent } => self.connected(agent),
             Input::Disconnected { agent } => self.disconnected(agent, out),
+            Input::SetPhone { agent, ready } => self.set_phone(agent, ready, out),
             Input::Enqueue(work) => self.enqueue(work, out),
             Input::Accept { interaction, agent, offer } => self.accept(interaction, agent, offer, out),
             Input::Decline { interaction, agent, offer } => self.decline(interaction, agent, offer, out),
@@ -92,6 +93,8 @@ impl Engine {
             Input::TransferToQueue { interaction, queue, by } => self.transfer_to_queue(interaction, queue, by, out),
             Input::TransferToAgent { interaction, agent, by } => self.transfer_to_agent(interaction, agent, by, out),
             Input::Pull { interaction, agent } => self.pull(interaction, agent, out),
+            Input::Unreached { interaction, agent } => self.unreached(interaction, agent, out),
+            Input::Begin { work, agent } => self.begin(work, agent, out),
             Input::SetPriority { interaction, priority } => self.set_priority(interaction, priority, out),
             Input::Tick => Ok(()),
         }
@@ -144,6 +147,7 @@ impl Engine {
             by: agent.duty.by,
             next: agent.duty.next.clone(),
             connected: agent.connected,
+            phone: agent.phone,
             idle_since: agent.idle_since,
             misses: agent.misses,
             slots: agent

@@ -155,7 +155,7 @@ impl Engine {
                 let count = class.counts[standing as usize];
                 if count > 0 {
                     let comma = if text.is_empty() { "" } else { ", " };
-                    let _ = write!(text, "{comma}{count} {}", standing.phrase());
+                    let _ = write!(text, "{comma}{count} {}", standing.phrase(count));
                 }
             }
             for why in Excluded::ALL {

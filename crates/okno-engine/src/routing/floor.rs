@@ -15,11 +15,13 @@ use std::collections::BTreeSet;
 
 /// How an agent left his offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Left {
+pub(super) enum Left {
     /// By his presence: as good as declining, so that flipping it does not ring again at once.
     Presence,
     /// His connection was lost.
     Connection,
+    /// His phone is gone: what needs one cannot ring.
+    Phone,
     /// He was removed.
     Removed,
 }
@@ -104,6 +106,7 @@ impl Engine {
                 profile,
                 duty: Duty::new(self.now),
                 connected: false,
+                phone: false,
                 idle_since: self.now,
                 misses: [0; MEDIA],
                 slots: Vec::new(),
@@ -214,6 +217,11 @@ impl Engine {
         self.apply_duty(who, [DutyStep::MissedTooMany], out);
     }
 
+    /// He accepted and could not be reached.
+    pub(super) fn pause_without_phone(&mut self, who: AgentIx, out: &mut Vec<Effect>) {
+        self.apply_duty(who, [DutyStep::Unreached], out);
+    }
+
     /// Changes what he chose, and everything that follows from it.
     fn apply_duty<const N: usize>(&mut self, who: AgentIx, steps: [DutyStep; N], out: &mut Vec<Effect>) {
         let now = self.now;
@@ -276,14 +284,18 @@ impl Engine {
     }
 
     /// Takes back whatever rings at an agent who left: once, and not as a miss.
-    fn recall_offers(&mut self, who: AgentIx, left: Left, out: &mut Vec<Effect>) {
+    pub(super) fn recall_offers(&mut self, who: AgentIx, left: Left, out: &mut Vec<Effect>) {
         for item in self.slots_by_id(who) {
             let Stage::Offered { agent, offer, .. } = self.items[item].stage else { continue };
+            if left == Left::Phone && self.agents[who].has_device(self.items[item].work.medium) {
+                continue;
+            }
             let interaction = self.items[item].work.interaction;
             self.step(item, Step::Recall).expect("what rings can be taken back");
             let (rule, text) = match left {
                 Left::Presence => ("presence", format!("{} changed presence while it rang", self.name(who))),
                 Left::Connection => ("connection", format!("the connection of {} was lost while it rang", self.name(who))),
+                Left::Phone => ("phone", format!("the phone of {} was lost while it rang", self.name(who))),
                 Left::Removed => ("removed", format!("{} was removed while it rang", self.name(who))),
             };
             if left == Left::Presence {

@@ -51,6 +51,15 @@ pub enum Input {
         /// Who.
         agent: AgentId,
     },
+    /// Whether the agent has a phone that can take a call: a browser with a microphone, or a registered desk phone. A new agent
+    /// has none. Calls are offered only to whom has one; a call that rings at an agent whose phone goes away is canceled back
+    /// to the head of its queue (not a miss).
+    SetPhone {
+        /// Who.
+        agent: AgentId,
+        /// He has one.
+        ready: bool,
+    },
     /// An interaction enters a queue. Keeps the given enqueue time as its place.
     Enqueue(Work),
     /// The agent takes the offer.
@@ -123,6 +132,22 @@ pub enum Input {
     Pull {
         /// Which.
         interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+    },
+    /// The agent accepted, but his phone could not be reached: back to the head of its queue with its place. He is not asked
+    /// again for a while and is paused, since the next caller would not reach him either.
+    Unreached {
+        /// Which.
+        interaction: InteractionId,
+        /// Who had accepted it.
+        agent: AgentId,
+    },
+    /// An agent begins an interaction himself: an outgoing call. It is active at once, without an offer; refused when he has
+    /// no room for it. Ends like any other.
+    Begin {
+        /// The interaction; its queue says whose rules hold for the wrap-up.
+        work: Work,
         /// Who.
         agent: AgentId,
     },
@@ -277,6 +302,8 @@ pub struct RestoreAgent {
     pub next: Option<Presence>,
     /// His desk is connected. After a start usually false until it connects; live offers stay until their time.
     pub connected: bool,
+    /// He has a phone. After a start false until the telephone door says so; what rings stays until its time.
+    pub phone: bool,
     /// Idle since: the later of the end of his last handled interaction and his becoming available.
     pub idle_since: Timestamp,
     /// Consecutive misses by medium, in the order of `Medium::ALL`; zeros if not known.
@@ -322,11 +349,13 @@ pub enum Excluded {
     Left,
     /// He sent it to somebody else.
     Gave,
+    /// He accepted it, but his phone could not be reached.
+    Unreached,
 }
 
 impl Excluded {
     /// Every reason, in the order in which explanations list them.
-    pub const ALL: [Self; 4] = [Self::Missed, Self::Declined, Self::Left, Self::Gave];
+    pub const ALL: [Self; 5] = [Self::Missed, Self::Declined, Self::Left, Self::Gave, Self::Unreached];
 
     /// The published word of the filter.
     pub const fn word(self) -> &'static str {
@@ -335,6 +364,7 @@ impl Excluded {
             Self::Declined => "excluded_after_decline",
             Self::Left => "excluded_after_leaving",
             Self::Gave => "excluded_after_transfer",
+            Self::Unreached => "excluded_after_unreached",
         }
     }
 
@@ -344,6 +374,7 @@ impl Excluded {
             Self::Declined => "declined it just now",
             Self::Left => "left it just now",
             Self::Gave => "sent it on just now",
+            Self::Unreached => "could not be reached just now",
         }
     }
 }

@@ -31,6 +31,7 @@ mod floor;
 mod index;
 mod input;
 mod limits;
+mod phone;
 mod policy;
 mod pool;
 mod priority;

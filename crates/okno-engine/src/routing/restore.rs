@@ -198,6 +198,7 @@ fn restored_agent(row: RestoreAgent) -> Agent {
         profile: row.profile,
         duty: Duty { presence: row.presence, since: row.since, by: row.by, next: row.next },
         connected: row.connected,
+        phone: row.phone,
         idle_since: row.idle_since,
         misses: row.misses,
         slots: Vec::new(),
@@ -218,6 +219,7 @@ fn agent_row(agent: &Agent) -> RestoreAgent {
         by: agent.duty.by,
         next: agent.duty.next.clone(),
         connected: agent.connected,
+        phone: agent.phone,
         idle_since: agent.idle_since,
         misses: agent.misses,
     }

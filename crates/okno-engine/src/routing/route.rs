@@ -229,7 +229,7 @@ impl Engine {
     pub(super) fn offer_by_hand(&mut self, item: ItemIx, agent: AgentIx, by: Option<AgentIx>, out: &mut Vec<Effect>) {
         let grant = match self.agents[agent].standing(self.items[item].work.medium) {
             Standing::Ready => Grant::Routed,
-            Standing::NotAvailable | Standing::NotConnected | Standing::NoCapacity | Standing::Wrapup => Grant::ByHand,
+            Standing::NotAvailable | Standing::NotConnected | Standing::NoPhone | Standing::NoCapacity | Standing::Wrapup => Grant::ByHand,
         };
         self.offer(item, agent, Because::Sent { by }, out);
         if grant == Grant::ByHand {
@@ -287,7 +287,9 @@ impl Engine {
         match who.standing(record.work.medium) {
             Standing::Ready => Preference::Now(agent),
             Standing::NoCapacity | Standing::Wrapup if preferred.until > self.now => Preference::Wait(agent, preferred.until),
-            Standing::NoCapacity | Standing::Wrapup | Standing::NotAvailable | Standing::NotConnected => Preference::Nobody,
+            Standing::NoCapacity | Standing::Wrapup | Standing::NotAvailable | Standing::NotConnected | Standing::NoPhone => {
+                Preference::Nobody
+            }
         }
     }
 
@@ -298,6 +300,7 @@ impl Engine {
             return Err(Rejected::AgentNotAvailable(who.profile.id));
         }
         match (medium, who.standing(medium)) {
+            (Medium::Voice, Standing::NoPhone) => Err(Rejected::NoPhone(who.profile.id)),
             // Two calls cannot ring in one ear; a written thread can wait on the desk.
             (Medium::Voice, Standing::NoCapacity | Standing::Wrapup) => Err(Rejected::NoCapacity(medium)),
             (Medium::Voice | Medium::Email | Medium::Chat | Medium::Message | Medium::Task, _) => Ok(()),

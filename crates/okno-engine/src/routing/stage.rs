@@ -114,6 +114,11 @@ pub enum Step {
         /// Who.
         agent: AgentId,
     },
+    /// The agent accepted, and could not be reached.
+    Unreached {
+        /// Who.
+        agent: AgentId,
+    },
     /// Back to a queue: transfer, overflow, the agent was removed.
     Requeue,
     /// The agent is done with the customer.
@@ -239,6 +244,13 @@ impl Stage {
 
             (Self::Waiting | Self::Held { .. } | Self::Offered { .. } | Self::Active { .. }, Step::Requeue) => Ok(Self::Waiting),
 
+            (Self::Active { agent, .. }, Step::Unreached { agent: who }) => {
+                if agent == who {
+                    Ok(Self::Waiting)
+                } else {
+                    Err(Rejected::NotYours)
+                }
+            }
             (Self::Active { agent, .. }, Step::Finish { agent: by, wrapup }) => {
                 if agent == by {
                     Ok(ended(agent, now, wrapup, Closed::Finished))
@@ -300,9 +312,10 @@ impl Stage {
                 Step::Miss | Step::Recall,
             ) => Err(self.wrong("offered")),
             (Self::Wrapup { .. } | Self::Closed { .. }, Step::Requeue) => Err(self.wrong("waiting, offered or active")),
-            (Self::Waiting | Self::Held { .. } | Self::Offered { .. } | Self::Wrapup { .. } | Self::Closed { .. }, Step::Finish { .. }) => {
-                Err(self.wrong("active"))
-            }
+            (
+                Self::Waiting | Self::Held { .. } | Self::Offered { .. } | Self::Wrapup { .. } | Self::Closed { .. },
+                Step::Finish { .. } | Step::Unreached { .. },
+            ) => Err(self.wrong("active")),
             (
                 Self::Waiting | Self::Held { .. } | Self::Offered { .. } | Self::Active { .. } | Self::Closed { .. },
                 Step::Complete { .. } | Step::Extend { .. } | Step::Expire,

@@ -25,14 +25,15 @@ pub(super) enum Standing {
     Ready,
     NotAvailable,
     NotConnected,
+    NoPhone,
     NoCapacity,
     Wrapup,
 }
 
 impl Standing {
-    pub(super) const COUNT: usize = 5;
+    pub(super) const COUNT: usize = 6;
     /// Reasons in the order in which explanations list them.
-    pub(super) const REASONS: [Self; 4] = [Self::NoCapacity, Self::Wrapup, Self::NotAvailable, Self::NotConnected];
+    pub(super) const REASONS: [Self; 5] = [Self::NoCapacity, Self::Wrapup, Self::NotAvailable, Self::NotConnected, Self::NoPhone];
 
     /// The published word of the filter.
     pub(super) const fn word(self) -> &'static str {
@@ -40,14 +41,17 @@ impl Standing {
             Self::Ready => "ready",
             Self::NotAvailable => "not_available",
             Self::NotConnected => "not_connected",
+            Self::NoPhone => "no_phone",
             Self::NoCapacity => "no_capacity",
             Self::Wrapup => "wrapup",
         }
     }
 
-    /// For sentences: "3 busy".
-    pub(super) const fn phrase(self) -> &'static str {
+    /// For sentences: "3 busy", "1 has no phone".
+    pub(super) const fn phrase(self, count: u32) -> &'static str {
         match self {
+            Self::NoPhone if count == 1 => "has no phone",
+            Self::NoPhone => "have no phone",
             Self::Ready => "ready",
             Self::NotAvailable => "not available",
             Self::NotConnected => "not connected",
@@ -118,6 +122,8 @@ pub(super) struct Agent {
     pub(super) profile: AgentProfile,
     pub(super) duty: Duty,
     pub(super) connected: bool,
+    /// He has a phone that can take a call.
+    pub(super) phone: bool,
     pub(super) idle_since: Timestamp,
     pub(super) misses: [u8; MEDIA],
     /// Oldest first.
@@ -156,12 +162,23 @@ impl Agent {
         self.connected && self.duty.takes_offers() && !self.duty.is_leaving()
     }
 
+    /// A call needs a phone; everything else is on the desk.
+    pub(super) const fn has_device(&self, medium: Medium) -> bool {
+        match medium {
+            Medium::Voice => self.phone,
+            Medium::Email | Medium::Chat | Medium::Message | Medium::Task => true,
+        }
+    }
+
     pub(super) fn standing(&self, medium: Medium) -> Standing {
         if !self.duty.takes_offers() || self.duty.is_leaving() {
             return Standing::NotAvailable;
         }
         if !self.connected {
             return Standing::NotConnected;
+        }
+        if !self.has_device(medium) {
+            return Standing::NoPhone;
         }
         if self.duty.presence == Presence::AvailableOnDemand && !self.slots.is_empty() {
             return Standing::NoCapacity;

@@ -87,6 +87,8 @@ fn the_life_of_an_interaction_is_drawn() {
         ("recall", NOW, Step::Recall),
         ("take", NOW, Step::Take { agent: anna }),
         ("take, another agent", NOW, Step::Take { agent: boris }),
+        ("unreached", NOW, Step::Unreached { agent: anna }),
+        ("unreached, another agent", NOW, Step::Unreached { agent: boris }),
         ("requeue", NOW, Step::Requeue),
         ("finish, no wrap-up", NOW, Step::Finish { agent: anna, wrapup: WrapupMode::None }),
         ("finish, discretionary", NOW, Step::Finish { agent: anna, wrapup: WrapupMode::Discretionary }),
@@ -156,6 +158,7 @@ fn the_presence_of_an_agent_is_drawn() {
     inputs.push(("took an interaction".into(), DutyStep::Took));
     inputs.push(("work ended".into(), DutyStep::Idle));
     inputs.push(("missed too many".into(), DutyStep::MissedTooMany));
+    inputs.push(("phone unreached".into(), DutyStep::Unreached));
     let mut rows = Vec::new();
     for state in &states {
         for (input, step) in &inputs {

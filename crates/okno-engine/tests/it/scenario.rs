@@ -122,8 +122,9 @@ impl Scenario {
                 self.feed(at, Input::SetQueue(profile));
             }
             ["agent", name, rest @ ..] => self.agent(at, name, rest),
-            ["restart"] => self.restart(at, Duration::ZERO),
-            ["down", span_] => self.restart(at, Duration::from_secs(u64::from(span(span_)))),
+            ["restart"] => self.restart(at, Duration::ZERO, true),
+            ["restart", "without", "phones"] => self.restart(at, Duration::ZERO, false),
+            ["down", span_] => self.restart(at, Duration::from_secs(u64::from(span(span_))), true),
             ["position", id] => {
                 let place = self.engine.position(self.names.interaction(id)).map_or("none".into(), |n| n.to_string());
                 self.print(at, &format!("{id} has position {place}"));
@@ -202,7 +203,7 @@ impl Scenario {
         q
     }
 
-    /// Agents of a scenario are connected and available unless it says otherwise.
+    /// Agents of a scenario are connected, have a phone and are available unless it says otherwise.
     fn agent(&mut self, at: Timestamp, name: &str, mut words: &[&str]) {
         if words == ["removed"] {
             let agent = self.names.agent(name);
@@ -245,6 +246,7 @@ impl Scenario {
         self.feed(at, Input::SetAgent(profile));
         if new && !away {
             self.quietly(at, Input::Connected { agent });
+            self.quietly(at, Input::SetPhone { agent, ready: true });
             self.quietly(at, Input::SetPresence { agent, presence: Presence::Available, by: PresenceBy::Agent });
         }
     }
@@ -295,6 +297,14 @@ impl Scenario {
             }
             [agent, "connects"] => Input::Connected { agent: names.agent(agent) },
             [agent, "disconnects"] => Input::Disconnected { agent: names.agent(agent) },
+            [agent, "phone", word @ ("ready" | "lost")] => Input::SetPhone { agent: names.agent(agent), ready: *word == "ready" },
+            [agent, "unreached", id] => Input::Unreached { interaction: names.interaction(id), agent: names.agent(agent) },
+            [agent, "begins", medium, id, "in", queue] => {
+                let medium = Medium::parse(medium)?;
+                let (interaction, queue) = (names.interaction(id), names.queue(queue));
+                let work = Work { interaction, queue, medium, priority: 5, enqueued: at, skills: vec![], preferred: None };
+                Input::Begin { work, agent: names.agent(agent) }
+            }
             [agent, "next", "none"] => Input::SetNextPresence { agent: names.agent(agent), presence: None },
             [agent, "next", rest @ ..] => Input::SetNextPresence { agent: names.agent(agent), presence: Some(presence(rest, names)?) },
             [agent, act @ ("accepts" | "declines"), id] => {
@@ -344,8 +354,9 @@ impl Scenario {
         }
     }
 
-    fn restart(&mut self, at: Timestamp, down: Duration) {
-        let rows = self.engine.rows();
+    fn restart(&mut self, at: Timestamp, down: Duration, phones: bool) {
+        let mut rows = self.engine.rows();
+        rows.agents.iter_mut().for_each(|agent| agent.phone &= phones);
         let mut out = Vec::new();
         self.print(at, "restarted from rows");
         let restored = Engine::restore(at + down, Limits::default(), rows, &mut out);

@@ -57,6 +57,7 @@ impl World {
             let profile = agent(&mut world.rng, n);
             let _ = world.feed(Input::SetAgent(profile));
             let _ = world.feed(Input::Connected { agent: agent_id(n) });
+            let _ = world.feed(Input::SetPhone { agent: agent_id(n), ready: true });
             let _ = world.feed(Input::SetPresence { agent: agent_id(n), presence: Presence::Available, by: PresenceBy::Agent });
         }
         world
@@ -75,7 +76,7 @@ impl World {
     fn feed(&mut self, input: Input) -> Result<(), okno_engine::routing::Rejected> {
         let before = self.engine.rows();
         let mut out = Vec::new();
-        if let Input::Enqueue(work) = &input {
+        if let Input::Enqueue(work) | Input::Begin { work, .. } = &input {
             self.priorities.entry(work.interaction).or_insert(work.priority);
         }
         let result = self.engine.handle(self.now, input, &mut out);
@@ -125,7 +126,13 @@ impl World {
                     match how {
                         Assignment::Accepted => assert!(matches!(old, Some(Seen::Offered(who, _)) if who == *agent)),
                         Assignment::Pulled => assert!(matches!(old, Some(Seen::Queued | Seen::Offered(..)))),
+                        Assignment::Began => assert_eq!(old, None, "what an agent begins was nowhere before"),
                     }
+                }
+                Effect::Unreached { interaction, agent, .. } => {
+                    assert_eq!(self.seen.insert(*interaction, Seen::Queued), Some(Seen::Active(*agent)), "only who has it is unreached");
+                    let place = |rows: &Restore| rows.work.iter().find(|r| r.work.interaction == *interaction).map(|r| r.work.enqueued);
+                    assert_eq!(place(before), place(&self.engine.rows()), "it keeps its place");
                 }
                 Effect::WrapupStarted { interaction, agent, .. } => {
                     assert_eq!(self.seen.insert(*interaction, Seen::Wrapup(*agent)), Some(Seen::Active(*agent)));
@@ -217,7 +224,10 @@ impl World {
         let who = agent_id(self.rng.below(AGENTS));
         let any = self.rng.pick(&ids);
         let input = match self.rng.below(100) {
-            0..=25 => Some(self.arrival()),
+            0..=20 => Some(Input::Enqueue(self.arrival())),
+            21..=22 => Some(Input::SetPhone { agent: who, ready: self.rng.chance(70) }),
+            23 => Some(Input::Begin { work: self.arrival(), agent: who }),
+            24..=25 => self.unreached(),
             26..=27 => any.map(|interaction| Input::SetPriority { interaction, priority: self.rng.below(11) as u8 }),
             28..=47 => self.answer(true),
             48..=52 => self.answer(false),
@@ -260,12 +270,17 @@ impl World {
         }
     }
 
-    fn arrival(&mut self) -> Input {
+    fn unreached(&mut self) -> Option<Input> {
+        let active: Vec<_> = self.seen.iter().filter_map(|(id, s)| if let Seen::Active(a) = s { Some((*id, *a)) } else { None }).collect();
+        self.rng.pick(&active).map(|(interaction, agent)| Input::Unreached { interaction, agent })
+    }
+
+    fn arrival(&mut self) -> Work {
         self.made += 1;
         let rng = &mut self.rng;
         let preferred =
             rng.chance(35).then(|| Preferred { agent: agent_id(rng.below(AGENTS)), until: self.now + Duration::from_secs(rng.below(180)) });
-        Input::Enqueue(Work {
+        Work {
             interaction: InteractionId::from_u128(1_000 + u128::from(self.made)),
             queue: queue_id(rng.below(QUEUES + 1)),
             medium: Medium::ALL[rng.below(5) as usize],
@@ -273,14 +288,14 @@ impl World {
             enqueued: self.now - Duration::from_secs(rng.below(20)),
             skills: needs(rng, 20),
             preferred,
-        })
+        }
     }
 
     /// Anybody leaves; now and then one who waits for a certain agent, which few do.
     fn leaver(&mut self, ids: &[InteractionId]) -> Option<InteractionId> {
         let held = |id: &&InteractionId| matches!(self.engine.stage(**id), Some(Stage::Held { .. }));
         let held: Vec<_> = ids.iter().filter(held).copied().collect();
-        if !held.is_empty() && self.rng.chance(20) { self.rng.pick(&held) } else { self.rng.pick(ids) }
+        if !held.is_empty() && self.rng.chance(60) { self.rng.pick(&held) } else { self.rng.pick(ids) }
     }
 
     fn answer(&mut self, accept: bool) -> Option<Input> {
@@ -360,6 +375,7 @@ fn step(engine: &mut Engine, now: Timestamp, input: impl Fn(&Engine) -> Input) -
             Effect::Queued { .. }
             | Effect::Prioritized { .. }
             | Effect::Assigned { .. }
+            | Effect::Unreached { .. }
             | Effect::WrapupStarted { .. }
             | Effect::WrapupExtended { .. }
             | Effect::WrapupEnded { .. }
@@ -412,6 +428,7 @@ fn a_random_floor_keeps_every_invariant() {
         ("gone", "waiting"),
         ("gone", "held"),
         ("gone", "offered"),
+        ("gone", "active"),
         ("waiting", "offered"),
         ("held", "offered"),
         ("held", "waiting"),

@@ -36,7 +36,11 @@ impl Scenario {
             Effect::Assigned { interaction, agent, how, .. } => match how {
                 Assignment::Accepted => format!("{} assigned to {}", c(interaction), a(agent)),
                 Assignment::Pulled => format!("{} pulled by {}", c(interaction), a(agent)),
+                Assignment::Began => format!("{} begun by {}", c(interaction), a(agent)),
             },
+            Effect::Unreached { interaction, agent, decision } => {
+                format!("{} did not reach {}{}", c(interaction), a(agent), why(decision))
+            }
             Effect::WrapupStarted { interaction, agent, until } => {
                 format!("{} in wrap-up by {} until {}", c(interaction), a(agent), until.map_or("he ends it".into(), show))
             }

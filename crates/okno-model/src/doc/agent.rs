@@ -33,6 +33,8 @@ documents! {
         Next,
         /// okno: one interaction was handled on demand.
         OnDemand,
+        /// okno: he accepted a call, and his phone could not be reached.
+        NoPhone,
     }
 
     /// What one slot of an agent does.
