@@ -27,8 +27,6 @@ pub struct RtpRemote {
     /// Symmetric RTP: the first valid packet may also come from any port of this address (where the signaling came from), and what we
     /// send then goes back to its source. `None`: only `addr`.
     pub symmetric: Option<IpAddr>,
-    /// Milliseconds of audio in each packet that we make (10 to 60 in steps of 10). Relayed packets keep theirs.
-    pub ptime: u8,
 }
 
 /// Telephone events (RFC 4733) of one leg.

@@ -162,6 +162,11 @@ impl Srtp {
         self.forged = self.forged.saturating_add(1);
     }
 
+    /// Packets in a row that could not be opened.
+    pub(crate) fn forged(&self) -> u32 {
+        self.forged
+    }
+
     /// Called while no SSRC is pinned: throws away what forged packets left behind.
     pub(crate) fn forget_forged(&mut self) {
         if self.forged >= MAX_FORGED
