@@ -1,40 +1,160 @@
 //! What all parts of the SIP side share.
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
-use crate::api::{Dial, DialError, LegHandle, Phone, SipConfig, SipError, SipEvent, Transport, Trunk, TrunkId};
+use crate::api::{Command, LegId, Phone, SipConfig, SipError, SipEvent, Transport, Trunk, TrunkId};
+use crate::cause::Cause;
+use crate::leg::Settings;
+use crate::registrar::Registrar;
+use crate::registry::Registry;
+use crate::trunks::Trunks;
+use crate::wire::{Gate, Wire};
+
+/// Events that wait for the owner. Beyond it new calls get `503`.
+const EVENTS: usize = 4096;
+/// How long the farewells of legs may take when the SIP side closes.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// The running SIP side.
 pub(crate) struct Core {
-    listening: Vec<(Transport, SocketAddr)>,
-    #[expect(dead_code, reason = "the router sends by it")]
-    events: mpsc::Sender<SipEvent>,
+    pub(crate) config: SipConfig,
+    pub(crate) wire: Arc<Wire>,
+    pub(crate) trunks: Trunks,
+    pub(crate) registrar: Arc<Registrar>,
+    pub(crate) registry: Registry,
+    pub(crate) events: mpsc::Sender<SipEvent>,
+    draining: AtomicBool,
+    next_leg: AtomicU64,
+    /// What runs beside the legs.
+    tasks: OnceLock<Vec<JoinHandle<()>>>,
+    /// Ways to hang up every leg.
+    controls: std::sync::Mutex<std::collections::BTreeMap<LegId, mpsc::WeakSender<Command>>>,
+}
+
+/// The gate before the sockets; it needs what is made after them.
+struct Door {
+    core: OnceLock<Weak<Core>>,
+}
+
+impl Gate for Door {
+    fn admit(&self, source: SocketAddr) -> bool {
+        let _ = source;
+        true
+    }
+
+    fn symmetric(&self, source: SocketAddr) -> bool {
+        let Some(core) = self.core.get().and_then(Weak::upgrade) else { return false };
+        match core.trunks.identify(source, "") {
+            Some(trunk) => trunk.force_rport,
+            None => core.registrar.has_source(source.ip()),
+        }
+    }
 }
 
 impl Core {
     pub(crate) async fn start(config: SipConfig) -> Result<(Arc<Self>, mpsc::Receiver<SipEvent>), SipError> {
-        let (events, news) = mpsc::channel(1024);
-        if config.listen.is_empty() {
-            return Err(SipError::NothingToListenOn);
-        }
-        Ok((Arc::new(Self { listening: Vec::new(), events }), news))
+        let door = Arc::new(Door { core: OnceLock::new() });
+        let (wire, arrived) = Wire::open(&config, door.clone()).await?;
+        let wire = Arc::new(wire);
+        let (events, news) = mpsc::channel(EVENTS);
+        let trunks = Trunks::new(wire.clone(), events.clone(), &config.user_agent);
+        let registrar = Arc::new(Registrar::new(Instant::now(), &config.realm, rand::random()));
+        let core = Arc::new(Self {
+            config,
+            wire,
+            trunks,
+            registrar: registrar.clone(),
+            registry: Registry::default(),
+            events: events.clone(),
+            draining: AtomicBool::new(false),
+            next_leg: AtomicU64::new(1),
+            tasks: OnceLock::new(),
+            controls: std::sync::Mutex::default(),
+        });
+        // Set once, here.
+        let _ = door.core.set(Arc::downgrade(&core));
+        let router = tokio::spawn(crate::router::run(Arc::downgrade(&core), arrived));
+        let registrations = tokio::spawn(async move { registrar.run(events).await });
+        let _ = core.tasks.set(vec![router, registrations]);
+        Ok((core, news))
     }
+
     pub(crate) fn addresses(&self) -> Vec<(Transport, SocketAddr)> {
-        self.listening.clone()
+        self.wire.addresses()
     }
-    pub(crate) async fn set_trunks(&self, _trunks: Vec<Trunk>) {}
-    pub(crate) async fn set_phones(&self, _phones: Vec<Phone>) {}
-    pub(crate) fn route(&self, _number: &str) -> Vec<TrunkId> {
-        Vec::new()
+
+    pub(crate) fn set_trunks(&self, trunks: Vec<Trunk>) {
+        self.trunks.set(Instant::now(), trunks);
     }
-    pub(crate) async fn dial(&self, _dial: Dial) -> Result<LegHandle, DialError> {
-        Err(DialError::Full)
+
+    pub(crate) fn set_phones(&self, phones: Vec<Phone>) {
+        self.registrar.set_phones(phones);
     }
+
+    pub(crate) fn route(&self, number: &str) -> Vec<TrunkId> {
+        self.trunks.candidates(Instant::now(), number)
+    }
+
     pub(crate) fn legs(&self) -> usize {
-        0
+        self.registry.len()
     }
-    pub(crate) fn drain(&self) {}
-    pub(crate) async fn close(&self) {}
+
+    pub(crate) fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Whether one more leg fits.
+    pub(crate) fn has_room(&self) -> bool {
+        self.registry.len() < self.config.max_calls
+    }
+
+    pub(crate) fn next_leg(&self) -> LegId {
+        LegId(self.next_leg.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Remembers how to hang up a leg when the SIP side closes.
+    pub(crate) fn remember(&self, control: &crate::api::LegControl) {
+        let mut controls = self.controls.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if controls.len() > 2 * self.config.max_calls.max(64) {
+            controls.retain(|_, sender| sender.upgrade().is_some_and(|sender| !sender.is_closed()));
+        }
+        controls.insert(control.id, control.downgrade());
+    }
+
+    pub(crate) fn settings(&self, allow_refer: bool) -> Settings {
+        Settings {
+            t1: self.config.t1,
+            session_expires: self.config.session_expires,
+            min_session_expires: self.config.min_session_expires,
+            user_agent: self.config.user_agent.clone(),
+            allow_refer,
+            seed: rand::random(),
+        }
+    }
+
+    pub(crate) async fn close(&self) {
+        self.drain();
+        let controls = std::mem::take(&mut *self.controls.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        for sender in controls.into_values().filter_map(|sender| sender.upgrade()) {
+            let _ = sender.try_send(Command::Hangup(Cause::Normal.into()));
+        }
+        let until = Instant::now() + FAREWELL;
+        while self.registry.len() > 0 && Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        self.trunks.close().await;
+        for task in self.tasks.get().into_iter().flatten() {
+            task.abort();
+        }
+        self.wire.close().await;
+    }
 }

@@ -107,13 +107,14 @@ impl Sip {
     }
 
     /// The trunks, all of them. Those that are new start to register, those that are gone stop; the rest is left alone.
+    #[expect(clippy::unused_async, reason = "the caller shall not care what it takes")]
     pub async fn set_trunks(&self, trunks: Vec<Trunk>) {
-        self.core.set_trunks(trunks).await;
+        self.core.set_trunks(trunks);
     }
 
     /// The phones that may register, all of them.
     pub async fn set_phones(&self, phones: Vec<Phone>) {
-        self.core.set_phones(phones).await;
+        self.core.set_phones(phones);
     }
 
     /// The trunks to try for a number, best first: by prefix, order and health.

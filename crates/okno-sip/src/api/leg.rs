@@ -69,7 +69,8 @@ impl From<Cause> for Hangup {
 pub enum LegEvent {
     /// A provisional answer to our call, with early media where the other side sends some.
     Progress { code: u16, sdp: Option<Sdp> },
-    /// The other side answered our call. Without SDP where an earlier `Progress` with the same answer carried it.
+    /// The other side answered our call, with its description, also where that came in an earlier `Progress`. To a call without an offer it is the
+    /// offer: give our answer by [`LegControl::reanswer`].
     Answered { sdp: Option<Sdp> },
     /// The other side acknowledged our answer; with SDP when the INVITE had no offer, and this is the answer to ours.
     Confirmed { sdp: Option<Sdp> },
@@ -167,12 +168,16 @@ impl LegControl {
         self.order(Command::Hangup(how.into()));
     }
 
+    pub(crate) fn downgrade(&self) -> mpsc::WeakSender<Command> {
+        self.commands.downgrade()
+    }
+
     /// Whether the leg still takes orders.
     pub fn is_live(&self) -> bool {
         !self.commands.is_closed()
     }
 
-    fn order(&self, command: Command) {
+    pub(crate) fn order(&self, command: Command) {
         match self.commands.try_send(command) {
             // A leg that is gone has told so by its last event.
             Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => {}

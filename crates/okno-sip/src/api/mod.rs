@@ -8,7 +8,6 @@ use std::net::SocketAddr;
 
 pub use config::{Binding, Listen, Phone, PhoneId, SipConfig, Transport, Trunk, TrunkId, TrunkState};
 pub use handle::{Dial, DialError, Dialed, Sip, SipError};
-#[expect(unused_imports, reason = "the actors take them from here")]
 pub(crate) use leg::{Command, LegParts};
 pub use leg::{Hangup, LegControl, LegEvent, LegHandle, LegId, Who};
 
@@ -37,6 +36,8 @@ pub struct Incoming {
     pub source: Source,
     /// Where the request came from.
     pub address: SocketAddr,
+    /// The call came over TLS: keys may stand in its description.
+    pub secure: bool,
     pub call_id: String,
     /// The offer, if the INVITE carried one that can be read.
     pub offer: Option<Sdp>,

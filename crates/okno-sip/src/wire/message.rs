@@ -36,6 +36,13 @@ pub(crate) struct Target {
     pub(crate) listener: Option<usize>,
 }
 
+impl ServerTx {
+    /// The request that waits for an answer.
+    pub(crate) fn request(&self) -> &Request {
+        &self.request
+    }
+}
+
 impl Target {
     pub(crate) fn new(address: SocketAddr, transport: Transport) -> Self {
         Self { address, transport, name: None, listener: None }

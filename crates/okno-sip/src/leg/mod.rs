@@ -1,0 +1,16 @@
+//! One party of a call: a machine without IO (`machine`, with the sides `uas` and `uac`) and the actor around it.
+mod actor;
+mod body;
+mod dialog;
+mod info;
+mod machine;
+mod reliable;
+mod session;
+mod uac;
+mod uas;
+
+pub(crate) use actor::{Message, Running, spawn};
+pub(crate) use body::Body;
+pub(crate) use dialog::{Dialog, Hop};
+pub(crate) use machine::{ALLOW, Authenticator, EXTENSIONS, Effect, Machine, Settings};
+pub(crate) use session::too_brief;

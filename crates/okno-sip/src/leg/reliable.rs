@@ -1,0 +1,111 @@
+//! Provisional answers that must arrive (RFC 3262), the side that sends them: one at a time, repeated until its PRACK.
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::wire::{Reply, Request};
+
+/// Provisional answers that wait; nobody rings that often.
+const WAITING: usize = 8;
+
+/// The provisional answers of one INVITE.
+#[derive(Clone, Debug)]
+pub(crate) struct Reliable {
+    /// The caller demands it for every one.
+    pub(crate) required: bool,
+    /// The caller can do it.
+    pub(crate) supported: bool,
+    next: u32,
+    out: Option<Out>,
+    waiting: VecDeque<Reply>,
+    t1: Duration,
+}
+
+#[derive(Clone, Debug)]
+struct Out {
+    number: u32,
+    reply: Reply,
+    again: Instant,
+    interval: Duration,
+    give_up: Instant,
+}
+
+/// What is due.
+#[derive(Clone, Debug)]
+pub(crate) enum Due {
+    Again(Reply),
+    GiveUp,
+}
+
+impl Reliable {
+    pub(crate) fn new(invite: &Request, first: u32, t1: Duration) -> Self {
+        let required = invite.has("Require", "100rel");
+        Self {
+            required,
+            supported: required || invite.has("Supported", "100rel"),
+            next: first.clamp(1, 1 << 30),
+            out: None,
+            waiting: VecDeque::new(),
+            t1,
+        }
+    }
+
+    /// Takes a provisional answer; what comes back is to be sent now.
+    pub(crate) fn offer(&mut self, reply: Reply, now: Instant) -> Option<Reply> {
+        if !self.required && !(self.supported && reply.body.is_some()) {
+            return Some(reply);
+        }
+        if self.out.is_some() {
+            if self.waiting.len() < WAITING {
+                self.waiting.push_back(reply);
+            }
+            return None;
+        }
+        Some(self.launch(reply, now))
+    }
+
+    fn launch(&mut self, reply: Reply, now: Instant) -> Reply {
+        let reply = reply.header("Require", "100rel").header("RSeq", self.next.to_string());
+        self.out = Some(Out { number: self.next, reply: reply.clone(), again: now + self.t1, interval: self.t1, give_up: now + self.t1 * 64 });
+        self.next += 1;
+        reply
+    }
+
+    /// Whether the final answer must wait: an answer to the offer is on its way and not acknowledged.
+    pub(crate) fn holds_final(&self) -> bool {
+        self.out.as_ref().is_some_and(|out| out.reply.body.is_some())
+    }
+
+    /// Takes a PRACK. `None`: it is for nothing of ours. Otherwise the next provisional answer to send, if one waits.
+    pub(crate) fn acknowledge(&mut self, prack: &Request, invite: u32, now: Instant) -> Option<Option<Reply>> {
+        let value = prack.header("RAck")?;
+        let mut words = value.split_whitespace();
+        let number: u32 = words.next()?.parse().ok()?;
+        let cseq: u32 = words.next()?.parse().ok()?;
+        if words.next()? != "INVITE" || cseq != invite || self.out.as_ref().map(|out| out.number) != Some(number) {
+            return None;
+        }
+        self.out = None;
+        let next = self.waiting.pop_front().map(|reply| self.launch(reply, now));
+        Some(next)
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.out.as_ref().map(|out| out.again.min(out.give_up))
+    }
+
+    pub(crate) fn due(&mut self, now: Instant) -> Option<Due> {
+        let out = self.out.as_mut()?;
+        if now >= out.give_up {
+            self.out = None;
+            return Some(Due::GiveUp);
+        }
+        if now < out.again {
+            return None;
+        }
+        out.interval *= 2;
+        out.again = now + out.interval;
+        Some(Due::Again(out.reply.clone()))
+    }
+}
