@@ -61,29 +61,31 @@ impl Sources {
     pub(super) fn admit(&mut self, now: Instant, source: IpAddr, class: impl FnOnce() -> Class) -> bool {
         let key = key(source);
         let rates = self.rates;
-        let known = self.table.peek(&key).filter(|known| now.saturating_duration_since(known.classified) < CLASS_HOLDS);
-        let class = known.map_or_else(class, |known| known.class);
-        // Forged addresses must not push out of the table those that are real: newcomers pay first.
-        if class == Class::Stranger && !self.strangers.take(now) {
-            return false;
+        let known = self.table.peek(&key);
+        let class = match known {
+            Some(known) if now.saturating_duration_since(known.classified) < CLASS_HOLDS => known.class,
+            Some(_) | None => class(),
+        };
+        if class == Class::Stranger {
+            let alike = known.filter(|known| known.class == class);
+            if alike.is_some_and(|known| known.silent.is_some_and(|until| until > now)) {
+                if let Some(known) = self.table.get_mut(&key) {
+                    known.silent = now.checked_add(SILENCE);
+                }
+                return false;
+            }
+            // One loud stranger uses up his own budget, not that of all; and forged addresses must not push out of the table those that are
+            // real, so newcomers pay before they get a place in it.
+            if alike.is_some_and(|known| !known.bucket.has(now)) || !self.strangers.take(now) {
+                return false;
+            }
         }
         let (entry, _) = self.table.entry(&key, || Source::new(now, class, rates));
         if entry.class != class {
-            let strikes = entry.strikes;
-            *entry = Source::new(now, class, rates);
-            entry.strikes = strikes;
+            *entry = Source { strikes: entry.strikes, ..Source::new(now, class, rates) };
         }
         if now.saturating_duration_since(entry.classified) >= CLASS_HOLDS {
             entry.classified = now;
-        }
-        if class == Class::Stranger
-            && let Some(until) = entry.silent
-        {
-            if until > now {
-                entry.silent = now.checked_add(SILENCE);
-                return false;
-            }
-            entry.silent = None;
         }
         entry.bucket.take(now)
     }
