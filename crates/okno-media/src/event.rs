@@ -56,15 +56,6 @@ pub enum MediaEvent {
         /// The figures.
         report: QualityReport,
     },
-    /// Part of a leg's recording is complete.
-    Recorded {
-        /// The leg that is tapped.
-        leg: LegId,
-        /// The part, ready to be stored.
-        chunk: crate::record::Chunk,
-        /// No part follows.
-        last: bool,
-    },
 }
 
 /// What remains of a closed leg.

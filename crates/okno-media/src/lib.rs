@@ -17,28 +17,7 @@
 //! SSRC and no jump; M-3 no sequence number is sent twice; M-4 nothing that the network sends ends a leg (`engine/tests/`).
 
 pub mod audio;
-pub mod record {
-    //! Recording.
-    use std::time::Instant;
-    /// A running recording.
-    #[derive(Debug)]
-    pub struct Recorder;
-    impl Recorder {
-        /// x
-        pub fn said(&mut self, _codec: crate::Codec, _payload: &[u8], _now: Instant) {}
-        /// x
-        pub fn heard(&mut self, _codec: crate::Codec, _payload: &[u8], _now: Instant) {}
-        /// x
-        pub fn pause(&mut self, _paused: bool, _now: Instant) {}
-        /// x
-        pub fn finish(&mut self, _now: Instant) -> Chunk { Chunk }
-        /// x
-        pub fn chunk(&mut self, _now: Instant) -> Option<Chunk> { None }
-    }
-    /// A part of a recording.
-    #[derive(Debug, Clone)]
-    pub struct Chunk;
-}
+pub mod record;
 mod bridge;
 pub mod codec;
 mod command;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use audio_codec::{Decoder as _, pcma::PcmaDecoder, pcmu::PcmuDecoder};
+use audio_codec::{pcma::PcmaDecoder, pcmu::PcmuDecoder};
 
 use super::AudioError;
 

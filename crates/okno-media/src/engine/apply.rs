@@ -224,19 +224,8 @@ impl Engine {
     }
 
     fn stop_recording(&mut self, slot: u32, now: Instant) {
-        let Some(leg) = self.legs.get_mut(slot) else { return };
-        let Some(mut tap) = leg.tap.take() else { return };
-        let id = leg.id;
-        let chunk = tap.finish(now);
-        self.events.tell(MediaEvent::Recorded { leg: id, chunk, last: true });
-    }
-
-    /// Tells the chunks of a recording that are complete.
-    pub(super) fn collect_chunks(&mut self, slot: u32) {
-        let Some(leg) = self.legs.get_mut(slot) else { return };
-        let Some(tap) = &mut leg.tap else { return };
-        while let Some(chunk) = tap.chunk(Instant::now()) {
-            self.events.tell(MediaEvent::Recorded { leg: leg.id, chunk, last: false });
+        if let Some(tap) = self.legs.get_mut(slot).and_then(|leg| leg.tap.take()) {
+            tap.stop(now);
         }
     }
 

@@ -11,6 +11,7 @@ use crate::event::MediaEvent;
 use crate::id::LegId;
 use crate::leg::output::{PassedKey, silence_for};
 use crate::leg::{Hears, Kind, Listener};
+use crate::record::Side;
 use crate::rtp::Packet;
 
 impl Engine {
@@ -41,7 +42,7 @@ impl Engine {
             frame.payload = silence_for(frame.codec, frame.payload.len());
         }
         if let Some(tap) = &mut leg.tap {
-            tap.said(frame.codec, frame.payload, now);
+            tap.tap(Side::Customer, frame.codec, frame.timestamp, frame.payload, now);
         }
         for n in 0..leg.listeners.len() {
             // Read anew each time: nothing below changes the list, but the borrow ends here.

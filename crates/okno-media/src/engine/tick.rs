@@ -109,7 +109,6 @@ impl Engine {
                 peer.state = State::Lost;
                 self.events.tell(MediaEvent::Lost { leg: leg.id });
             }
-            self.collect_chunks(slot);
         }
     }
 

@@ -11,6 +11,7 @@ use crate::dtmf::{self, Event, Sender, Step};
 use crate::engine::io::{Events, Io};
 use crate::event::MediaEvent;
 use crate::id::LegId;
+use crate::record::Side;
 use crate::rewrite::{Numbers, Rewriter, SourceKey};
 use crate::rtcp;
 
@@ -89,7 +90,7 @@ impl Leg {
     /// Sends one packet of audio, and records that it was heard.
     fn send_audio(&mut self, io: &mut Io, numbers: Numbers, codec: Codec, payload_type: u8, payload: &[u8], now: Instant) {
         if let Some(tap) = &mut self.tap {
-            tap.heard(codec, payload, now);
+            tap.tap(Side::Heard, codec, numbers.timestamp, payload, now);
         }
         self.send(io, numbers, payload_type, payload, now);
     }
