@@ -1,0 +1,229 @@
+//! What a waiting customer hears, and what he can do by his keys.
+
+use super::{
+    machine::Call,
+    stage::{BETWEEN, ENTER, MESSAGE, Message, SAY, Stage, Treat},
+    words::{Act, CUSTOMER, Effect, Record, Speech, earlier},
+};
+use okno_model::{
+    Timestamp,
+    doc::{CallEnder, RecordingState},
+};
+use okno_sip::Cause;
+use std::time::Duration;
+
+/// The first announcement comes after so much music.
+const FIRST: Duration = Duration::from_secs(10);
+/// Shorter messages are a slip of the finger.
+const SHORTEST_MESSAGE: Duration = Duration::from_secs(2);
+/// The longest number that can be entered.
+const NUMBER: usize = 20;
+
+/// What a customer has been told so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Told {
+    place: Option<u32>,
+    minutes: Option<(u32, u32)>,
+    announced: Option<Timestamp>,
+    message_offered: bool,
+}
+
+impl Call {
+    /// The customer is connected and nobody has him yet.
+    pub(super) fn welcome(&mut self, now: Timestamp, asked: Option<super::stage::Asked>) {
+        let treat = if self.plan.settings.greeting.is_some() {
+            let token = self.token();
+            // Greetings may be long; the media tells when they end.
+            Treat::Greeting { token, until: now + SAY + SAY }
+        } else {
+            self.music(now)
+        };
+        self.stage = Stage::Waiting { treat, asked };
+    }
+
+    /// Music until the next announcement.
+    pub(super) fn music(&self, now: Timestamp) -> Treat {
+        let settings = &self.plan.settings;
+        let says = settings.announce_position || settings.announce_wait || settings.callback || settings.voicemail;
+        let every = Duration::from_secs(u64::from(settings.announce_seconds)).max(BETWEEN);
+        let announcement = (says && settings.announce_seconds > 0).then(|| match self.told.announced {
+            Some(last) => (last + every).max(now),
+            None => now + FIRST,
+        });
+        let message = (settings.voicemail && settings.voicemail_seconds > 0 && !self.told.message_offered)
+            .then(|| (self.waits_since + Duration::from_secs(u64::from(settings.voicemail_seconds))).max(now));
+        // However near the two are, there is music between them.
+        let floor = self.told.announced.map(|last| last + BETWEEN);
+        Treat::Music { next: earlier(announcement, message).map(|at| floor.map_or(at, |floor| at.max(floor))) }
+    }
+
+    /// The answer to the question for the place. Only good news is announced, and a confession when it takes longer.
+    pub(super) fn place(&mut self, now: Timestamp, place: Option<u32>, minutes: Option<(u32, u32)>) {
+        let Stage::Waiting { treat: Treat::Asking, asked } = self.stage else { return };
+        self.told.announced = Some(now);
+        if asked.is_some() {
+            // An agent is being asked: nothing may stand between him and the customer.
+            self.stage = Stage::Waiting { treat: self.music(now), asked };
+            return;
+        }
+        let first = self.told.place.is_none() && self.told.minutes.is_none();
+        let mut words = Vec::new();
+        if self.plan.settings.announce_position
+            && let Some(place) = place
+            && self.told.place.is_none_or(|told| place < told)
+        {
+            self.told.place = Some(place);
+            words.push(Speech::Place(place));
+        }
+        if self.plan.settings.announce_wait
+            && let Some((low, high)) = minutes
+        {
+            match self.told.minutes {
+                Some((_, told)) if low > told => {
+                    self.told.minutes = Some((low, high));
+                    words.push(Speech::Longer(low, high));
+                }
+                Some((_, told)) if high >= told => {}
+                Some(_) | None => {
+                    self.told.minutes = Some((low, high));
+                    words.push(Speech::Wait(low, high));
+                }
+            }
+        }
+        let late = self.plan.settings.voicemail_seconds > 0
+            && now.since(self.waits_since) >= Duration::from_secs(u64::from(self.plan.settings.voicemail_seconds));
+        let offer_message = self.plan.settings.voicemail && (first || !words.is_empty() || (late && !self.told.message_offered));
+        if self.plan.settings.callback && (first || !words.is_empty()) {
+            words.push(Speech::OfferCallback);
+        }
+        if offer_message {
+            self.told.message_offered = self.told.message_offered || late;
+            words.push(Speech::OfferVoicemail);
+        }
+        let treat = if words.is_empty() {
+            self.music(now)
+        } else {
+            let token = self.token();
+            Treat::Announcing { words, token, until: now + SAY }
+        };
+        self.stage = Stage::Waiting { treat, asked };
+    }
+
+    /// Words have been said.
+    pub(super) fn played(&mut self, now: Timestamp, said: u64, out: &mut Vec<Effect>) {
+        match self.stage.clone() {
+            Stage::Waiting { treat: Treat::Greeting { token, .. } | Treat::Announcing { token, .. }, asked } if token == said => {
+                if matches!(self.stage, Stage::Waiting { treat: Treat::Announcing { .. }, .. }) {
+                    self.told.announced = Some(now);
+                }
+                self.stage = Stage::Waiting { treat: self.music(now), asked };
+            }
+            Stage::Whispering { agent, leg, token, .. } if token == said => self.talk(now, agent, leg, out),
+            Stage::Message(Message::Prompt { token, .. }) if token == said => self.speak(now, out),
+            Stage::Leaving { token, .. } if token == said => self.end(now, CallEnder::System, Cause::Normal, out),
+            Stage::Calling { .. }
+            | Stage::Waiting { .. }
+            | Stage::Joining { .. }
+            | Stage::Whispering { .. }
+            | Stage::Together { .. }
+            | Stage::Lost { .. }
+            | Stage::Sending { .. }
+            | Stage::Passing { .. }
+            | Stage::Away { .. }
+            | Stage::Message(_)
+            | Stage::Leaving { .. }
+            | Stage::Over => {}
+        }
+    }
+
+    /// A deadline of a customer who waits.
+    pub(super) fn tick_waiting(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
+        let Stage::Waiting { treat, asked } = self.stage.clone() else { return };
+        match treat {
+            Treat::Greeting { token, .. } | Treat::Announcing { token, .. } => self.played(now, token, out),
+            Treat::Entering { .. } => self.stage = Stage::Waiting { treat: self.music(now), asked },
+            Treat::Music { .. } => {
+                if asked.is_some() {
+                    self.told.announced = Some(now);
+                    self.stage = Stage::Waiting { treat: self.music(now), asked };
+                } else {
+                    self.stage = Stage::Waiting { treat: Treat::Asking, asked };
+                    out.push(Effect::Act(Act::AskPlace));
+                }
+            }
+            Treat::Ringing | Treat::Asking => {}
+        }
+    }
+
+    /// A key of the customer.
+    pub(super) fn digit(&mut self, now: Timestamp, leg: i64, digit: char, out: &mut Vec<Effect>) {
+        if leg != CUSTOMER {
+            return;
+        }
+        if let Stage::Message(Message::Recording { .. }) = self.stage {
+            if digit == '#' {
+                self.message_done(now, out);
+            }
+            return;
+        }
+        // Who is being connected is not sent elsewhere by a slip of the finger.
+        let Stage::Waiting { treat, asked: None } = self.stage.clone() else { return };
+        match (treat, digit) {
+            (Treat::Ringing, _) => {}
+            (Treat::Entering { digits, own, .. }, '#') => self.entered(now, &digits, own, out),
+            (Treat::Entering { .. }, '*') => self.stage = Stage::Waiting { treat: self.music(now), asked: None },
+            (Treat::Entering { mut digits, own, token, .. }, digit) => {
+                if digit.is_ascii_digit() && digits.len() < NUMBER {
+                    digits.push(digit);
+                }
+                self.stage = Stage::Waiting { treat: Treat::Entering { digits, own, token, until: now + ENTER }, asked: None };
+            }
+            (Treat::Greeting { .. } | Treat::Music { .. } | Treat::Asking | Treat::Announcing { .. }, '1')
+                if self.plan.settings.callback =>
+            {
+                let (own, token) = (!self.doc.number.is_empty(), self.token());
+                self.stage = Stage::Waiting { treat: Treat::Entering { digits: String::new(), own, token, until: now + SAY }, asked: None };
+            }
+            (Treat::Greeting { .. } | Treat::Music { .. } | Treat::Asking | Treat::Announcing { .. }, '2')
+                if self.plan.settings.voicemail =>
+            {
+                let token = self.token();
+                self.stage = Stage::Message(Message::Prompt { token, until: now + SAY });
+            }
+            (Treat::Greeting { .. } | Treat::Music { .. } | Treat::Asking | Treat::Announcing { .. }, _) => {}
+        }
+    }
+
+    fn entered(&mut self, now: Timestamp, digits: &str, own: bool, out: &mut Vec<Effect>) {
+        let number = match digits {
+            "" if own => self.doc.number.clone(),
+            "" => return,
+            other => other.to_owned(),
+        };
+        out.push(Effect::Act(Act::Callback { number }));
+        self.leave(now, Speech::CallbackDone);
+    }
+
+    /// The tone was heard: the message begins.
+    pub(super) fn speak(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
+        self.stage = Stage::Message(Message::Recording { until: now + MESSAGE });
+        self.spoke = Some(now);
+        self.doc.recording = RecordingState::On;
+        out.push(Effect::Record(Record::Start { voicemail: true }));
+    }
+
+    /// The message is over, the customer is still there.
+    pub(super) fn message_done(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
+        self.keep_message(now, out);
+        self.leave(now, Speech::VoicemailDone);
+    }
+
+    /// Keeps what was said, if it was anything.
+    pub(super) fn keep_message(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
+        out.push(Effect::Record(Record::Stop));
+        self.doc.recording = RecordingState::Off;
+        if self.spoke.take().is_some_and(|since| now.since(since) >= SHORTEST_MESSAGE) {
+            out.push(Effect::Act(Act::Voicemail));
+        }
+    }
+}
