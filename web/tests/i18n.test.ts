@@ -1,7 +1,7 @@
 import { FluentBundle, FluentResource } from '@fluent/bundle';
 import { expect, test } from 'vitest';
-import ru from '../src/i18n/ru.admin';
-import pl from '../src/i18n/pl.admin';
+import ru from '../messages/ru/admin.ftl?raw';
+import pl from '../messages/pl/admin.ftl?raw';
 // @ts-expect-error a plain script without types
 import { problems } from '../scripts/i18n.mjs';
 

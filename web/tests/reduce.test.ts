@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { forget, reduce, restore, step, type World } from '../src/sync/reduce';
-import type { AgentDoc, EventFrame, InteractionDoc, InteractionState, QueueDoc, ServerFrame, Snapshot } from '../src/lib/types';
+import type { AgentDoc, CallDoc, EventFrame, InteractionDoc, InteractionState, QueueDoc, ServerFrame, Snapshot } from '../src/lib/types';
 
 const world = (): World => ({
   interactions: new Map(),
@@ -12,6 +12,7 @@ const world = (): World => ({
   dispositions: new Map(),
   teams: new Map(),
   users: new Map(),
+  calls: new Map(),
 });
 const snapshot = (part: Partial<Snapshot> = {}): Snapshot => ({
   interactions: [],
@@ -65,6 +66,28 @@ test('events on a snapshot equal a fresh snapshot', () => {
     }),
   );
   expect(live).toEqual(fresh);
+});
+
+test('calls come and go: live ones are mirrored, ended ones leave', () => {
+  const call = (id: string, state: CallDoc['state']) => ({ id, interaction: 'a', state, legs: [] }) as unknown as CallDoc;
+  const live = world();
+  restore(live, snapshot({ calls: [call('c1', { kind: 'waiting' }), call('c2', { kind: 'talking' })] }));
+  reduce(live, event(2, 'call.changed', call('c1', { kind: 'talking' })));
+  reduce(live, event(3, 'call.changed', call('c2', { kind: 'ended', at: 3, by: 'customer', cause: 'normal' })));
+  reduce(live, event(4, 'call.changed', call('c3', { kind: 'ringing' })));
+  reduce(live, event(5, 'recording.changed', { id: 'r' }));
+  const fresh = world();
+  restore(fresh, snapshot({ calls: [call('c1', { kind: 'talking' }), call('c3', { kind: 'ringing' })] }));
+  expect(live).toEqual(fresh);
+  forget(live, 'call', 'c1');
+  expect([...live.calls.keys()]).toEqual(['c3']);
+});
+
+test('a server without the telephone sends no calls', () => {
+  const live = world();
+  restore(live, snapshot());
+  expect(live.calls.size).toBe(0);
+  expect(step(4, { t: 'phone', down: { kind: 'taken', tab: 'x' } }).kind).toBe('beside');
 });
 
 test('a snapshot removes what is gone', () => {

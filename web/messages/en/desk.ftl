@@ -171,3 +171,20 @@ event-offline-form = Written in the form on the site. The address is not proven.
 event-reply-bounced = The reply did not arrive: {$detail}
 event-recovered = Brought back from the ledger: this customer had no answer. {$note}
 event-quarantined = This mail could not be read; the file holds it as it came. {$note}
+state-on-phone = on the phone
+state-callback = wants a call back
+callback-wanted = Wants a call back: {$number}
+callback-tries = { $n ->
+        [one] {$n} try
+       *[other] {$n} tries
+    }
+callback-next = again at {$time}
+voice-inbound = Incoming call
+voice-outbound = Outgoing call
+answer-call = Answer
+call-back = Call back
+call-number = Call {$number}
+filter-no-phone = { $n ->
+        [one] {$n} without a phone
+       *[other] {$n} without a phone
+    }

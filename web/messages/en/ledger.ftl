@@ -59,3 +59,5 @@ refuse-title = Refuse this?
 refuse-lead = For spam and automatic mail. It is kept, with your reason.
 refuse-why = Why
 download-raw = Download the original
+unit-kind-call = Call
+unit-kind-voicemail = Voicemail

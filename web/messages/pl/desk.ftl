@@ -142,3 +142,18 @@ event-offline-form = Napisano w formularzu na stronie. Adres nie jest potwierdzo
 event-reply-bounced = Odpowiedź nie dotarła: {$detail}
 event-recovered = Przywrócono z rejestru: klient nie dostał odpowiedzi. {$note}
 event-quarantined = Nie udało się odczytać wiadomości; plik zawiera ją w oryginalnej postaci. {$note}
+state-on-phone = rozmawia
+state-callback = czeka na oddzwonienie
+callback-wanted = Prosi o oddzwonienie: {$number}
+callback-tries = { $n ->
+        [one] {$n} próba
+        [few] {$n} próby
+       *[other] {$n} prób
+    }
+callback-next = znów o {$time}
+voice-inbound = Połączenie przychodzące
+voice-outbound = Połączenie wychodzące
+answer-call = Odbierz
+call-back = Oddzwoń
+call-number = Zadzwoń: {$number}
+filter-no-phone = bez telefonu: {$n}

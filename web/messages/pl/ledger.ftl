@@ -61,3 +61,5 @@ refuse-title = Odrzucić tę sprawę?
 refuse-lead = Dla spamu i automatycznych wiadomości. Wpis pozostanie wraz z powodem.
 refuse-why = Powód
 download-raw = Pobierz oryginał
+unit-kind-call = Rozmowa
+unit-kind-voicemail = Poczta głosowa

@@ -142,3 +142,18 @@ event-offline-form = Написано через форму на сайте. А�
 event-reply-bounced = Ответ не доставлен: {$detail}
 event-recovered = Возвращено из реестра: клиент не получил ответа. {$note}
 event-quarantined = Письмо не удалось прочитать; оно приложено файлом в исходном виде. {$note}
+state-on-phone = на линии
+state-callback = ждёт звонка
+callback-wanted = Просит перезвонить: {$number}
+callback-tries = { $n ->
+        [one] {$n} попытка
+        [few] {$n} попытки
+       *[other] {$n} попыток
+    }
+callback-next = снова в {$time}
+voice-inbound = Входящий звонок
+voice-outbound = Исходящий звонок
+answer-call = Ответить
+call-back = Перезвонить
+call-number = Позвонить: {$number}
+filter-no-phone = без телефона: {$n}

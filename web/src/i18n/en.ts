@@ -1,4 +1,4 @@
-const files = import.meta.glob<string>(['../../messages/en/*.ftl', '!../../messages/en/admin.ftl'], {
+const files = import.meta.glob<string>(['../../messages/en/*.ftl', '!../../messages/en/{admin,calls,ledger,problems,profile}.ftl'], {
   query: '?raw',
   import: 'default',
   eager: true,

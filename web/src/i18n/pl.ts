@@ -1,4 +1,4 @@
-const files = import.meta.glob<string>(['../../messages/pl/*.ftl', '!../../messages/pl/admin.ftl'], {
+const files = import.meta.glob<string>(['../../messages/pl/*.ftl', '!../../messages/pl/{admin,calls,ledger,problems,profile}.ftl'], {
   query: '?raw',
   import: 'default',
   eager: true,

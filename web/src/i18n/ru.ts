@@ -1,4 +1,4 @@
-const files = import.meta.glob<string>(['../../messages/ru/*.ftl', '!../../messages/ru/admin.ftl'], {
+const files = import.meta.glob<string>(['../../messages/ru/*.ftl', '!../../messages/ru/{admin,calls,ledger,problems,profile}.ftl'], {
   query: '?raw',
   import: 'default',
   eager: true,

@@ -53,6 +53,12 @@ export const causeText = (cause: BlackHoleCause): string =>
   })[cause];
 
 export const kindText = (kind: UnitKind): string =>
-  ({ chat_opening: t('unit-kind-chat'), mail: t('unit-kind-mail'), form: t('unit-kind-form') })[kind];
-export const KIND_ICONS = { chat_opening: 'chat', mail: 'email', form: 'task' } as const;
+  ({
+    chat_opening: t('unit-kind-chat'),
+    mail: t('unit-kind-mail'),
+    form: t('unit-kind-form'),
+    call: t('unit-kind-call'),
+    voicemail: t('unit-kind-voicemail'),
+  })[kind];
+export const KIND_ICONS = { chat_opening: 'chat', mail: 'email', form: 'task', call: 'voice', voicemail: 'message' } as const;
 export const isOpen = (state: UnitState) => state === 'received' || state === 'quarantined' || state === 'open';

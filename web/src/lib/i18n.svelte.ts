@@ -15,34 +15,34 @@ const loaders: Record<Lang, () => Promise<{ default: string }>> = {
   ru: () => import('../i18n/ru'),
   pl: () => import('../i18n/pl'),
 };
-/** Texts of an area that few open come with it. */
-const admin: typeof loaders = {
-  en: () => import('../i18n/en.admin'),
-  ru: () => import('../i18n/ru.admin'),
-  pl: () => import('../i18n/pl.admin'),
-};
+/** Texts of areas come with them: `../../messages/ru/calls.ftl`. */
+const parts = import.meta.glob<string>('../../messages/*/{admin,calls,ledger,problems,profile}.ftl', { query: '?raw', import: 'default' });
+export type Part = 'admin' | 'calls' | 'ledger' | 'profile';
+const part = (lang: Lang, name: Part | 'problems') => parts[`../../messages/${lang}/${name}.ftl`]!();
 const KEY = 'okno.lang';
 
 class I18n {
   lang = $state<Lang>('en');
   #bundle = $state.raw<FluentBundle>();
-  #admin = false;
+  #parts = new Set<Part>();
 
   async use(lang: Lang, { remember = true } = {}) {
-    const texts = await Promise.all([loaders[lang](), ...(this.#admin ? [admin[lang]()] : [])]);
+    // English readers get the server's own words about what is wrong.
+    const more = [...this.#parts, ...(lang === 'en' ? [] : (['problems'] as const))];
+    const texts = await Promise.all([loaders[lang]().then((m) => m.default), ...more.map((name) => part(lang, name))]);
     const bundle = new FluentBundle(lang, { useIsolating: false });
-    for (const text of texts) bundle.addResource(new FluentResource(text.default));
+    for (const text of texts) bundle.addResource(new FluentResource(text));
     this.#bundle = bundle;
     this.lang = lang;
     document.documentElement.lang = lang;
     if (remember) localStorage.setItem(KEY, lang);
   }
 
-  /** Adds the texts of the administration. */
-  async useAdmin() {
-    if (this.#admin) return;
-    this.#bundle?.addResource(new FluentResource((await admin[this.lang]()).default));
-    this.#admin = true;
+  /** Adds the texts of an area. */
+  async add(name: Part) {
+    if (this.#parts.has(name)) return;
+    this.#bundle?.addResource(new FluentResource(await part(this.lang, name)));
+    this.#parts.add(name);
   }
 
   /** The language chosen here, else the browser's, else English. */

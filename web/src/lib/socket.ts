@@ -52,8 +52,11 @@ export class Socket {
     this.#ws?.close();
   }
 
-  send(frame: ClientFrame) {
-    if (this.#ws?.readyState === WebSocket.OPEN) this.#ws.send(JSON.stringify(frame));
+  /** Answers whether it went out. */
+  send(frame: ClientFrame): boolean {
+    if (this.#ws?.readyState !== WebSocket.OPEN) return false;
+    this.#ws.send(JSON.stringify(frame));
+    return true;
   }
 
   /** A gap was seen: start again from a snapshot. */

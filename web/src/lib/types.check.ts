@@ -43,6 +43,15 @@ interface Proof {
   timeline: Both<Ours.TimelineItem, Theirs['TimelineItem']>;
   user: Both<Ours.UserDoc, Theirs['UserDoc']>;
   workspace: Both<Ours.WorkspaceDoc, Theirs['WorkspaceDoc']>;
+  call: Both<Ours.CallDoc, Theirs['CallDoc']>;
+  callback: Both<Ours.CallbackDoc, Theirs['CallbackDoc']>;
+  dialPlan: Both<Ours.DialPlanDoc, Theirs['DialPlanDoc']>;
+  leg: Both<Ours.LegDoc, Theirs['LegDoc']>;
+  phone: Both<Ours.PhoneDoc, Theirs['PhoneDoc']>;
+  phoneSettings: Both<Omit<Ours.PhoneSettings, 'kind'>, Theirs['PhoneSettings']>;
+  prompt: Both<Ours.PromptDoc, Theirs['PromptDoc']>;
+  recording: Both<Ours.RecordingDoc, Theirs['RecordingDoc']>;
+  trunk: Both<Ours.TrunkDoc, Theirs['TrunkDoc']>;
   right: Ours.Right extends Theirs['Right'] ? (Theirs['Right'] extends Ours.Right ? true : false) : false;
 }
 type Failed = { [K in keyof Proof]: Proof[K] extends true ? never : [K, Proof[K]] }[keyof Proof];

@@ -22,6 +22,12 @@ export type Right =
   | 'channel.configure'
   | 'user.configure'
   | 'workspace.configure'
+  | 'call.dial'
+  | 'call.monitor'
+  | 'call.barge'
+  | 'recording.listen'
+  | 'recording.control'
+  | 'voice.configure'
   | 'audit.read'
   | 'events.read';
 export type Scope = 'own' | 'team' | 'queue' | 'all';
@@ -54,6 +60,8 @@ export interface AgentDoc {
   by: PresenceBy;
   next: Presence | null;
   connected: boolean;
+  /** A browser with a microphone or a registered SIP phone: calls can be offered. Older events lack it. */
+  phone?: boolean;
   slots: Slot[];
   queues: Id[];
   skills: SkillLevel[];
@@ -104,6 +112,10 @@ export interface InteractionDoc {
   previous: Id | null;
   disposition: Id | null;
   customer_online: boolean;
+  /** We began it: an outgoing call. */
+  outbound?: boolean;
+  /** The customer waits to be called back. */
+  callback?: CallbackDoc | null;
 }
 export type SegmentOutcome = 'handled' | 'abandoned' | 'overflowed' | 'transferred';
 export interface SegmentDoc {
@@ -202,7 +214,7 @@ export interface TimelineItem {
   channel_name: string;
 }
 
-export type UnitKind = 'chat_opening' | 'mail' | 'form';
+export type UnitKind = 'chat_opening' | 'mail' | 'form' | 'call' | 'voicemail';
 export const UNIT_STATES = [
   'received',
   'quarantined',
@@ -338,15 +350,201 @@ export interface WidgetSettings {
   color: string;
   ask: 'no' | 'optional' | 'required';
 }
+export type AnswerMode = 'at_once' | 'with_agent';
+export interface PhoneSettings {
+  kind: 'phone';
+  numbers: string[];
+  answer: AnswerMode;
+  language: string;
+  greeting: Id | null;
+  music: Id | null;
+  announce_position: boolean;
+  announce_wait: boolean;
+  announce_seconds: number;
+  whisper: boolean;
+  record: boolean;
+  record_days: number;
+  callback: boolean;
+  voicemail: boolean;
+  voicemail_seconds: number;
+  click_to_call: boolean;
+}
+export interface HealthDoc {
+  state: 'ok' | 'connecting' | 'error' | 'off';
+  detail: string;
+  since: Ms;
+}
 export interface ChannelDoc {
   id: Id;
-  kind: 'mailbox' | 'widget';
+  kind: 'mailbox' | 'widget' | 'phone';
   name: string;
   queue: Id;
   enabled: boolean;
-  settings: MailboxSettings | WidgetSettings;
-  health: { state: 'ok' | 'connecting' | 'error' | 'off'; detail: string; since: Ms };
+  settings: MailboxSettings | WidgetSettings | PhoneSettings;
+  health: HealthDoc;
 }
+
+export type SipTransport = 'udp' | 'tcp' | 'tls';
+export type SrtpPolicy = 'no' | 'optional' | 'required';
+export interface TrunkDoc {
+  id: Id;
+  name: string;
+  enabled: boolean;
+  order: number;
+  host: string;
+  port: number;
+  transport: SipTransport;
+  register: boolean;
+  user: string;
+  realm: string;
+  has_password: boolean;
+  sources: string[];
+  trusted: boolean;
+  srtp: SrtpPolicy;
+  codecs: string[];
+  max_calls: number;
+  calls_per_second: number;
+  caller_id: string;
+  health: HealthDoc;
+}
+export interface PhoneDoc {
+  id: Id;
+  agent: Id;
+  name: string;
+  login: string;
+  has_password: boolean;
+  sha256: boolean;
+  srtp: SrtpPolicy;
+  enabled: boolean;
+  registered: { address: string; user_agent: string; until: Ms }[];
+}
+export interface PromptPartDoc {
+  language: string;
+  text: string;
+  ms: number;
+  blob: string;
+}
+export interface PromptDoc {
+  id: Id;
+  name: string;
+  kind: 'speech' | 'music';
+  parts: PromptPartDoc[];
+}
+export interface DialPlanDoc {
+  id: Id;
+  country: string;
+  national_prefix: string;
+  allow: string[];
+  deny: string[];
+  agent_calls_per_day: number;
+  agent_minutes_per_day: number;
+  max_calls: number;
+}
+
+export type CallEnder = 'customer' | 'agent' | 'system';
+export type CallState =
+  | { kind: 'ringing' }
+  | { kind: 'waiting' }
+  | { kind: 'voicemail' }
+  | { kind: 'talking' }
+  | { kind: 'held' }
+  | { kind: 'ended'; at: Ms; by: CallEnder; cause: string };
+export type MonitorMode = 'listen' | 'coach' | 'barge';
+export interface QualityDoc {
+  loss: number;
+  jitter_ms: number;
+  rtt_ms: number;
+  mos: number;
+}
+export interface LegDoc {
+  number: number;
+  role: 'customer' | 'agent' | 'consulted' | 'supervisor';
+  device: 'trunk' | 'browser' | 'phone' | 'widget';
+  agent: Id | null;
+  name: string;
+  state: 'ringing' | 'connected' | 'held' | 'ended';
+  muted: boolean;
+  mode: MonitorMode | null;
+  started: Ms;
+  answered: Ms | null;
+  ended: Ms | null;
+  cause: string;
+  quality: QualityDoc | null;
+}
+export interface CallDoc {
+  id: Id;
+  interaction: Id;
+  channel: Id;
+  direction: 'inbound' | 'outbound';
+  number: string;
+  our_number: string;
+  unconfirmed: boolean;
+  trunk: Id | null;
+  state: CallState;
+  started: Ms;
+  answered: Ms | null;
+  connected: Ms | null;
+  legs: LegDoc[];
+  consulting: boolean;
+  conference: boolean;
+  recording: 'off' | 'on' | 'paused';
+  talk_ms: number;
+  hold_ms: number;
+}
+export interface RecordingDoc {
+  id: Id;
+  call: Id;
+  interaction: Id;
+  started: Ms;
+  ended: Ms | null;
+  ms: number;
+  chunks: number;
+  voicemail: boolean;
+  cut: boolean;
+  expires: Ms | null;
+  deleted: boolean;
+}
+export interface CallbackDoc {
+  number: string;
+  asked: Ms;
+  tries: number;
+  next: Ms | null;
+  expires: Ms;
+}
+
+/** What a browser with a microphone says to the telephone door. */
+export type PhoneUp =
+  | { do: 'connect'; tab: string; sdp: string }
+  | { do: 'disconnect'; tab: string }
+  | { do: 'quality'; tab: string; loss_percent: number; jitter_ms: number; rtt_ms: number }
+  | { do: 'digits'; digits: string }
+  | { do: 'hangup' }
+  | { do: 'echo'; tab: string; on: boolean };
+/** What the telephone door says to a browser. */
+export type PhoneDown =
+  | { kind: 'answer'; tab: string; sdp: string }
+  | { kind: 'refused'; tab: string; code: string; why: string }
+  | { kind: 'media'; tab: string; state: string }
+  | { kind: 'taken'; tab: string }
+  | { kind: 'quality'; tab: string; mos_tenths: number; loss_percent: number; jitter_ms: number; rtt_ms: number }
+  | { kind: 'call'; state: string; position: number | null };
+export type DialTo = { kind: 'number'; number: string } | { kind: 'agent'; agent: Id };
+export type CallCommand =
+  | { act: 'hold'; on: boolean }
+  | { act: 'mute'; on: boolean }
+  | { act: 'digits'; digits: string }
+  | { act: 'consult'; to: DialTo }
+  | { act: 'swap' }
+  | { act: 'merge' }
+  | { act: 'end_consult' }
+  | { act: 'complete' }
+  | { act: 'transfer_out'; number: string }
+  | { act: 'drop'; leg: number }
+  | { act: 'hangup' }
+  | { act: 'record'; on: boolean }
+  | { act: 'monitor'; mode: MonitorMode }
+  | { act: 'stop_monitor' }
+  | { act: 'take_over' };
 export interface AuditDoc {
   seq: number;
   at: Ms;
@@ -408,6 +606,8 @@ export interface Snapshot {
   dispositions: DispositionDoc[];
   teams: TeamDoc[];
   users: UserName[];
+  /** Live ones that he may see; a server without the telephone sends none. */
+  calls?: CallDoc[];
 }
 
 interface What {
@@ -436,6 +636,12 @@ interface What {
   'pause_code.changed': PauseCodeDoc;
   'disposition.changed': DispositionDoc;
   'workspace.changed': WorkspaceDoc;
+  'call.changed': CallDoc;
+  'recording.changed': RecordingDoc;
+  'trunk.changed': TrunkDoc;
+  'phone.changed': PhoneDoc;
+  'prompt.changed': PromptDoc;
+  'dial_plan.changed': DialPlanDoc;
 }
 export type EventName = keyof What;
 export type EventFrame = {
@@ -455,6 +661,8 @@ export type ServerFrame =
   | { t: 'skip'; seq: number }
   | { t: 'gone'; seq: number; kind: string; id: Id }
   | { t: 'typing'; interaction: Id; who: string; on: boolean; text?: string }
+  | { t: 'phone'; down: PhoneDown }
   | { t: 'resumed'; seq: number; build: string; now: Ms }
   | { t: 'pong'; now: Ms };
-export type ClientFrame = { t: 'hello'; resume: number | null } | { t: 'typing'; interaction: Id; on: boolean } | { t: 'ping' };
+export type ClientFrame =
+  { t: 'hello'; resume: number | null } | { t: 'typing'; interaction: Id; on: boolean } | { t: 'phone'; up: PhoneUp } | { t: 'ping' };

@@ -11,11 +11,19 @@ export interface Area {
   rights: readonly Right[];
 }
 
-const ADMIN: readonly Right[] = ['routing.configure', 'channel.configure', 'user.configure', 'workspace.configure', 'audit.read'];
+const ADMIN: readonly Right[] = [
+  'routing.configure',
+  'channel.configure',
+  'user.configure',
+  'workspace.configure',
+  'voice.configure',
+  'audit.read',
+];
 const AREAS: readonly Area[] = [
   { path: '/desk', icon: 'desk', name: 'area-desk', rights: ['agent.work', 'interaction.read'] },
   { path: '/customers', icon: 'customers', name: 'area-customers', rights: ['customer.read'] },
   { path: '/ledger', icon: 'ledger', name: 'area-ledger', rights: ['ledger.read'] },
+  { path: '/calls', icon: 'voice', name: 'area-calls', rights: ['call.dial', 'call.monitor', 'recording.listen'] },
   { path: '/floor', icon: 'floor', name: 'area-floor', rights: ['agent.read'] },
   { path: '/admin', icon: 'admin', name: 'area-admin', rights: ADMIN },
 ];
@@ -26,4 +34,5 @@ export function barred(path: string): boolean {
   return area !== undefined && !area.rights.some((right) => store.can(right));
 }
 
-export const areas = (): Area[] => AREAS.filter((area) => area.rights.some((right) => store.can(right)));
+export const areas = (): Area[] =>
+  AREAS.filter((area) => area.rights.some((right) => store.can(right)) && (area.path !== '/calls' || store.telephone));

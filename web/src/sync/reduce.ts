@@ -5,6 +5,7 @@
  */
 import type {
   AgentDoc,
+  CallDoc,
   ChannelDoc,
   DispositionDoc,
   EventFrame,
@@ -29,6 +30,8 @@ export interface World {
   dispositions: Map<Id, DispositionDoc>;
   teams: Map<Id, TeamDoc>;
   users: Map<Id, UserName>;
+  /** Live calls. */
+  calls: Map<Id, CallDoc>;
 }
 
 /** What a frame meant for the sequence. */
@@ -54,6 +57,7 @@ export function step(last: number | null, frame: ServerFrame): Step {
       if (frame.seq <= last) return { kind: 'old' };
       return frame.seq === last + 1 ? { kind: 'applied', seq: frame.seq } : { kind: 'gap' };
     case 'typing':
+    case 'phone':
     case 'resumed':
     case 'pong':
       return { kind: 'beside' };
@@ -71,6 +75,7 @@ export function restore(world: World, snapshot: Snapshot) {
   replace(world.dispositions, snapshot.dispositions);
   replace(world.teams, snapshot.teams);
   replace(world.users, snapshot.users);
+  replace(world.calls, snapshot.calls);
 }
 
 function replace<T extends { id: Id }>(map: Map<Id, T>, docs: readonly T[] | undefined) {
@@ -119,6 +124,10 @@ export function reduce(world: World, event: EventFrame) {
     case 'user.changed':
       world.users.set(event.data.id, { id: event.data.id, name: event.data.name });
       return;
+    case 'call.changed':
+      if (event.data.state.kind === 'ended') world.calls.delete(event.data.id);
+      else world.calls.set(event.data.id, event.data);
+      return;
     // Not mirrored for all: whoever shows them listens.
     case 'interaction.decided':
     case 'message.created':
@@ -128,6 +137,11 @@ export function reduce(world: World, event: EventFrame) {
     case 'ledger.changed':
     case 'role.changed':
     case 'workspace.changed':
+    case 'recording.changed':
+    case 'trunk.changed':
+    case 'phone.changed':
+    case 'prompt.changed':
+    case 'dial_plan.changed':
       return;
   }
 }
@@ -138,4 +152,5 @@ export function forget(world: World, kind: string, id: Id) {
   else if (kind === 'agent') world.agents.delete(id);
   else if (kind === 'queue') world.queues.delete(id);
   else if (kind === 'channel') world.channels.delete(id);
+  else if (kind === 'call') world.calls.delete(id);
 }

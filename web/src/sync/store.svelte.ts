@@ -4,7 +4,21 @@ import { get, Problem, put, whenSignedOut } from '../lib/api';
 import { clock } from '../lib/clock.svelte';
 import { can } from '../lib/rights';
 import { Socket, type Link } from '../lib/socket';
-import type { AgentDoc, EventFrame, EventName, Id, InteractionDoc, Me, Presence, Right, Scope, ServerFrame } from '../lib/types';
+import type {
+  AgentDoc,
+  CallDoc,
+  EventFrame,
+  EventName,
+  Id,
+  InteractionDoc,
+  Me,
+  PhoneDown,
+  PhoneUp,
+  Presence,
+  Right,
+  Scope,
+  ServerFrame,
+} from '../lib/types';
 import { Conversation } from './conversation.svelte';
 import { forget, reduce, restore, step, type World } from './reduce';
 import { waiting, workList } from './worklist';
@@ -24,6 +38,7 @@ class Store implements World {
   dispositions: World['dispositions'] = new SvelteMap();
   teams: World['teams'] = new SvelteMap();
   users: World['users'] = new SvelteMap();
+  calls: World['calls'] = new SvelteMap();
 
   me = $state.raw<Me>();
   /** Asked of the server: signed in, out, or not known yet. */
@@ -58,6 +73,16 @@ class Store implements World {
     workList(this.interactions.values(), this.me?.user.id, this.can('interaction.read', 'all') ? 'all' : (this.agent?.queues ?? [])),
   );
   waiting = $derived(waiting(this.interactions.values()));
+  /** The call in which I take part. */
+  call = $derived<CallDoc | undefined>(
+    [...this.calls.values()].find((c) => c.legs.some((l) => l.agent === this.me?.user.id && l.state !== 'ended')),
+  );
+  /** There is a telephone. */
+  telephone = $derived([...this.channels.values()].some((c) => c.kind === 'phone' && c.enabled));
+  /** And I have part in it: by offers, or by calling. */
+  voice = $derived(
+    Boolean(this.telephone && this.agent && (this.agent.capacity.voice > 0 || this.can('call.dial') || this.can('call.monitor'))),
+  );
   /** My offers and conversations where the customer waits: the number in the title. */
   attention = $derived(this.work.offered.length + this.work.active.filter((i) => i.last_message > i.agent_read).length);
 
@@ -153,6 +178,9 @@ class Store implements World {
       case 'gone':
         forget(this, frame.kind, frame.id);
         return;
+      case 'phone':
+        this.onPhone?.(frame.down);
+        return;
       case 'typing': {
         const conversation = this.#conversations.get(frame.interaction);
         if (conversation) conversation.typing = frame.on ? { who: frame.who, text: frame.text ?? '', at: clock.now } : undefined;
@@ -206,6 +234,11 @@ class Store implements World {
   typing(interaction: Id, on: boolean) {
     this.#socket.send({ t: 'typing', interaction, on });
   }
+
+  /** Says something to the telephone door; answers whether the socket took it. */
+  phoneUp = (up: PhoneUp): boolean => this.#socket.send({ t: 'phone', up });
+  /** Who hears what the telephone door says. */
+  onPhone: ((down: PhoneDown) => void) | undefined;
 
   /** Shows an act's result at once; the event that follows brings the same document. */
   took(doc: InteractionDoc) {

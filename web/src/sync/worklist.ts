@@ -15,7 +15,7 @@ export function workList(interactions: Iterable<InteractionDoc>, me: Id | undefi
   for (const doc of interactions) {
     const state = doc.state;
     if (state.kind === 'offered' && state.agent === me) list.offered.push(doc);
-    else if (state.kind === 'active' && state.agent === me) (doc.customer_waits === null ? list.waiting : list.active).push(doc);
+    else if (state.kind === 'active' && state.agent === me) (idle(doc) ? list.waiting : list.active).push(doc);
     else if (state.kind === 'wrapup' && state.agent === me) list.wrapup.push(doc);
     else if (state.kind === 'queued' && (queues === 'all' || queues.includes(doc.queue))) list.queued.push(doc);
   }
@@ -27,6 +27,8 @@ export function workList(interactions: Iterable<InteractionDoc>, me: Id | undefi
   return list;
 }
 
+/** It is the customer's turn; on the telephone there are no turns. */
+const idle = (doc: InteractionDoc) => doc.customer_waits === null && doc.medium !== 'voice';
 const until = (doc: InteractionDoc) =>
   doc.state.kind === 'offered' || doc.state.kind === 'wrapup' ? (doc.state.until ?? Infinity) : Infinity;
 

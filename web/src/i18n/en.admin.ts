@@ -1,1 +1,0 @@
-export { default } from '../../messages/en/admin.ftl?raw';
