@@ -44,6 +44,7 @@ mod rtp;
 #[cfg(test)]
 mod signal;
 mod srtp;
+pub mod tts;
 mod webrtc;
 
 pub use codec::Codec;
