@@ -1,12 +1,13 @@
 //! What all parts of the SIP side share.
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use crate::admission::{Admission, Class, Rates};
 use crate::api::{Command, LegId, Phone, SipConfig, SipError, SipEvent, Transport, Trunk, TrunkId};
 use crate::cause::Cause;
 use crate::leg::Settings;
@@ -17,6 +18,8 @@ use crate::wire::{Gate, Wire};
 
 /// Events that wait for the owner. Beyond it new calls get `503`.
 const EVENTS: usize = 4096;
+/// A whole office may stand behind the address of one registered phone.
+const PHONE_FACTOR: u32 = 10;
 /// How long the farewells of legs may take when the SIP side closes.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -28,7 +31,7 @@ pub(crate) struct Core {
     pub(crate) registrar: Arc<Registrar>,
     pub(crate) registry: Registry,
     pub(crate) events: mpsc::Sender<SipEvent>,
-    draining: AtomicBool,
+    pub(crate) admission: Admission,
     next_leg: AtomicU64,
     /// What runs beside the legs.
     tasks: OnceLock<Vec<JoinHandle<()>>>,
@@ -43,8 +46,16 @@ struct Door {
 
 impl Gate for Door {
     fn admit(&self, source: SocketAddr) -> bool {
-        let _ = source;
-        true
+        let Some(core) = self.core.get().and_then(Weak::upgrade) else { return false };
+        core.admission.admit(Instant::now(), source.ip(), || {
+            if core.trunks.identify(source, "").is_some() {
+                Class::Trunk
+            } else if core.registrar.has_source(source.ip()) {
+                Class::Phone
+            } else {
+                Class::Stranger
+            }
+        })
     }
 
     fn symmetric(&self, source: SocketAddr) -> bool {
@@ -64,6 +75,12 @@ impl Core {
         let (events, news) = mpsc::channel(EVENTS);
         let trunks = Trunks::new(wire.clone(), events.clone(), &config.user_agent);
         let registrar = Arc::new(Registrar::new(Instant::now(), &config.realm, rand::random()));
+        let rates = Rates {
+            stranger: config.per_source_per_second,
+            phone: config.per_source_per_second.saturating_mul(PHONE_FACTOR),
+            trunk: config.per_trunk_per_second,
+        };
+        let admission = Admission::new(Instant::now(), rates, config.max_calls);
         let core = Arc::new(Self {
             config,
             wire,
@@ -71,7 +88,7 @@ impl Core {
             registrar: registrar.clone(),
             registry: Registry::default(),
             events: events.clone(),
-            draining: AtomicBool::new(false),
+            admission,
             next_leg: AtomicU64::new(1),
             tasks: OnceLock::new(),
             controls: std::sync::Mutex::default(),
@@ -105,16 +122,7 @@ impl Core {
     }
 
     pub(crate) fn drain(&self) {
-        self.draining.store(true, Ordering::Relaxed);
-    }
-
-    pub(crate) fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::Relaxed)
-    }
-
-    /// Whether one more leg fits.
-    pub(crate) fn has_room(&self) -> bool {
-        self.registry.len() < self.config.max_calls
+        self.admission.drain();
     }
 
     pub(crate) fn next_leg(&self) -> LegId {

@@ -5,16 +5,20 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use crate::admission::{Busy, Place};
 use crate::api::{Command, Dial, DialError, Dialed, Hangup, LegControl, LegEvent, LegHandle, LegId, LegParts, Who};
 use crate::cause::Cause;
 use crate::core::Core;
 use crate::leg::{Authenticator, Dialog, Hop, Machine, Running};
 use crate::registrar::Binding;
-use crate::trunks::{Channel, Trunk};
+use crate::trunks::{Channel, Trunk, TrunkId};
 use crate::wire::{NameAddr, Target, escape, fresh_tag, quote};
 
 /// The longest number or user that is dialed.
 const MAX_NUMBER: usize = 64;
+
+/// Devices of one phone that ring at once.
+const MAX_FORKS: usize = 10;
 
 /// One INVITE to be.
 struct Plan {
@@ -29,18 +33,14 @@ struct Plan {
     headers: Vec<(String, String)>,
     allow_refer: bool,
     digest: Option<Authenticator>,
-    permit: Option<Channel>,
+    channel: Option<Channel>,
+    trunk: Option<TrunkId>,
+    place: Place,
 }
 
 impl Core {
     /// Starts a call.
     pub(crate) async fn dial(self: &Arc<Self>, dial: Dial) -> Result<LegHandle, DialError> {
-        if self.is_draining() {
-            return Err(DialError::Draining);
-        }
-        if !self.has_room() {
-            return Err(DialError::Full);
-        }
         if !is_user(&dial.from) && !dial.from.is_empty() {
             return Err(DialError::BadNumber(dial.from));
         }
@@ -51,14 +51,32 @@ impl Core {
             }
             Dialed::Phone(id) => {
                 let bindings = self.registrar.bindings(std::time::Instant::now(), id);
-                let plans: Vec<Plan> = bindings.iter().filter_map(|binding| self.to_binding(&dial, binding)).collect();
-                match plans.len() {
-                    0 => Err(DialError::NotRegistered(id.clone())),
-                    1 => plans.into_iter().next().map(|plan| self.start_leg(&dial, plan, None)).ok_or(DialError::Full),
-                    _ => Ok(self.fork(&dial, plans)),
+                let mut plans = Vec::new();
+                for binding in bindings.iter().take(MAX_FORKS) {
+                    // With one place left a phone rings on one device.
+                    match self.place() {
+                        Ok(place) => plans.extend(self.to_binding(&dial, binding, place)),
+                        Err(full) if plans.is_empty() => return Err(full),
+                        Err(_) => break,
+                    }
+                }
+                match (plans.pop(), plans.is_empty()) {
+                    (None, _) => Err(DialError::NotRegistered(id.clone())),
+                    (Some(plan), true) => Ok(self.start_leg(&dial, plan, None)),
+                    (Some(plan), false) => {
+                        plans.push(plan);
+                        Ok(self.fork(&dial, plans))
+                    }
                 }
             }
         }
+    }
+
+    fn place(&self) -> Result<Place, DialError> {
+        self.admission.enter().map_err(|busy| match busy {
+            Busy::Full => DialError::Full,
+            Busy::Draining => DialError::Draining,
+        })
     }
 
     async fn dial_trunk(self: &Arc<Self>, dial: &Dial, id: &str, number: &str) -> Result<LegHandle, DialError> {
@@ -66,17 +84,18 @@ impl Core {
             return Err(DialError::BadNumber(number.to_owned()));
         }
         let trunk = self.trunks.get(id).ok_or_else(|| DialError::NoTrunk(id.to_owned()))?;
-        let permit = match self.trunks.take(std::time::Instant::now(), id) {
+        let place = self.place()?;
+        let channel = match self.trunks.take(std::time::Instant::now(), id) {
             Some(Ok(channel)) => channel,
             Some(Err(_)) => return Err(DialError::TrunkFull(id.to_owned())),
             None => return Err(DialError::NoTrunk(id.to_owned())),
         };
         let target = self.trunks.targets(id).await.into_iter().next().ok_or_else(|| DialError::TrunkDown(id.to_owned()))?;
-        let plan = self.to_trunk(dial, &trunk, number, target, permit);
+        let plan = self.to_trunk(dial, &trunk, number, target, (channel, place));
         Ok(self.start_leg(dial, plan, None))
     }
 
-    fn to_trunk(self: &Arc<Self>, dial: &Dial, trunk: &Arc<Trunk>, number: &str, target: Target, permit: Channel) -> Plan {
+    fn to_trunk(self: &Arc<Self>, dial: &Dial, trunk: &Arc<Trunk>, number: &str, target: Target, (channel, place): (Channel, Place)) -> Plan {
         let host = bracket(&trunk.host);
         let port = if trunk.port == 0 { String::new() } else { format!(":{}", trunk.port) };
         let login = trunk.login();
@@ -101,11 +120,13 @@ impl Core {
             headers: identity(dial, &bracket(trunk.domain())),
             allow_refer: trunk.allow_refer,
             digest,
-            permit: Some(permit),
+            channel: Some(channel),
+            trunk: Some(trunk.id.clone()),
+            place,
         }
     }
 
-    fn to_binding(&self, dial: &Dial, binding: &Binding) -> Option<Plan> {
+    fn to_binding(&self, dial: &Dial, binding: &Binding, place: Place) -> Option<Plan> {
         let target = Target::new(binding.source, binding.transport);
         let host = self.wire.sent_by(&target);
         let route: Vec<NameAddr> = binding.path.iter().filter_map(|path| NameAddr::parse(bracketed(path).as_bytes())).collect();
@@ -122,7 +143,9 @@ impl Core {
             headers: identity(dial, &host),
             allow_refer: true,
             digest: None,
-            permit: None,
+            channel: None,
+            trunk: None,
+            place,
         })
     }
 
@@ -153,7 +176,7 @@ impl Core {
         let machine = Machine::outgoing(dialog, hop, dial.offer.clone(), &headers, until, settings, plan.digest, &mut effects);
         let (handle, parts) = LegParts::pair(id);
         self.remember(&handle.control);
-        crate::leg::spawn(self.clone(), Running { machine, effects, parts, registered, inbox, permit: plan.permit });
+        crate::leg::spawn(self.clone(), Running { machine, effects, parts, registered, inbox, channel: plan.channel, place: plan.place, trunk: plan.trunk });
         handle
     }
 

@@ -15,12 +15,17 @@ mod core;
 mod dial;
 pub mod dialplan;
 mod leg;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod hostile;
 mod lru;
 mod net;
 mod registrar;
 mod registry;
 mod router;
 pub mod sdp;
+#[cfg(test)]
+mod tests;
 mod trunks;
 mod wire;
 

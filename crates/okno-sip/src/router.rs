@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
+use crate::admission::{Busy, may_knock, overloaded};
 use crate::api::{Incoming, LegParts, Party, SipEvent, Source};
 use crate::core::Core;
 use crate::leg::{ALLOW, Body, Dialog, EXTENSIONS, Machine, Message, Running, too_brief};
@@ -46,7 +47,14 @@ async fn route(core: &Arc<Core>, arrived: Arrived) {
         "CANCEL" => cancel(core, arrived).await,
         "REGISTER" => match core.registrar.register(Instant::now(), &arrived.request, &arrived.source) {
             Said::Silence => core.wire.forget(&arrived.tx).await,
-            Said::Refuse(reply) | Said::Accept(reply) => core.wire.reply(&arrived.tx, &reply).await,
+            Said::Refuse(reply) => {
+                core.admission.unauthorized(Instant::now(), arrived.source.address.ip());
+                core.wire.reply(&arrived.tx, &reply).await;
+            }
+            Said::Accept(reply) => {
+                core.admission.authorized(arrived.source.address.ip());
+                core.wire.reply(&arrived.tx, &reply).await;
+            }
         },
         _ => {
             if let Some(source) = who(core, &arrived).await {
@@ -95,9 +103,18 @@ async fn who(core: &Arc<Core>, arrived: &Arrived) -> Option<Source> {
     if arrived.request.method() == "OPTIONS" && core.registrar.has_source(arrived.source.address.ip()) {
         return Some(Source::Phone(String::new()));
     }
+    if !may_knock(arrived.request.method()) {
+        metrics::counter!("okno_sip_dropped_total", "why" => "stranger").increment(1);
+        core.wire.forget(&arrived.tx).await;
+        return None;
+    }
     match core.registrar.authenticate(Instant::now(), &arrived.request, &arrived.source) {
-        Said::Accept(id) => Some(Source::Phone(id)),
+        Said::Accept(id) => {
+            core.admission.authorized(arrived.source.address.ip());
+            Some(Source::Phone(id))
+        }
         Said::Refuse(reply) => {
+            core.admission.unauthorized(Instant::now(), arrived.source.address.ip());
             core.wire.reply(&arrived.tx, &reply).await;
             None
         }
@@ -117,8 +134,7 @@ async fn known(core: &Arc<Core>, arrived: Arrived, source: Source, method: &str)
             Err(reply) => reply,
         },
         "OPTIONS" => {
-            let busy = core.is_draining() || !core.has_room();
-            let reply = if busy { Reply::new(503).header("Retry-After", "30") } else { Reply::new(200) };
+            let reply = if core.admission.is_draining() { Reply::new(503).header("Retry-After", "30") } else { Reply::new(200) };
             reply.header("Allow", ALLOW).header("Accept", "application/sdp").header("Supported", "timer, replaces, 100rel")
         }
         "SUBSCRIBE" => Reply::new(489),
@@ -159,19 +175,22 @@ async fn invite(core: &Arc<Core>, arrived: &Arrived, source: Source) -> Result<(
     if let Some(refused) = too_brief(request, core.config.min_session_expires) {
         return Err(refused);
     }
-    if core.is_draining() || !core.has_room() {
+    let place = core.admission.enter().map_err(|busy| {
         metrics::counter!("okno_sip_refused_total").increment(1);
-        return Err(Reply::new(503).header("Retry-After", if core.is_draining() { "30" } else { "5" }));
-    }
+        match busy {
+            Busy::Full => overloaded(rand::random()),
+            Busy::Draining => Reply::new(503).header("Retry-After", "30"),
+        }
+    })?;
     let replaces = match request.header("Replaces") {
         Some(value) => Some(core.registry.replaced(&value).ok_or_else(|| Reply::new(481))?),
         None => None,
     };
-    let (permit, allow_refer, stick, trusted) = match &source {
+    let (channel, allow_refer, stick, trusted) = match &source {
         Source::Phone(_) => (None, true, true, false),
         Source::Trunk(id) => {
             let Some(trunk) = core.trunks.get(id) else { return Err(Reply::new(403)) };
-            let permit = match core.trunks.take(Instant::now(), id) {
+            let channel = match core.trunks.take(Instant::now(), id) {
                 Some(Ok(channel)) => Some(channel),
                 Some(Err(full)) => {
                     tracing::info!(trunk = %id, ?full, "a call found no channel");
@@ -179,23 +198,23 @@ async fn invite(core: &Arc<Core>, arrived: &Arrived, source: Source) -> Result<(
                 }
                 None => return Err(Reply::new(403)),
             };
-            (permit, trunk.allow_refer, trunk.outbound_proxy.is_some(), trunk.trusted)
+            (channel, trunk.allow_refer, trunk.outbound_proxy.is_some(), trunk.trusted)
         }
     };
 
     let contact = core.wire.contact(uri.user.as_deref().unwrap_or_default(), &arrived.source);
     let Some(dialog) = Dialog::incoming(request, &arrived.source, fresh_tag(), contact, stick) else { return Err(Reply::new(400)) };
     // A place in the queue of events first: a call that nobody will hear of must not begin.
-    let Ok(place) = core.events.clone().try_reserve_owned() else { return Err(Reply::new(503).header("Retry-After", "5")) };
+    let Ok(room) = core.events.clone().try_reserve_owned() else { return Err(overloaded(rand::random())) };
     core.wire.reply(&arrived.tx, &Reply::new(100)).await;
     let id = core.next_leg();
     let (registered, inbox) = core.registry.add(id, id, &dialog, Some(Invited { branch, from_tag, cseq }));
     let machine = Machine::incoming(arrived, dialog, offer.clone(), core.settings(allow_refer));
     let (leg, parts) = LegParts::pair(id);
     core.remember(&leg.control);
-    crate::leg::spawn(core.clone(), Running { machine, effects: Vec::new(), parts, registered, inbox, permit });
+    crate::leg::spawn(core.clone(), Running { machine, effects: Vec::new(), parts, registered, inbox, channel, place, trunk: None });
     let to_header = request.address("To").and_then(|to| to.parts.user).unwrap_or_default();
-    place.send(SipEvent::Incoming(Box::new(Incoming {
+    room.send(SipEvent::Incoming(Box::new(Incoming {
         leg,
         from: party(request, trusted),
         to: uri.user.unwrap_or_default(),

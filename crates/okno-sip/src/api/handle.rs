@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::{LegHandle, Phone, PhoneId, SipConfig, SipEvent, Transport, Trunk, TrunkId};
+use super::{Binding, LegHandle, Phone, PhoneId, SipConfig, SipEvent, Transport, Trunk, TrunkId, TrunkState};
 use crate::core::Core;
 use crate::sdp::Sdp;
 
@@ -101,6 +101,11 @@ impl Sip {
         Ok((Self { core }, events))
     }
 
+    #[cfg(test)]
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+
     /// What is listened on, with the ports that were really taken.
     pub fn addresses(&self) -> Vec<(Transport, SocketAddr)> {
         self.core.addresses()
@@ -125,6 +130,21 @@ impl Sip {
     /// Starts a call.
     pub async fn dial(&self, dial: Dial) -> Result<LegHandle, DialError> {
         self.core.dial(dial).await
+    }
+
+    /// Registrations that were told by [`SipEvent::Phone`] before a restart, each with the time that is left of it.
+    pub fn load_bindings(&self, bindings: Vec<(PhoneId, Vec<Binding>)>) {
+        self.core.registrar.load(std::time::Instant::now(), bindings);
+    }
+
+    /// How a trunk is, in words as well; none if there is no such trunk.
+    pub fn trunk_state(&self, id: &str) -> Option<(TrunkState, String)> {
+        self.core.trunks.state(id)
+    }
+
+    /// Calls of a trunk, both directions.
+    pub fn trunk_calls(&self, id: &str) -> u32 {
+        self.core.trunks.used(id)
     }
 
     /// Legs that live.

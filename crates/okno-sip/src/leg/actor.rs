@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::dialog::Hop;
 use super::machine::{Effect, Failure, Input, Machine};
-use crate::api::{Command, LegEvent, LegParts, Who};
+use crate::api::{Command, LegEvent, LegParts, TrunkId, Who};
 use crate::cause::Cause;
 use crate::core::Core;
 use crate::registry::Registered;
@@ -28,8 +28,11 @@ pub(crate) struct Running {
     pub(crate) parts: LegParts,
     pub(crate) registered: Registered,
     pub(crate) inbox: mpsc::Receiver<Message>,
-    /// What the leg occupies elsewhere.
-    pub(crate) permit: Option<crate::trunks::Channel>,
+    /// What the leg occupies of its trunk and of the process.
+    pub(crate) channel: Option<crate::trunks::Channel>,
+    pub(crate) place: crate::admission::Place,
+    /// The trunk that the call goes out by.
+    pub(crate) trunk: Option<TrunkId>,
 }
 
 type LastWords = Arc<Mutex<Option<(Outgoing, Hop)>>>;
@@ -55,13 +58,13 @@ pub(crate) fn spawn(core: Arc<Core>, running: Running) {
 }
 
 async fn run(core: Arc<Core>, running: Running, words: LastWords) {
-    let Running { machine, effects, parts, registered, inbox, permit } = running;
+    let Running { machine, effects, parts, registered, inbox, channel, place, trunk } = running;
     let LegParts { id: _, commands, events } = parts;
     let sender = registered.inbox();
-    let mut actor = Actor { core, machine, events, registered, sender, invites: BTreeMap::new(), stuck: false };
+    let mut actor = Actor { core, machine, events, registered, sender, trunk, invites: BTreeMap::new(), stuck: false };
     actor.perform(effects).await;
     actor.serve(inbox, commands, &words).await;
-    drop(permit);
+    drop((channel, place));
 }
 
 struct Actor {
@@ -70,6 +73,7 @@ struct Actor {
     events: mpsc::Sender<LegEvent>,
     registered: Registered,
     sender: mpsc::Sender<Message>,
+    trunk: Option<TrunkId>,
     /// INVITEs on their way, for CANCEL.
     invites: BTreeMap<u32, Sent>,
     /// The owner does not read: the call ends.
@@ -156,6 +160,9 @@ impl Actor {
     fn tell(&mut self, mut event: LegEvent) {
         if let LegEvent::Refer { replaces: Some(replaces), replaces_leg, .. } = &mut event {
             *replaces_leg = self.core.registry.replaced(replaces);
+        }
+        if let (LegEvent::Failed { cause: Cause::NetworkFailure | Cause::Congestion, .. }, Some(trunk)) = (&event, &self.trunk) {
+            self.core.trunks.failed(std::time::Instant::now(), trunk);
         }
         match self.events.try_send(event) {
             Ok(()) => {}

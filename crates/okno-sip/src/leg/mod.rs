@@ -12,5 +12,5 @@ mod uas;
 pub(crate) use actor::{Message, Running, spawn};
 pub(crate) use body::Body;
 pub(crate) use dialog::{Dialog, Hop};
-pub(crate) use machine::{ALLOW, Authenticator, EXTENSIONS, Effect, Machine, Settings};
+pub(crate) use machine::{ALLOW, Authenticator, EXTENSIONS, Machine, Settings};
 pub(crate) use session::too_brief;

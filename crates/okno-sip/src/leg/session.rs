@@ -123,8 +123,8 @@ mod tests {
         Request::read(text.as_bytes()).unwrap()
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn the_refresher_is_elected_and_the_interval_kept() {
+    #[test]
+    fn the_refresher_is_elected_and_the_interval_kept() {
         let now = Instant::now();
         let wish = Duration::from_secs(1800);
         for (headers, expected) in [
@@ -141,8 +141,8 @@ mod tests {
         }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_short_session_is_refused_with_ours() {
+    #[test]
+    fn a_short_session_is_refused_with_ours() {
         let min = Duration::from_secs(120);
         assert!(too_brief(&request("Session-Expires: 60\r\n"), min).unwrap().headers.contains(&("Min-SE".into(), "120".into())));
         assert!(too_brief(&request("Session-Expires: 60\r\n"), Duration::ZERO).unwrap().headers.contains(&("Min-SE".into(), "90".into())));
@@ -150,8 +150,8 @@ mod tests {
         assert!(too_brief(&request(""), min).is_none());
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_refresh_is_due_at_half_and_the_end_comes_before_the_end() {
+    #[test]
+    fn a_refresh_is_due_at_half_and_the_end_comes_before_the_end() {
         let now = Instant::now();
         let mut ours = Session::new(Duration::from_secs(600), true, now);
         assert_eq!(ours.due(now + Duration::from_secs(299)), None);

@@ -173,7 +173,7 @@ impl Machine {
             && offered.tx.request().branch() == branch
         {
             out.push(Effect::Reply { tx: offered.tx.clone(), reply: Reply::new(487).tag(&self.dialog.local_tag) });
-            return self.over(Who::Far, cause_of(arrived.request.header("Reason"), Cause::Canceled), out);
+            return self.over(Who::Far, canceled_by(&arrived.request), out);
         }
         // The CANCEL of a re-INVITE that waits for its answer; the session stays. After a final answer a CANCEL changes nothing.
         if let Exchange::Owed { tx, update: false, .. } = &self.exchange
@@ -191,7 +191,7 @@ impl Machine {
             State::Offered(offered) => {
                 out.push(ok);
                 out.push(Effect::Reply { tx: offered.tx.clone(), reply: Reply::new(487).tag(&self.dialog.local_tag) });
-                self.over(Who::Far, cause_of(arrived.request.header("Reason"), Cause::Canceled), out);
+                self.over(Who::Far, canceled_by(&arrived.request), out);
             }
             State::Calling(calling) => {
                 // Only a confirmed dialog can be ended by the side that was called.
@@ -405,5 +405,13 @@ impl Machine {
             }
             Exchange::Idle | Exchange::Asked { .. } | Exchange::Owed { .. } | Exchange::Backoff { .. } => {}
         }
+    }
+}
+
+/// Why a call was given up before an answer. "Normal" says no more than that it was.
+fn canceled_by(request: &Request) -> Cause {
+    match cause_of(request.header("Reason"), Cause::Canceled) {
+        Cause::Normal => Cause::Canceled,
+        other => other,
     }
 }

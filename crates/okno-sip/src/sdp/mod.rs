@@ -185,6 +185,24 @@ pub struct OfferParams {
     pub rtcp_mux: bool,
 }
 
+impl Default for OfferParams {
+    /// What most calls want. The address must be set.
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::new(IpAddr::from([0, 0, 0, 0]), 0),
+            rtcp: None,
+            session: 1,
+            version: 1,
+            codecs: vec![Codec::pcma(), Codec::pcmu(), Codec::g722()],
+            dtmf: true,
+            ptime: 20,
+            direction: Direction::SendRecv,
+            protection: Protection::None,
+            rtcp_mux: false,
+        }
+    }
+}
+
 /// Our side of an answer; the same things as in an offer.
 pub type AnswerParams = OfferParams;
 

@@ -3,6 +3,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use sipx_sip::validate::Finding;
 use sipx_sip::{CSeq, Header, HeaderName, Headers, TransactionKey, Via};
 
 use super::uri::{NameAddr, UriParts, lossy};
@@ -130,11 +131,22 @@ impl Reply {
 
 impl Request {
     /// Reads one message as UDP would bring it. For tests and probes.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "fuzzing"))]
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         match sipx_sip::parse_datagram(Bytes::copy_from_slice(bytes), &sipx_sip::Limits::datagram()) {
             Ok(sipx_sip::Message::Request(request)) => Some(Self(Arc::new(request))),
             _ => None,
+        }
+    }
+
+    /// Reads a stream that comes in pieces. For probes.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(crate) fn stream(bytes: &[u8]) {
+        for size in [1, 7, 4096] {
+            let mut parser = sipx_sip::StreamParser::new(sipx_sip::Limits::datagram());
+            if bytes.chunks(size).take(4096).any(|piece| parser.push(piece).is_err()) {
+                continue;
+            }
         }
     }
 
@@ -156,9 +168,13 @@ impl Request {
         self.0.body()
     }
 
-    /// What is wrong with the request as a whole: the code and the words of the refusal. A missing Max-Forwards is forgiven.
+    /// What is wrong with the request as a whole: the code and the words of the refusal. A missing Max-Forwards and names without quotes are forgiven.
     pub(crate) fn fault(&self) -> Option<(u16, String)> {
-        let finding = sipx_sip::validate_request(&self.0).into_iter().find(|finding| !finding.is_repairable())?;
+        let forgiven = |finding: &Finding| match finding {
+            Finding::MalformedRequiredHeader(name) => matches!(*name, "From" | "To") && self.address(name).is_some(),
+            other => other.is_repairable(),
+        };
+        let finding = sipx_sip::validate_request(&self.0).into_iter().find(|finding| !forgiven(finding))?;
         Some((finding.status(), format!("{finding:?}")))
     }
 
@@ -169,6 +185,15 @@ impl Request {
 }
 
 impl Response {
+    /// Reads one message as UDP would bring it. For tests and probes.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
+        match sipx_sip::parse_datagram(Bytes::copy_from_slice(bytes), &sipx_sip::Limits::datagram()) {
+            Ok(sipx_sip::Message::Response(response)) => Some(Self(Arc::new(response))),
+            _ => None,
+        }
+    }
+
     pub(crate) fn code(&self) -> u16 {
         self.0.status.code()
     }

@@ -98,8 +98,14 @@ pub(crate) struct NameAddr {
 impl NameAddr {
     /// Reads one value.
     pub(crate) fn parse(value: &[u8]) -> Option<Self> {
-        let address = Address::parse(value, "address").ok()?;
-        Some(Self::of(&address))
+        if let Ok(address) = Address::parse(value, "address") {
+            return Some(Self::of(&address));
+        }
+        // A name with letters that must stand in quotes and do not: what is in angle brackets counts.
+        let start = value.iter().position(|byte| *byte == b'<').filter(|start| *start > 0 && !value[..*start].contains(&b'"'))?;
+        let address = Address::parse(&value[start..], "address").ok()?;
+        let name = lossy(value[..start].trim_ascii());
+        Some(Self { name: (!name.is_empty()).then_some(name), ..Self::of(&address) })
     }
 
     /// Reads a header value that holds several, separated by commas.
