@@ -28,6 +28,7 @@ pub(crate) mod stage;
 pub mod uploads;
 pub mod users;
 pub mod visitors;
+pub mod voice_config;
 pub mod widget;
 pub mod workspace;
 

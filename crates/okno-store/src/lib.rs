@@ -31,6 +31,7 @@ pub mod testing;
 mod tx;
 mod value;
 pub mod visitors;
+pub mod voice;
 mod worker;
 pub mod workspaces;
 

@@ -4,7 +4,7 @@ use super::{Origin, SignedIn, passwords, sessions, sign_in, throttle};
 use crate::{App, AppError, Ctx, audit, channels::normalize_address, config, routing_config, users, workspace};
 use okno_model::{
     DispositionId, PauseCodeId, QueueId, RoleId, TeamId, UserId,
-    doc::{Capacity, DispositionDoc, PauseCodeDoc, QueueDoc, RoleDoc, TeamDoc, UserDoc, WorkspaceDoc},
+    doc::{Capacity, DialPlanDoc, DispositionDoc, PauseCodeDoc, QueueDoc, RoleDoc, TeamDoc, UserDoc, WorkspaceDoc},
     event::{Actor as By, What},
     right::default_roles,
 };
@@ -117,10 +117,11 @@ fn check_token(tx: &mut Tx<'_>, given: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Everything that a fresh workspace has: the default roles, its owner, one team, one queue, pause codes and dispositions.
+/// Everything that a fresh workspace has: a closed dial plan, the default roles, its owner, one team, one queue, pause codes and dispositions.
 fn populate(tx: &mut Tx<'_>, ctx: &Ctx, workspace: &WorkspaceDoc, name: String, email: String, hash: &str) -> Result<UserDoc, AppError> {
     let words = Words::of(&workspace.language);
     config::store(tx, ctx, &By::System, workspace, What::WorkspaceChanged)?;
+    config::store(tx, ctx, &By::System, &DialPlanDoc::closed(ctx.ws), What::DialPlanChanged)?;
     let mut owner_role = None;
     for (key, name, grants) in default_roles() {
         let role = RoleDoc { id: ctx.id(RoleId::new), key: key.to_owned(), name: name.to_owned(), grants };

@@ -4,12 +4,12 @@ use super::{mailboxes::Passwords, settings::settings};
 use crate::{
     AppError, Ctx,
     access::{Actor, Once, shown_channel},
-    audit, config, visitors,
+    audit, config, visitors, voice_config,
 };
 use okno_bus::Topic;
 use okno_model::{
     ChannelId, ChannelKind,
-    doc::{ChannelDoc, ChannelHealth, ChannelSettings, QueueDoc, ServerSettings},
+    doc::{ChannelDoc, ChannelHealth, ChannelSettings, PhoneSettings, QueueDoc, ServerSettings},
     event::What,
     input::ChannelInput,
     right::{Right, Scope},
@@ -97,7 +97,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, input: ChannelInput, once: Option<
         })
     });
     let made = made.await?;
-    ctx.poke(Topic::Channels);
+    poke(ctx, made.kind);
     Ok(made)
 }
 
@@ -144,7 +144,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: ChannelId, input: ChannelInput
         Ok(after)
     });
     let changed = changed.await?;
-    ctx.poke(Topic::Channels);
+    poke(ctx, changed.kind);
     Ok(changed)
 }
 
@@ -158,14 +158,14 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: ChannelId) -> Result<(), AppEr
     let removed = ctx.write(move |tx| {
         let channel: ChannelDoc = tx.lock(id)?.ok_or(AppError::not_found("channel"))?;
         if rows::uses(tx, id)? > 0 {
-            return Ok(false);
+            return Ok(None);
         }
         tx.delete::<ChannelDoc>(id)?;
         audit::record(tx, ctx_in.now(), &who, "channel.removed", &channel.name, &audit::change(Some(&channel), None)?)?;
-        Ok(true)
+        Ok(Some(channel.kind))
     });
-    if removed.await? {
-        ctx.poke(Topic::Channels);
+    if let Some(kind) = removed.await? {
+        poke(ctx, kind);
         return Ok(());
     }
     update(ctx, actor, id, ChannelInput { enabled: Some(false), ..ChannelInput::default() }).await.map(drop)
@@ -243,6 +243,9 @@ fn check(tx: &mut Tx<'_>, channel: &ChannelDoc) -> Result<(), AppError> {
         }
         Some(_) => {}
     }
+    if let ChannelSettings::Phone(phone) = &channel.settings {
+        check_phone(tx, channel.id, phone)?;
+    }
     let ChannelSettings::Mailbox(mailbox) = &channel.settings else { return Ok(()) };
     let taken = |field, address: &str| AppError::invalid(field, "taken", format!("`{address}` belongs to another mailbox"));
     if rows::key_taken(tx, ChannelKind::Mailbox, &mailbox.address, channel.id)? {
@@ -258,4 +261,23 @@ fn check(tx: &mut Tx<'_>, channel: &ChannelDoc) -> Result<(), AppError> {
         }
     }
     Ok(())
+}
+
+/// A number leads to one channel, and what the channel plays exists.
+fn check_phone(tx: &mut Tx<'_>, id: ChannelId, phone: &PhoneSettings) -> Result<(), AppError> {
+    for other in tx.list::<ChannelDoc>()?.into_iter().filter(|other| other.id != id) {
+        let ChannelSettings::Phone(settings) = &other.settings else { continue };
+        if let Some(number) = phone.numbers.iter().find(|number| settings.numbers.contains(number)) {
+            return Err(AppError::invalid("numbers", "taken", format!("`{number}` leads to {} already", other.name)));
+        }
+    }
+    voice_config::check_prompts(tx, phone)
+}
+
+/// Whoever serves a channel looks again.
+fn poke(ctx: &Ctx, kind: ChannelKind) {
+    ctx.poke(Topic::Channels);
+    if kind == ChannelKind::Phone {
+        ctx.poke(Topic::Voice);
+    }
 }

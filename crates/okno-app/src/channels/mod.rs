@@ -16,4 +16,5 @@ mod tests;
 
 pub use acts::{create, delete, get, identity_secret, list, update, widget};
 pub use address::{address_of, normalize_address};
+pub(crate) use phone::number;
 pub use tests_of::{ChannelCheck, test};

@@ -101,6 +101,8 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: UserId, input: UserInput) -> R
     let changed = changed.await?;
     // Sockets of sessions that ended look now, not at their next round.
     ctx.poke(Topic::Sessions);
+    // The phones of who is disabled may not register any more.
+    ctx.poke(Topic::Voice);
     Ok(changed)
 }
 
