@@ -72,8 +72,14 @@ impl Reliable {
         reply
     }
 
-    /// Whether the final answer must wait: an answer to the offer is on its way and not acknowledged.
+    /// Whether the final answer must wait for a PRACK. RFC 3262 demands it where a description is on its way; without one it costs a round trip
+    /// and saves a PRACK that comes for a call which is answered.
     pub(crate) fn holds_final(&self) -> bool {
+        self.out.is_some()
+    }
+
+    /// Whether the answer to the offer is what waits for a PRACK.
+    pub(crate) fn carries(&self) -> bool {
         self.out.as_ref().is_some_and(|out| out.reply.body.is_some())
     }
 

@@ -215,7 +215,7 @@ impl Machine {
         let State::Offered(offered) = &mut self.state else {
             return out.push(Effect::Reply { tx: arrived.tx.clone(), reply: Reply::new(481) });
         };
-        let carried = offered.reliable.holds_final();
+        let carried = offered.reliable.carries();
         let invite = offered.tx.request().cseq().map_or(0, |(number, _)| number);
         let Some(next) = offered.reliable.acknowledge(&arrived.request, invite, now) else {
             return out.push(Effect::Reply { tx: arrived.tx.clone(), reply: Reply::new(481) });
