@@ -34,6 +34,8 @@ pub struct App {
     pub urls: Urls,
     /// Routing cells that run in this process.
     pub cells: crate::routing::Cells,
+    /// Who listens to recordings now.
+    pub listenings: crate::recordings::Listenings,
     node: OnceLock<String>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -55,6 +57,7 @@ impl App {
             secrets,
             urls,
             cells: crate::routing::Cells::default(),
+            listenings: crate::recordings::Listenings::default(),
             node: OnceLock::new(),
             clock,
             ids,

@@ -47,6 +47,12 @@ pub fn save(
     Ok(())
 }
 
+/// Forgets one key.
+pub fn forget(tx: &mut Tx<'_>, user: UserId, key: &str) -> Result<(), StoreError> {
+    tx.exec("DELETE FROM idempotency WHERE ws = $1 AND user_id = $2 AND key = $3", params![tx.ws(), user, key])?;
+    Ok(())
+}
+
 /// Forgets keys saved before `at`; returns how many.
 pub fn forget_before(tx: &mut Tx<'_>, at: Timestamp) -> Result<u64, StoreError> {
     tx.exec("DELETE FROM idempotency WHERE ws = $1 AND at < $2", params![tx.ws(), at])

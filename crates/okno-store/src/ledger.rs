@@ -3,7 +3,7 @@
 use crate::{Row, StoreError, Tx, Value, params};
 use okno_model::{
     ChannelId, CustomerId, InteractionId, QueueId, Timestamp, UnitId,
-    doc::{BlackHoleCause, CauseCount, LedgerDoc, StateCount, UnitKind, UnitState},
+    doc::{CauseCount, LedgerDoc, StateCount, UnitKind, UnitState},
 };
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
@@ -94,12 +94,13 @@ pub fn of_interaction(tx: &mut Tx<'_>, interaction: InteractionId) -> Result<Vec
     tx.docs("SELECT doc FROM ledger WHERE ws = $1 AND interaction = $2 ORDER BY received, id", params![ws, interaction])
 }
 
-/// Abandoned openings of a customer that still wait to be made good.
-pub fn abandoned_of(tx: &mut Tx<'_>, customer: CustomerId) -> Result<Vec<LedgerDoc>, StoreError> {
+/// Calls and messages of a customer's that nobody has answered: open, or lost.
+pub fn owed_calls(tx: &mut Tx<'_>, customer: CustomerId) -> Result<Vec<LedgerDoc>, StoreError> {
     let ws = tx.ws();
     tx.docs(
-        "SELECT doc FROM ledger WHERE ws = $1 AND customer = $2 AND state = $3 AND cause = $4 ORDER BY received, id",
-        params![ws, customer, UnitState::BlackHole, BlackHoleCause::AbandonedNotCalledBack],
+        "SELECT doc FROM ledger WHERE ws = $1 AND customer = $2 AND kind IN ('call', 'voicemail') AND state IN ('open', 'black_hole')
+         ORDER BY received, id",
+        params![ws, customer],
     )
 }
 

@@ -40,20 +40,58 @@ impl Once {
         F: FnOnce(&mut Tx<'_>) -> Result<T, AppError>,
     {
         let Some(once) = once else { return act(tx) };
-        match idempotency::find(tx, user, &once.key, &once.hash)? {
-            Found::New => {}
-            Found::Saved { body, .. } => return serde_json::from_str(&body).map_err(|e| AppError::Internal(e.to_string())),
-            Found::Mismatch => {
-                return Err(AppError::conflict(
-                    "idempotency_mismatch",
-                    "this Idempotency-Key was used for another request; make a new key for each new request",
-                ));
-            }
+        if let Some(saved) = once.saved(tx, user)? {
+            return Ok(saved);
         }
         let answer = act(tx)?;
         let body = serde_json::to_string(&answer).map_err(|e| AppError::Internal(e.to_string()))?;
         idempotency::forget_before(tx, at - REMEMBER)?;
         idempotency::save(tx, user, &once.key, &once.hash, 201, &body, at)?;
         Ok(answer)
+    }
+
+    /// The answer of the first time.
+    fn saved<T: DeserializeOwned>(&self, tx: &mut Tx<'_>, user: UserId) -> Result<Option<T>, AppError> {
+        match idempotency::find(tx, user, &self.key, &self.hash)? {
+            Found::New => Ok(None),
+            Found::Saved { body, .. } => serde_json::from_str(&body).map(Some).map_err(|e| AppError::Internal(e.to_string())),
+            Found::Mismatch => Err(AppError::conflict(
+                "idempotency_mismatch",
+                "this Idempotency-Key was used for another request; make a new key for each new request",
+            )),
+        }
+    }
+
+    /// For an act that cannot be one transaction: notes that it is being done. Answers with the answer of the first time, if there is
+    /// one; then [`Once::settle`] with the answer, or [`Once::release`] if nothing was done.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] `idempotency_mismatch`, or `in_progress` while the first request is being done, or broke off.
+    pub(crate) fn reserve<T: DeserializeOwned>(&self, tx: &mut Tx<'_>, user: UserId, at: Timestamp) -> Result<Option<T>, AppError> {
+        match self.saved::<Option<T>>(tx, user)? {
+            None => {
+                idempotency::forget_before(tx, at - REMEMBER)?;
+                idempotency::save(tx, user, &self.key, &self.hash, 202, "null", at)?;
+                Ok(None)
+            }
+            Some(Some(answer)) => Ok(Some(answer)),
+            Some(None) => Err(AppError::conflict(
+                "in_progress",
+                "this request is being done, or broke off; look what came of it before you try again",
+            )),
+        }
+    }
+
+    /// Stores the answer of a reserved request.
+    pub(crate) fn settle<T: Serialize>(&self, tx: &mut Tx<'_>, user: UserId, at: Timestamp, answer: &T) -> Result<(), AppError> {
+        let body = serde_json::to_string(answer).map_err(|e| AppError::Internal(e.to_string()))?;
+        idempotency::forget(tx, user, &self.key)?;
+        idempotency::save(tx, user, &self.key, &self.hash, 201, &body, at)?;
+        Ok(())
+    }
+
+    /// Nothing was done: the same key may be tried again.
+    pub(crate) fn release(&self, tx: &mut Tx<'_>, user: UserId) -> Result<(), AppError> {
+        Ok(idempotency::forget(tx, user, &self.key)?)
     }
 }

@@ -3,7 +3,7 @@
 use crate::AppError;
 use okno_model::{
     AgentId, CustomerId, QueueId, TeamId, UserId,
-    doc::{AgentDoc, InteractionDoc, InteractionState, LedgerDoc, UserDoc},
+    doc::{AgentDoc, CallDoc, InteractionDoc, InteractionState, LedgerDoc, UserDoc},
 };
 use okno_store::Tx;
 
@@ -60,6 +60,17 @@ fn people(doc: &InteractionDoc) -> Vec<UserId> {
         InteractionState::New | InteractionState::Queued | InteractionState::Closed { .. } => None,
     };
     doc.agent.into_iter().chain(ringing).map(UserId::from).collect()
+}
+
+/// A call: its interaction's place, and whoever of ours takes part in it or did.
+///
+/// # Errors
+/// The store's.
+pub fn call_place(tx: &mut Tx<'_>, call: &CallDoc) -> Result<Place, AppError> {
+    let interaction = tx.get::<InteractionDoc>(call.interaction)?;
+    let taking_part = call.legs.iter().filter_map(|leg| leg.agent).map(UserId::from);
+    let all: Vec<UserId> = interaction.iter().flat_map(people).chain(taking_part).collect();
+    Place::of(tx, all, interaction.map(|doc| doc.queue))
 }
 
 /// A customer: everybody who has or had an interaction with him, and the queues of all of them.

@@ -1,10 +1,10 @@
 //! The only doors to a row. Inside a transaction: `interaction(tx, &actor, id, right)`; outside: `access_interaction(&ctx, ..)`.
 
-use super::{Actor, Permitted, agent_place, customer_place, interaction_place, ledger_place};
+use super::{Actor, Permitted, agent_place, call_place, customer_place, interaction_place, ledger_place};
 use crate::{AppError, Ctx};
 use okno_model::{
-    AgentId, CustomerId, InteractionId, MatchId, MessageId, UnitId,
-    doc::{AgentDoc, CustomerDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc},
+    AgentId, CallId, CustomerId, InteractionId, MatchId, MessageId, RecordingId, UnitId,
+    doc::{AgentDoc, CallDoc, CustomerDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, RecordingDoc},
     right::Right,
 };
 use okno_store::Tx;
@@ -29,6 +29,10 @@ doors! {
     interaction / access_interaction(InteractionId) -> InteractionDoc;
     /// A message, by its interaction. Seen with `interaction.read`.
     message / access_message(MessageId) -> MessageDoc;
+    /// A call. Seen with `interaction.read` over its interaction, and by who takes part in it.
+    call / access_call(CallId) -> CallDoc;
+    /// A recording, by its interaction. Seen with `interaction.read`.
+    recording / access_recording(RecordingId) -> RecordingDoc;
     /// A customer. Seen with `customer.read`.
     customer / access_customer(CustomerId) -> CustomerDoc;
     /// A match, by its first customer. Seen with `customer.read`.
@@ -59,6 +63,30 @@ pub fn message(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, right: Right) -> R
     match interaction(tx, actor, doc.interaction, right) {
         Ok(_) => Ok(Permitted::new(doc)),
         Err(AppError::NotFound { .. }) => Err(AppError::NotFound { what: "message" }),
+        Err(other) => Err(other),
+    }
+}
+
+/// A call. Seen with `interaction.read` over its interaction, and by who takes part in it.
+///
+/// # Errors
+/// As [`interaction`].
+pub fn call(tx: &mut Tx<'_>, actor: &Actor, id: CallId, right: Right) -> Result<Permitted<CallDoc>, AppError> {
+    let doc = tx.get::<CallDoc>(id)?.ok_or(AppError::NotFound { what: "call" })?;
+    let place = call_place(tx, &doc)?;
+    actor.check("call", Right::InteractionRead, right, &place)?;
+    Ok(Permitted::new(doc))
+}
+
+/// A recording, by its interaction.
+///
+/// # Errors
+/// As [`interaction`].
+pub fn recording(tx: &mut Tx<'_>, actor: &Actor, id: RecordingId, right: Right) -> Result<Permitted<RecordingDoc>, AppError> {
+    let doc = tx.get::<RecordingDoc>(id)?.ok_or(AppError::NotFound { what: "recording" })?;
+    match interaction(tx, actor, doc.interaction, right) {
+        Ok(_) => Ok(Permitted::new(doc)),
+        Err(AppError::NotFound { .. }) => Err(AppError::NotFound { what: "recording" }),
         Err(other) => Err(other),
     }
 }

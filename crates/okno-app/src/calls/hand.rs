@@ -1,15 +1,31 @@
 //! From hand to hand: what the door does with an interaction in an agent's name.
 
-use crate::{AppError, Ctx};
-use okno_model::{AgentId, CallId, InteractionId, OfferId, doc::InteractionDoc};
+use super::{life, rows};
+use crate::{
+    AppError, Ctx,
+    act::{self},
+    interactions::thread::{Draft, Thread},
+    routing::{self, Extra},
+};
+use okno_engine::routing::Input;
+use okno_model::{
+    AgentId, CallId, InteractionId, OfferId, UserId,
+    doc::{InteractionDoc, InteractionState, UserDoc},
+    event,
+};
 
 /// The agent took the offer with his desk phone.
 ///
 /// # Errors
 /// [`AppError::Conflict`] `stale_offer` when it is over: his phone is hung up.
 pub async fn accept_by_phone(ctx: &Ctx, agent: AgentId, interaction: InteractionId, offer: OfferId) -> Result<InteractionDoc, AppError> {
-    let _ = (ctx, agent, interaction, offer);
-    Err(super::rows::later())
+    let doc = read(ctx, interaction).await?;
+    // The answer was lost, he took it already.
+    if matches!(doc.state, InteractionState::Active { agent: has, .. } if has == agent) {
+        return Ok(doc);
+    }
+    routing::ask(ctx, by(agent), Input::Accept { interaction, agent, offer }, None).await?;
+    read(ctx, interaction).await
 }
 
 /// The agent refused the offer with his desk phone.
@@ -17,8 +33,8 @@ pub async fn accept_by_phone(ctx: &Ctx, agent: AgentId, interaction: Interaction
 /// # Errors
 /// [`AppError::Conflict`] `stale_offer` when it is over.
 pub async fn decline_by_phone(ctx: &Ctx, agent: AgentId, interaction: InteractionId, offer: OfferId) -> Result<InteractionDoc, AppError> {
-    let _ = (ctx, agent, interaction, offer);
-    Err(super::rows::later())
+    routing::ask(ctx, by(agent), Input::Decline { interaction, agent, offer }, None).await?;
+    read(ctx, interaction).await
 }
 
 /// The agent has accepted, but his phone cannot be reached: the interaction goes back to the head of its queue with its place, and he is
@@ -27,8 +43,22 @@ pub async fn decline_by_phone(ctx: &Ctx, agent: AgentId, interaction: Interactio
 /// # Errors
 /// The store's. A repeat, or an interaction that is not his any more, changes nothing.
 pub async fn unreached(ctx: &Ctx, interaction: InteractionId, agent: AgentId) -> Result<(), AppError> {
-    let _ = (ctx, interaction, agent);
-    Err(super::rows::later())
+    let doc = read(ctx, interaction).await?;
+    if !matches!(doc.state, InteractionState::Active { agent: has, .. } if has == agent) {
+        return Ok(());
+    }
+    let rows: Extra = Box::new(move |act| {
+        let Some(doc) = act.tx.get::<InteractionDoc>(interaction)? else { return Ok(()) };
+        let name = act.tx.get::<UserDoc>(UserId::from(agent))?.map(|user| user.name).unwrap_or_default();
+        let mut thread = Thread::of(doc);
+        thread.say(Draft::notice(act, "agent_unreached", format!("The phone could not be reached: {name}")));
+        thread.save(act)?;
+        Ok(())
+    });
+    match routing::ask(ctx, event::Actor::System, Input::Unreached { interaction, agent }, Some(rows)).await {
+        Err(AppError::Conflict { .. }) => Ok(()),
+        other => other,
+    }
 }
 
 /// The agent is out of the call and his wrap-up begins, while the customer goes on with somebody outside.
@@ -36,8 +66,17 @@ pub async fn unreached(ctx: &Ctx, interaction: InteractionId, agent: AgentId) ->
 /// # Errors
 /// [`AppError::NotFound`] for an unknown call; the store's.
 pub async fn agent_left(ctx: &Ctx, call: CallId, agent: AgentId) -> Result<(), AppError> {
-    let _ = (ctx, call, agent);
-    Err(super::rows::later())
+    let interaction = ctx.read(move |tx| Ok(rows::get(tx, call)?.interaction)).await?;
+    act::run(ctx, event::Actor::System, move |act| {
+        let doc = act.tx.get::<InteractionDoc>(interaction)?.ok_or(AppError::not_found("interaction"))?;
+        if crate::ledger::rows::spoken(act.tx, &doc)? {
+            crate::ledger::rows::talked(act, &doc)?;
+        }
+        Ok(())
+    })
+    .await?;
+    life::follow_up(ctx, by(agent), interaction, life::After::Finish(agent)).await;
+    Ok(())
 }
 
 /// A colleague who is in the call already gets the interaction: the end of a consultation, or a supervisor who takes over.
@@ -45,6 +84,31 @@ pub async fn agent_left(ctx: &Ctx, call: CallId, agent: AgentId) -> Result<(), A
 /// # Errors
 /// [`AppError::Conflict`] when he cannot have it (no room, not available): then it stays where it was.
 pub async fn handed_over(ctx: &Ctx, call: CallId, from: Option<AgentId>, to: AgentId) -> Result<InteractionDoc, AppError> {
-    let _ = (ctx, call, from, to);
-    Err(super::rows::later())
+    let interaction = ctx.read(move |tx| Ok(rows::get(tx, call)?.interaction)).await?;
+    let doc = read(ctx, interaction).await?;
+    if matches!(doc.state, InteractionState::Active { agent, .. } if agent == to) {
+        return Ok(doc);
+    }
+    let actor = by(from.unwrap_or(to));
+    routing::ask(ctx, actor.clone(), Input::TransferToAgent { interaction, agent: to, by: from }, None).await?;
+    let doc = read(ctx, interaction).await?;
+    let taken = match doc.state {
+        InteractionState::Offered { offer, agent, .. } if agent == to => Input::Accept { interaction, agent: to, offer },
+        InteractionState::New
+        | InteractionState::Queued
+        | InteractionState::Offered { .. }
+        | InteractionState::Active { .. }
+        | InteractionState::Wrapup { .. }
+        | InteractionState::Closed { .. } => Input::Pull { interaction, agent: to },
+    };
+    routing::ask(ctx, by(to), taken, None).await?;
+    read(ctx, interaction).await
+}
+
+fn by(agent: AgentId) -> event::Actor {
+    event::Actor::User { id: agent.into() }
+}
+
+pub(super) async fn read(ctx: &Ctx, id: InteractionId) -> Result<InteractionDoc, AppError> {
+    ctx.read(move |tx| tx.get::<InteractionDoc>(id)?.ok_or(AppError::not_found("interaction"))).await
 }

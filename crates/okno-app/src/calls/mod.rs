@@ -17,6 +17,7 @@ mod callback;
 mod dial;
 mod hand;
 mod life;
+mod lines;
 mod news;
 mod plan;
 pub(crate) mod rows;

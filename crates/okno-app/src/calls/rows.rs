@@ -1,7 +1,220 @@
-//! What the acts about calls share.
+//! What the acts about calls share: callers, their place, calls back.
 
-use crate::AppError;
+use crate::{
+    AppError,
+    act::Act,
+    customers::rows as customers,
+    interactions::thread::{self, Draft, Opening, Thread},
+};
+use okno_model::{
+    CallId, ChannelId, IdentityKind, InteractionId, Medium, Timestamp, VisitorId,
+    doc::{
+        CallDoc, CallbackDoc, ChannelDoc, ChannelSettings, CustomerDoc, InteractionDoc, InteractionState, LedgerDoc, PhoneSettings,
+        QueueDoc,
+    },
+    event::What,
+};
+use okno_store::{Tx, calls, customers as customer_rows, visitors};
+use std::time::Duration;
 
-pub(crate) fn later() -> AppError {
-    AppError::Unavailable { detail: "the telephone is being built".to_owned() }
+/// A callback is given up after this: what somebody wanted yesterday he has asked somebody else by now.
+pub(crate) const CALLBACK_EXPIRES: Duration = Duration::from_secs(24 * 3600);
+/// Languages that okno speaks.
+const SPOKEN: [&str; 3] = ["en", "ru", "pl"];
+/// How sure okno is that two customers with one number are one person: a family has one telephone.
+const SAME_NUMBER_CONFIDENCE: u8 = 60;
+
+/// The call, or 404.
+pub(crate) fn get(tx: &mut Tx<'_>, id: CallId) -> Result<CallDoc, AppError> {
+    tx.get::<CallDoc>(id)?.ok_or(AppError::not_found("call"))
+}
+
+/// The interaction of a call.
+pub(crate) fn interaction_of(tx: &mut Tx<'_>, call: &CallDoc) -> Result<InteractionDoc, AppError> {
+    let lost = || AppError::Internal(format!("call {} belongs to interaction {}, which has no row", call.id, call.interaction));
+    tx.get::<InteractionDoc>(call.interaction)?.ok_or_else(lost)
+}
+
+/// The channel's settings as a telephone's.
+pub(crate) fn settings_of(channel: &ChannelDoc) -> Result<&PhoneSettings, AppError> {
+    match &channel.settings {
+        ChannelSettings::Phone(settings) => Ok(settings),
+        ChannelSettings::Mailbox(_) | ChannelSettings::Widget(_) => {
+            Err(AppError::invalid("channel", "no_phone_channel", "this channel is no telephone; choose one with numbers"))
+        }
+    }
+}
+
+/// Language of announcements.
+pub(crate) fn language(interaction: &InteractionDoc, settings: &PhoneSettings) -> String {
+    let own = interaction.language.as_deref().map(|tag| tag.split('-').next().unwrap_or(tag).to_lowercase());
+    own.filter(|language| SPOKEN.contains(&language.as_str())).unwrap_or_else(|| settings.language.clone())
+}
+
+/// Whether a call of this interaction goes on.
+pub(crate) fn has_live_call(tx: &mut Tx<'_>, interaction: InteractionId) -> Result<bool, AppError> {
+    Ok(calls::of_interaction(tx, interaction)?.iter().any(CallDoc::is_live))
+}
+
+/// A number that names a customer: E.164 if it could be read, or an extension.
+pub(crate) fn is_number(number: &str) -> bool {
+    let digits = number.strip_prefix('+').unwrap_or(number);
+    (2..=15).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit())
+}
+
+/// The number at which a customer is called: a proven one first.
+pub(crate) fn best_number(customer: &CustomerDoc) -> Option<String> {
+    let mut numbers: Vec<_> = customer.identities.iter().filter(|i| i.kind == IdentityKind::Phone).collect();
+    numbers.sort_by_key(|i| !i.verified);
+    numbers.first().map(|i| i.value.clone())
+}
+
+/// Who is at the other end. The same proven number is the same customer. Who is not vouched for and known by nobody is a customer whose
+/// number stays unproven.
+pub(crate) fn caller(
+    act: &mut Act<'_, '_>,
+    number: &str,
+    name: &str,
+    confirmed: bool,
+    visitor: Option<VisitorId>,
+) -> Result<CustomerDoc, AppError> {
+    if let Some(id) = visitor
+        && let Some(mut row) = visitors::get(act.tx, id)?
+    {
+        let customer = crate::ingest::chat::customer(act, &mut row)?;
+        visitors::update(act.tx, &row)?;
+        return Ok(customer);
+    }
+    let name = customers::clean_name(name);
+    if !is_number(number) {
+        // Nobody can be known by a hidden number; each such call is a customer of its own.
+        let customer = customers::blank(act, if name.is_empty() { "Hidden number" } else { &name }, None);
+        customers::save(act, &customer)?;
+        return Ok(customer);
+    }
+    if let Some(known) = customer_rows::by_verified(act.tx, IdentityKind::Phone, number)? {
+        return Ok(known);
+    }
+    if !confirmed && let Some(known) = customer_rows::by_unverified(act.tx, IdentityKind::Phone, number, "call")? {
+        return Ok(known);
+    }
+    let mut customer = customers::blank(act, if name.is_empty() { number } else { &name }, None);
+    customer.identities.push(customers::identity(act, IdentityKind::Phone, number, confirmed, "call"));
+    customers::save(act, &customer)?;
+    for other in customer_rows::with_address(act.tx, IdentityKind::Phone, number)? {
+        if other != customer.id
+            && let Some(other) = act.tx.get::<CustomerDoc>(other)?
+        {
+            customers::suggest_pair(act, customer.id, &other, SAME_NUMBER_CONFIDENCE, "same_phone")?;
+        }
+    }
+    Ok(customer)
+}
+
+/// A call back to a customer, from something that was lost or is tried again.
+pub(crate) struct Back {
+    /// Number.
+    pub(crate) number: String,
+    /// His place.
+    pub(crate) enqueued: Timestamp,
+    /// Priority.
+    pub(crate) priority: u8,
+    /// Tries so far.
+    pub(crate) tries: i64,
+}
+
+/// A new interaction of the telephone that waits for an agent who calls the customer. `notice` is its key and its words.
+pub(crate) fn call_back(
+    act: &mut Act<'_, '_>,
+    previous: &InteractionDoc,
+    customer: &CustomerDoc,
+    queue: &QueueDoc,
+    back: &Back,
+    notice: (&str, String),
+) -> Result<InteractionDoc, AppError> {
+    let opening = Opening {
+        channel: phone_channel(act.tx, previous.channel, queue)?,
+        medium: Medium::Voice,
+        customer: Some(customer),
+        queue,
+        subject: format!("Call back {}", back.number),
+        language: previous.language.clone(),
+        previous: Some(previous.id),
+        online: false,
+    };
+    let mut thread = Thread::open(act, opening);
+    thread.doc.priority = back.priority;
+    thread.doc.enqueued = back.enqueued;
+    thread.doc.customer_waits = Some(back.enqueued);
+    thread.doc.preview.clone_from(&thread.doc.subject);
+    thread.doc.callback = Some(CallbackDoc {
+        number: back.number.clone(),
+        asked: back.enqueued,
+        tries: back.tries,
+        next: None,
+        expires: act.now + CALLBACK_EXPIRES,
+    });
+    thread.say(Draft::notice(act, notice.0, notice.1));
+    thread.save(act)
+}
+
+/// The telephone channel by which a customer is called: the one he called, or one of the queue.
+fn phone_channel(tx: &mut Tx<'_>, had: ChannelId, queue: &QueueDoc) -> Result<ChannelId, AppError> {
+    let mut phones: Vec<ChannelDoc> = tx.list::<ChannelDoc>()?.into_iter().filter(|c| settings_of(c).is_ok()).collect();
+    phones.sort_by_key(|c| (c.id != had, !c.enabled, c.queue != queue.id));
+    Ok(phones.first().map_or(had, |c| c.id))
+}
+
+/// Ends the waiting for a call back: somebody has reached the customer, or he calls himself. Routing forgets the interaction with the next
+/// look (`work.rs`), if nobody tells it earlier.
+pub(crate) fn cancel_callback(act: &mut Act<'_, '_>, interaction: InteractionId) -> Result<Option<InteractionDoc>, AppError> {
+    let Some(mut doc) = act.tx.get::<InteractionDoc>(interaction)? else { return Ok(None) };
+    if doc.callback.take().is_none() {
+        return Ok(None);
+    }
+    thread::save(act, &doc, What::InteractionChanged)?;
+    Ok(Some(doc))
+}
+
+/// Whether the call of an open unit is over and nobody is at it: the unit may be ended by another call. A callback that waits is canceled.
+pub(crate) fn over(act: &mut Act<'_, '_>, unit: &LedgerDoc) -> Result<bool, AppError> {
+    let Some(id) = unit.interaction else { return Ok(true) };
+    let Some(doc) = act.tx.get::<InteractionDoc>(id)? else { return Ok(true) };
+    match doc.state {
+        InteractionState::Active { .. } | InteractionState::Wrapup { .. } => Ok(false),
+        InteractionState::New | InteractionState::Queued | InteractionState::Offered { .. } if doc.callback.is_none() => Ok(false),
+        InteractionState::New | InteractionState::Queued | InteractionState::Offered { .. } | InteractionState::Closed { .. } => {
+            cancel_callback(act, id)?;
+            Ok(true)
+        }
+    }
+}
+
+/// `0:07`, `12:30`, `1:02:03`.
+pub(crate) fn clock(ms: i64) -> String {
+    let seconds = ms.max(0) / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+#[cfg(test)]
+mod unit {
+    use super::*;
+
+    #[test]
+    fn lengths_read_like_a_clock() {
+        for (ms, words) in [(0, "0:00"), (7_900, "0:07"), (750_000, "12:30"), (3_723_000, "1:02:03")] {
+            assert_eq!(clock(ms), words);
+        }
+    }
+
+    #[test]
+    fn only_digits_name_a_customer() {
+        for good in ["+48221234567", "500", "48221234567"] {
+            assert!(is_number(good), "{good}");
+        }
+        for bad in ["", "+", "anonymous", "1", "+4822123456712345", "48 22", "*21#"] {
+            assert!(!is_number(bad), "{bad}");
+        }
+    }
 }

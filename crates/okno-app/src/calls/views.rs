@@ -1,11 +1,15 @@
 //! Reading calls.
 
-use crate::{AppError, Ctx, access::Actor};
+use crate::{
+    AppError, Ctx,
+    access::{self, Actor},
+};
 use okno_model::{
     AgentId, CallId, CustomerId, InteractionId, Timestamp,
-    doc::{CallDoc, RecordingDoc},
+    doc::{CallDoc, RecordingDoc, UserDoc},
+    right::{Right, Scope},
 };
-use okno_store::Tx;
+use okno_store::{Tx, calls as rows, recordings};
 use serde::{Deserialize, Serialize};
 
 /// Which calls a list shows.
@@ -29,7 +33,7 @@ pub struct Filter {
     pub customer: Option<CustomerId>,
     /// Of this interaction.
     pub interaction: Option<InteractionId>,
-    /// Of this agent.
+    /// In interactions of this agent.
     pub agent: Option<AgentId>,
 }
 
@@ -62,8 +66,39 @@ pub struct OfInteraction {
 /// # Errors
 /// [`AppError::Forbidden`] without `interaction.read`.
 pub async fn list(ctx: &Ctx, actor: &Actor, filter: Filter, after: Option<Position>, limit: usize) -> Result<Vec<CallDoc>, AppError> {
-    let _ = (ctx, actor, filter, after, limit);
-    Err(super::rows::later())
+    let who = actor.clone();
+    ctx.read(move |tx| {
+        let asked = rows::Filter {
+            live: match filter.shown {
+                Shown::All => None,
+                Shown::Live => Some(true),
+                Shown::Ended => Some(false),
+            },
+            customer: filter.customer,
+            interaction: filter.interaction,
+            agent: filter.agent,
+            within: within(tx, &who)?,
+            after: after.map(|p| (p.started, p.id)),
+        };
+        Ok(rows::list(tx, &asked, limit)?)
+    })
+    .await
+}
+
+/// The part that the actor may see; `None` for everything.
+fn within(tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<rows::Within>, AppError> {
+    let scope = actor.scope(Right::InteractionRead).ok_or(AppError::Forbidden { right: Right::InteractionRead })?;
+    if scope == Scope::All {
+        return Ok(None);
+    }
+    let mut agents = vec![actor.user];
+    if scope >= Scope::Team
+        && let Some(team) = actor.team
+    {
+        agents.extend(tx.list::<UserDoc>()?.into_iter().filter(|u| u.team == Some(team)).map(|u| u.id));
+    }
+    let queues = if scope >= Scope::Queue { actor.queues.clone() } else { Vec::new() };
+    Ok(Some(rows::Within { queues, agents }))
 }
 
 /// One call.
@@ -71,8 +106,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, filter: Filter, after: Option<Positi
 /// # Errors
 /// 404 by `interaction.read` on its interaction, unless he takes part.
 pub async fn show(ctx: &Ctx, actor: &Actor, id: CallId) -> Result<CallDoc, AppError> {
-    let _ = (ctx, actor, id);
-    Err(super::rows::later())
+    Ok(access::access_call(ctx, actor, id, Right::InteractionRead).await?.into_inner())
 }
 
 /// Calls and recordings of an interaction.
@@ -80,8 +114,20 @@ pub async fn show(ctx: &Ctx, actor: &Actor, id: CallId) -> Result<CallDoc, AppEr
 /// # Errors
 /// 404 by `interaction.read`.
 pub async fn of_interaction(ctx: &Ctx, actor: &Actor, id: InteractionId) -> Result<OfInteraction, AppError> {
-    let _ = (ctx, actor, id);
-    Err(super::rows::later())
+    let who = actor.clone();
+    ctx.read(move |tx| {
+        let doc = access::interaction(tx, &who, id, Right::InteractionRead)?.into_inner();
+        seen(tx, &who, &doc)
+    })
+    .await
+}
+
+/// Calls of an interaction that the actor may see, and its recordings if he may listen to them.
+pub(crate) fn seen(tx: &mut Tx<'_>, actor: &Actor, doc: &okno_model::doc::InteractionDoc) -> Result<OfInteraction, AppError> {
+    let place = access::interaction_place(tx, doc)?;
+    let calls = if actor.covers(Right::InteractionRead, &place) { rows::of_interaction(tx, doc.id)? } else { Vec::new() };
+    let recordings = if actor.covers(Right::RecordingListen, &place) { recordings::of_interaction(tx, doc.id)? } else { Vec::new() };
+    Ok(OfInteraction { calls, recordings })
 }
 
 /// Live calls that the actor may see, for the snapshot of his desk.
@@ -89,6 +135,11 @@ pub async fn of_interaction(ctx: &Ctx, actor: &Actor, id: InteractionId) -> Resu
 /// # Errors
 /// The store's.
 pub fn live(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<CallDoc>, AppError> {
-    let _ = (tx, actor);
-    Ok(Vec::new())
+    let mut seen = Vec::new();
+    for call in rows::live(tx)? {
+        if actor.covers(Right::InteractionRead, &access::call_place(tx, &call)?) {
+            seen.push(call);
+        }
+    }
+    Ok(seen)
 }

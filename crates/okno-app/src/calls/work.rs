@@ -1,7 +1,30 @@
-//! What looks after calls by itself.
+//! What looks after calls by itself: what a dead process left behind, callbacks, and calls that are owed.
 
-use crate::{AppError, Ctx};
-use okno_model::doc::CallDoc;
+use super::{life, plan, rows};
+use crate::{
+    AppError, Ctx,
+    act::{self, Act},
+    interactions::thread::{Draft, Thread},
+    ledger::{life::Step, rows::take},
+};
+use okno_model::{
+    InteractionId, Medium, Timestamp,
+    doc::{
+        BlackHoleCause, CallDoc, CallEnder, CallState, ChannelDoc, Closed, CustomerDoc, InteractionDoc, InteractionState, LedgerDoc,
+        QueueDoc, UnitKind, UnitState,
+    },
+    event,
+};
+use okno_store::{calls, interactions, ledger};
+use std::time::Duration;
+
+/// An agent's call that was never dialed, or whose end routing never heard of, holds him for so long and no longer. Longer than the dialing
+/// of a callback takes: his phone rings first.
+const STRAY: Duration = Duration::from_secs(120);
+/// Who left the queue is called back by okno's own motion when he has not rung back in this time.
+const RING_BACK: Duration = Duration::from_secs(300);
+/// Units of one look.
+const PAGE: usize = 500;
 
 /// Ends every call that is live in the rows: the process that carried them has died. Told once, when the telephone starts, before it
 /// takes calls. Agents are free, customers who waited are owed a call.
@@ -9,6 +32,141 @@ use okno_model::doc::CallDoc;
 /// # Errors
 /// The store's.
 pub async fn orphans(ctx: &Ctx) -> Result<Vec<CallDoc>, AppError> {
-    let _ = ctx;
-    Err(super::rows::later())
+    let mut ended = Vec::new();
+    for call in ctx.read(|tx| Ok(calls::live(tx)?)).await? {
+        ended.push(life::ended(ctx, call, CallEnder::System, "crash").await?);
+    }
+    if !ended.is_empty() {
+        tracing::warn!(calls = ended.len(), "calls of the last run had no end; they are recorded as ended by a crash");
+    }
+    Ok(ended)
+}
+
+/// Puts right what a crash or a race left, and moves callbacks on. Idempotent; run every minute.
+///
+/// # Errors
+/// The store's; [`AppError::Unavailable`] while routing is away.
+pub(crate) async fn sweep(ctx: &Ctx) -> Result<(), AppError> {
+    for (interaction, after) in act::run(ctx, event::Actor::System, strays).await? {
+        life::follow_up(ctx, event::Actor::System, interaction, after).await;
+    }
+    act::run(ctx, event::Actor::System, callbacks).await
+}
+
+/// Interactions of the telephone that no call holds any more, and what routing has to be told about each.
+fn strays(act: &mut Act<'_, '_>) -> Result<Vec<(InteractionId, life::After)>, AppError> {
+    let mut found = Vec::new();
+    for doc in interactions::open(act.tx)? {
+        if doc.medium != Medium::Voice || rows::has_live_call(act.tx, doc.id)? {
+            continue;
+        }
+        let last = calls::of_interaction(act.tx, doc.id)?.pop();
+        match doc.state {
+            InteractionState::New | InteractionState::Queued | InteractionState::Offered { .. } => match (&doc.callback, last) {
+                (Some(callback), _) if act.now >= callback.expires => {
+                    expire(act, doc.clone())?;
+                    found.push((doc.id, life::After::Withdraw(Closed::Abandoned)));
+                }
+                (Some(_), _) => {}
+                (None, Some(call)) => found.push((doc.id, life::After::Withdraw(life::left(act, &doc, &call)?))),
+                // A callback that was canceled before its first try: its unit says what became of it.
+                (None, None) => found.push((doc.id, life::After::Withdraw(Closed::Joined))),
+            },
+            InteractionState::Active { since, .. } => {
+                let quiet = |at: Timestamp| act.now.since(at) >= STRAY;
+                let over = last.is_some_and(|call| matches!(call.state, CallState::Ended { at, .. } if quiet(at)));
+                if over && quiet(since) && doc.callback.is_none() {
+                    found.push((doc.id, life::After::Withdraw(Closed::CustomerLeft)));
+                }
+            }
+            InteractionState::Wrapup { .. } | InteractionState::Closed { .. } => {}
+        }
+    }
+    Ok(found)
+}
+
+/// A callback that nobody has made in time is given up.
+fn expire(act: &mut Act<'_, '_>, mut doc: InteractionDoc) -> Result<(), AppError> {
+    doc.callback = None;
+    let mut thread = Thread::of(doc);
+    thread.say(Draft::notice(act, "callback_given_up", "Not called back: he has waited for too long"));
+    let doc = thread.save(act)?;
+    for unit in ledger::of_interaction(act.tx, doc.id)? {
+        take(act, &unit, Step::Lose(BlackHoleCause::AbandonedNotCalledBack))?;
+    }
+    Ok(())
+}
+
+/// Units of calls that are over and still open: who was not reached is tried again, who left is called back if his channel does that.
+fn callbacks(act: &mut Act<'_, '_>) -> Result<(), AppError> {
+    let units = ledger::open_but_closed(act.tx, PAGE)?;
+    for unit in units.into_iter().filter(|unit| matches!(unit.kind, UnitKind::Call | UnitKind::Voicemail)) {
+        let Some(doc) = (match unit.interaction {
+            Some(id) => act.tx.get::<InteractionDoc>(id)?,
+            None => None,
+        }) else {
+            continue;
+        };
+        let InteractionState::Closed { at, how } = doc.state else { continue };
+        match &doc.callback {
+            Some(callback) if act.now >= callback.expires => expire(act, doc.clone())?,
+            // An agent ended it without a try: it waits again at once.
+            Some(callback) if callback.next.is_none_or(|next| act.now >= next) => {
+                let back =
+                    rows::Back { number: callback.number.clone(), enqueued: doc.enqueued, priority: doc.priority, tries: callback.tries };
+                let words = format!("Call back again: {}, try {}", callback.number, callback.tries + 1);
+                again(act, &unit, &doc, &back, ("callback_again", words))?;
+            }
+            Some(_) => {}
+            None if how == Closed::Abandoned && unit.kind == UnitKind::Call && act.now.since(at) >= RING_BACK => owed(act, &unit, &doc)?,
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// He left the queue and has not been heard of since: if his channel calls back, somebody does.
+fn owed(act: &mut Act<'_, '_>, unit: &LedgerDoc, doc: &InteractionDoc) -> Result<(), AppError> {
+    let calls_back = act.tx.get::<ChannelDoc>(doc.channel)?.is_some_and(|c| c.enabled && rows::settings_of(&c).is_ok_and(|s| s.callback));
+    let Some(customer) = (match doc.customer {
+        Some(id) if calls_back => act.tx.get::<CustomerDoc>(id)?,
+        Some(_) | None => None,
+    }) else {
+        return Ok(());
+    };
+    // Whoever has an interaction that goes on, on any channel, is being looked after.
+    let busy = interactions::of_customer(act.tx, customer.id, None, PAGE)?;
+    if busy.iter().any(|other| !matches!(other.state, InteractionState::Closed { .. })) {
+        return Ok(());
+    }
+    let Some(number) = rows::best_number(&customer) else { return Ok(()) };
+    let Ok(number) = plan::permitted(&plan::plan_of(act.tx)?, &number) else { return Ok(()) };
+    let words = format!("Call back: {number} left the queue before anybody answered");
+    let back = rows::Back { number, enqueued: doc.enqueued, priority: doc.priority, tries: 0 };
+    again(act, unit, doc, &back, ("callback_owed", words))
+}
+
+fn again(act: &mut Act<'_, '_>, unit: &LedgerDoc, doc: &InteractionDoc, back: &rows::Back, notice: (&str, String)) -> Result<(), AppError> {
+    let (Some(customer), Some(queue)) = (
+        match doc.customer {
+            Some(id) => act.tx.get::<CustomerDoc>(id)?,
+            None => None,
+        },
+        act.tx.get::<QueueDoc>(doc.queue)?,
+    ) else {
+        return Ok(());
+    };
+    let asked = doc.callback.as_ref().map(|callback| (callback.asked, callback.expires));
+    rows::cancel_callback(act, doc.id)?;
+    let mut next = rows::call_back(act, doc, &customer, &queue, back, notice)?;
+    if let (Some((asked, expires)), Some(callback)) = (asked, &mut next.callback) {
+        // His day began when he asked, not with each try.
+        callback.asked = asked;
+        callback.expires = expires;
+        crate::interactions::thread::save(act, &next, okno_model::event::What::InteractionChanged)?;
+    }
+    if unit.state == UnitState::Open {
+        take(act, unit, Step::Recover { interaction: next.id, owner: None, queue: queue.id, deadline: unit.deadline })?;
+    }
+    Ok(())
 }

@@ -17,7 +17,8 @@ use okno_engine::routing::Input;
 use okno_model::{
     AttachmentId, ChannelId, Medium, UnitId,
     doc::{
-        AttachmentDoc, ChannelDoc, ChannelSettings, Closed, CustomerDoc, InteractionDoc, InteractionState, LedgerDoc, QueueDoc, UnitState,
+        AttachmentDoc, ChannelDoc, ChannelSettings, Closed, CustomerDoc, InteractionDoc, InteractionState, LedgerDoc, QueueDoc, UnitKind,
+        UnitState,
     },
     limits,
     right::Right,
@@ -122,6 +123,9 @@ fn go_on(act: &mut Act<'_, '_>, unit: &LedgerDoc, queue: &QueueDoc, doc: &Intera
         Some(id) => act.tx.get::<CustomerDoc>(id)?,
         None => None,
     };
+    if let Some(back) = call_back(act, unit, queue, doc, customer.as_ref(), note)? {
+        return Ok(back);
+    }
     let by_mail = match &customer {
         Some(customer) if !doc.customer_online && crate::customers::rows::best_email(customer).is_some() => {
             outgoing::mailbox_for(act, queue.id)?.map(|c| c.id)
@@ -130,6 +134,8 @@ fn go_on(act: &mut Act<'_, '_>, unit: &LedgerDoc, queue: &QueueDoc, doc: &Intera
     };
     let (channel, medium): (ChannelId, Medium) = match by_mail {
         Some(mailbox) if doc.medium != Medium::Email => (mailbox, Medium::Email),
+        // Nobody knows his number: a person finds out how to reach him.
+        None if doc.medium == Medium::Voice => (doc.channel, Medium::Task),
         Some(_) | None => (doc.channel, doc.medium),
     };
     let opening = Opening {
@@ -158,6 +164,29 @@ fn go_on(act: &mut Act<'_, '_>, unit: &LedgerDoc, queue: &QueueDoc, doc: &Intera
     );
     thread.say(Draft::notice(act, "recovered", with_note(&text, note)));
     thread.save(act)
+}
+
+/// A call, or a message that a caller left, is brought back by a call: whoever accepts it, for him the customer is called. `None` for what
+/// is no call, or if nobody knows the number.
+fn call_back(
+    act: &mut Act<'_, '_>,
+    unit: &LedgerDoc,
+    queue: &QueueDoc,
+    doc: &InteractionDoc,
+    customer: Option<&CustomerDoc>,
+    note: &str,
+) -> Result<Option<InteractionDoc>, AppError> {
+    if !matches!(unit.kind, UnitKind::Call | UnitKind::Voicemail) {
+        return Ok(None);
+    }
+    let Some((customer, number)) = customer.and_then(|customer| Some((customer, crate::calls::rows::best_number(customer)?))) else {
+        return Ok(None);
+    };
+    let cause = unit.cause.map_or_else(String::new, |c| format!(" ({c})"));
+    let text = format!("Recovered from the ledger{cause}: this customer called and nobody has spoken with him. Accept to call {number}.");
+    let back = crate::calls::rows::Back { number, enqueued: unit.received, priority: limits::PRIORITY_MAX, tries: 0 };
+    let notice = ("recovered", with_note(&text, note));
+    Ok(Some(crate::calls::rows::call_back(act, doc, customer, queue, &back, notice)?))
 }
 
 /// Never understood: a person reads the raw file.

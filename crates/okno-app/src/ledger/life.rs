@@ -38,8 +38,22 @@ pub(crate) enum Step {
     Take(UserId),
     /// It waits in this queue again.
     Release(QueueId),
+    /// The customer left before an answer: somebody has to come back to him until then.
+    Owe {
+        /// Owning queue.
+        queue: QueueId,
+        /// Until when; never earlier than what was promised.
+        deadline: Timestamp,
+    },
     /// A reply was delivered.
     Answer,
+    /// He was reached, or has reached us, by another way after he had left.
+    Reach,
+    /// He no longer needs an answer.
+    Withdraw {
+        /// Why, in words.
+        why: String,
+    },
     /// The reply that had answered it came back.
     Bounce {
         /// The other side's words.
@@ -97,6 +111,16 @@ pub(crate) fn step(unit: &LedgerDoc, now: Timestamp, step: Step) -> Result<Optio
             next.owner = None;
             next.queue = Some(queue);
         }
+        (S::Open, Step::Owe { queue, deadline }) => {
+            next.owner = None;
+            next.queue = Some(queue);
+            next.deadline = next.deadline.max(deadline);
+        }
+        (S::Open | S::BlackHole, Step::Reach) => {
+            let detail = next.detail.clone();
+            end(&mut next, now, S::Recovered, detail);
+        }
+        (S::Received | S::Quarantined | S::Open, Step::Withdraw { why }) => end(&mut next, now, S::Withdrawn, why),
         // An answer that comes after the loss: the customer had to wait for us too long, and the record keeps that.
         (S::Open, Step::Answer) if unit.cause.is_none() && !unit.recovering => end(&mut next, now, S::Answered, String::new()),
         (S::Open | S::BlackHole, Step::Answer) => {
@@ -140,8 +164,10 @@ pub(crate) fn step(unit: &LedgerDoc, now: Timestamp, step: Step) -> Result<Optio
         )
         | (
             S::Received | S::Quarantined | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused | S::BlackHole,
-            Step::Take(_) | Step::Release(_),
+            Step::Take(_) | Step::Release(_) | Step::Owe { .. },
         )
+        | (S::Received | S::Quarantined | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused, Step::Reach)
+        | (S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused | S::BlackHole, Step::Withdraw { .. })
         | (S::Received | S::Quarantined | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused, Step::Answer)
         | (S::Received | S::Quarantined | S::Joined | S::Withdrawn | S::Refused | S::BlackHole, Step::Bounce { .. })
         | (S::Received | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused | S::BlackHole, Step::Lose(_)) => {
@@ -193,6 +219,9 @@ mod tests {
             Step::Quarantine { why: "no".into() },
             Step::Take(UserId::from_u128(5)),
             Step::Release(queue),
+            Step::Owe { queue, deadline },
+            Step::Reach,
+            Step::Withdraw { why: "hung up".into() },
             Step::Answer,
             Step::Bounce { why: "550".into(), deadline },
             Step::Lose(BlackHoleCause::QueueLimbo),

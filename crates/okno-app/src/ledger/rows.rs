@@ -3,8 +3,8 @@
 use super::life::{self, Step};
 use crate::{AppError, act::Act};
 use okno_model::{
-    InteractionId, QueueId, Timestamp, UnitId, UserId,
-    doc::{BlackHoleCause, InteractionDoc, LedgerDoc, QueueDoc, UnitState},
+    InteractionId, Medium, QueueId, Timestamp, UnitId, UserId,
+    doc::{BlackHoleCause, InteractionDoc, LedgerDoc, QueueDoc, UnitKind, UnitState},
     event::What,
 };
 use okno_store::Tx;
@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// How far back a reply is looked at as an answer to earlier, lost interactions of the same chain.
 const CHAIN_LIMIT: usize = 20;
+/// Who hung up before he was answered is called back within this time: later he has asked somebody else, or asks again.
+pub(crate) const CALL_BACK_WITHIN: Duration = Duration::from_secs(4 * 3600);
 
 /// The entry, or 404.
 pub(crate) fn get(act: &mut Act<'_, '_>, unit: UnitId) -> Result<LedgerDoc, AppError> {
@@ -68,6 +70,37 @@ pub(crate) fn answered(act: &mut Act<'_, '_>, interaction: &InteractionDoc, at: 
             }
         }
     }
+    match interaction.medium {
+        // He has a person now, whom he can tell what he had called for.
+        Medium::Voice | Medium::Chat | Medium::Message => reached(act, interaction, at),
+        // A mail that we sent him may be about anything.
+        Medium::Email | Medium::Task => Ok(()),
+    }
+}
+
+/// Customer and agent talk, or have talked: the open units of the interaction are answered, and so is what the customer had called for in
+/// vain before.
+pub(crate) fn talked(act: &mut Act<'_, '_>, interaction: &InteractionDoc) -> Result<(), AppError> {
+    each_open(act, interaction.id, |_| Step::Answer)?;
+    let now = act.now;
+    reached(act, interaction, now)
+}
+
+/// The customer of this interaction has been reached: calls of his that nobody answered, and messages that he left, are made good. What
+/// still waits in a queue stays there.
+fn reached(act: &mut Act<'_, '_>, interaction: &InteractionDoc, at: Timestamp) -> Result<(), AppError> {
+    let Some(customer) = interaction.customer else { return Ok(()) };
+    for unit in okno_store::ledger::owed_calls(act.tx, customer)? {
+        if unit.received > at || unit.interaction == Some(interaction.id) {
+            continue;
+        }
+        let step = match (unit.kind, unit.state) {
+            (UnitKind::Call, UnitState::Open) if !crate::calls::rows::over(act, &unit)? => continue,
+            (UnitKind::Call, _) => Step::Reach,
+            _ => Step::Answer,
+        };
+        take(act, &unit, step)?;
+    }
     Ok(())
 }
 
@@ -82,6 +115,14 @@ pub(crate) fn closed(act: &mut Act<'_, '_>, interaction: &InteractionDoc, reacha
         let step = match how {
             Closed::Refused => Step::Refuse { why: "refused by a person".to_owned() },
             Closed::Joined => Step::Join { interaction: None, customer: None, why: "same_thread".to_owned() },
+            // He is called again: the unit waits with him (see `calls`).
+            Closed::Finished | Closed::CustomerLeft if interaction.callback.is_some() => Step::Release(interaction.queue),
+            Closed::Finished | Closed::CustomerLeft if spoken(act.tx, interaction)? => Step::Answer,
+            // Whoever calls and speaks with nobody has left, at whatever moment.
+            Closed::Abandoned | Closed::Finished | Closed::CustomerLeft if unit.kind == UnitKind::Call && reachable => {
+                Step::Owe { queue: interaction.queue, deadline: act.now + CALL_BACK_WITHIN }
+            }
+            Closed::Finished | Closed::CustomerLeft if unit.kind == UnitKind::Call => Step::Lose(BlackHoleCause::AbandonedNotCalledBack),
             // Stays open until its deadline: somebody can still reach him (see the reconciler).
             Closed::Abandoned if reachable => Step::Release(interaction.queue),
             Closed::Abandoned => Step::Lose(BlackHoleCause::AbandonedNotCalledBack),
@@ -102,6 +143,12 @@ pub(crate) fn replied_since(tx: &mut Tx<'_>, interaction: &InteractionDoc, since
     use okno_model::doc::{Author, Delivery};
     let replies = okno_store::messages::outbound_until(tx, interaction.id, i64::MAX)?;
     Ok(replies.iter().any(|m| m.at >= since && matches!(m.author, Author::User { .. }) && !matches!(m.delivery, Delivery::Failed { .. })))
+}
+
+/// Whether agent and customer have talked in this interaction.
+pub(crate) fn spoken(tx: &mut Tx<'_>, interaction: &InteractionDoc) -> Result<bool, AppError> {
+    Ok(interaction.medium == Medium::Voice
+        && okno_store::calls::of_interaction(tx, interaction.id)?.iter().any(|call| call.connected.is_some()))
 }
 
 fn each_open(act: &mut Act<'_, '_>, interaction: InteractionId, step: impl Fn(&LedgerDoc) -> Step) -> Result<(), AppError> {

@@ -2,17 +2,17 @@
 
 use super::{
     life::Step,
-    rows::{replied_since, take},
+    rows::{replied_since, spoken, take},
 };
 use crate::{
     AppError, Ctx,
     act::{self, Act},
-    visitors,
+    calls, recordings, visitors,
 };
 use okno_bus::Topic;
 use okno_model::{
     Timestamp, UnitId,
-    doc::{BlackHoleCause, Closed, InteractionDoc, InteractionState, LedgerDoc, LedgerSummary, QueueDoc, UnitState},
+    doc::{BlackHoleCause, Closed, InteractionDoc, InteractionState, LedgerDoc, LedgerSummary, QueueDoc, UnitKind, UnitState},
     event::Actor,
 };
 use okno_store::{Tx, ledger as store};
@@ -81,6 +81,11 @@ pub async fn reconcile(ctx: &Ctx) -> Result<LedgerSummary, AppError> {
         Ok(()) | Err(AppError::Unavailable { .. }) => {}
         Err(error) => return Err(error),
     }
+    match calls::work::sweep(ctx).await {
+        Ok(()) | Err(AppError::Unavailable { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    recordings::work::expire(ctx).await?;
     let mut after = None;
     loop {
         let next = act::run(ctx, Actor::System, move |act| sweep(act, after)).await?;
@@ -129,7 +134,14 @@ fn lost(act: &mut Act<'_, '_>, unit: &LedgerDoc) -> Result<Option<BlackHoleCause
     }) else {
         return Ok(Some(BlackHoleCause::TransferLost));
     };
+    // Who waits to be called back, or is called again later, is not lost before he is given up.
+    if doc.callback.as_ref().is_some_and(|callback| act.now < callback.expires) {
+        return Ok(None);
+    }
     Ok(match doc.state {
+        // He had an agent once, and then waited for another one in vain.
+        InteractionState::Closed { how: Closed::Abandoned, .. } if spoken(act.tx, &doc)? => Some(BlackHoleCause::TransferLost),
+        InteractionState::Closed { .. } if unit.kind == UnitKind::Call => Some(BlackHoleCause::AbandonedNotCalledBack),
         InteractionState::Closed { how: Closed::Abandoned, .. } => Some(BlackHoleCause::AbandonedNotCalledBack),
         // Our reply was never taken by the customer's side.
         InteractionState::Closed { .. } => Some(BlackHoleCause::ReplyBounced),
@@ -193,6 +205,6 @@ fn stranded(tx: &mut Tx<'_>, unit: &LedgerDoc) -> Result<Option<String>, AppErro
         return Ok(None);
     };
     let InteractionState::Closed { how, .. } = doc.state else { return Ok(None) };
-    let waits = how == Closed::Abandoned || replied_since(tx, &doc, unit.received)?;
+    let waits = how == Closed::Abandoned || unit.kind == UnitKind::Call || replied_since(tx, &doc, unit.received)?;
     Ok((!waits).then(|| format!("unit {} is open, but its interaction {} is closed", unit.id, doc.id)))
 }

@@ -14,4 +14,4 @@ pub(crate) mod work;
 mod tests;
 
 pub use door::{RecordingChunk, recording_chunk, recording_ended, recording_started};
-pub use listen::{Listenings, Sound, delete, show, sound};
+pub use listen::{Listenings, Sound, delete, show, sound, waveform};

@@ -103,7 +103,6 @@ pub async fn unreached(ctx: &Ctx, interaction: InteractionId, agent: AgentId) ->
 /// # Errors
 /// [`AppError::Conflict`] `no_capacity` when he is occupied, `unknown_agent`, `unknown_queue`; what `rows` returns;
 /// [`AppError::Unavailable`] while routing restarts.
-#[cfg_attr(not(test), expect(dead_code, reason = "outgoing calls of the telephone use it"))]
 pub(crate) async fn begin(ctx: &Ctx, by: event::Actor, doc: &InteractionDoc, agent: AgentId, rows: Extra) -> Result<(), AppError> {
     ask(ctx, by, Input::Begin { work: work(doc), agent }, Some(rows)).await
 }

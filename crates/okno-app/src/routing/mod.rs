@@ -21,7 +21,6 @@ mod phone_tests;
 #[cfg(test)]
 mod tests;
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "outgoing calls of the telephone use it"))]
 pub(crate) use acts::begin;
 pub use acts::{agents, desk_connected, desk_disconnected, set_next_presence, set_phone, set_presence, unreached};
 pub use handle::{Cells, position, ready, stands_by, start, stop, tick};
