@@ -61,7 +61,9 @@ impl DigestClient {
         let from_proxy = status == 407;
         let mut foreign = None;
         let mut usable: Vec<Challenge> = Vec::new();
-        for value in challenges.into_iter().take(MAX_CHALLENGES).filter(|value| value.len() <= MAX_CHALLENGE) {
+        // What goes back into our header must not break out of it.
+        let clean = |value: &&[u8]| value.len() <= MAX_CHALLENGE && !value.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t');
+        for value in challenges.into_iter().take(MAX_CHALLENGES).filter(clean) {
             let Some(challenge) = Challenge::parse(value, from_proxy) else { continue };
             match self.login.realm.as_ref().or(self.learned.as_ref()) {
                 Some(realm) if *realm != challenge.realm => foreign = Some((challenge.realm, realm.clone())),

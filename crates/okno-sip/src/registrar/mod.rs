@@ -141,6 +141,14 @@ impl Registrar {
         self.wake.notify_one();
     }
 
+    /// Does what a REGISTER asks for without asking who it is from. For probes.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(crate) fn probe(&self, now: Instant, request: &Request, source: &Target) {
+        if let Ok(register) = read::read(request) {
+            let _ = self.lock().table.register(now, &"p".to_owned(), &register, source, 0.5);
+        }
+    }
+
     /// Tells what changes, and ends what has ended, until nobody listens. One sleep, until the next end.
     pub(crate) async fn run(&self, events: mpsc::Sender<SipEvent>) {
         loop {

@@ -34,8 +34,11 @@ pub(super) fn response(request: &Request, reply: &Reply, server: &str, fresh_tag
         let tag = reply.tag.clone().unwrap_or_else(fresh_tag);
         let mut to = request.header_bytes("To")?;
         to.extend_from_slice(format!(";tag={tag}").as_bytes());
-        response.headers.remove_all(&HeaderName::To);
-        response.headers.push(Header::build(HeaderName::To, Bytes::from(to)).ok()?);
+        // A To that we would not write ourselves (control characters in its name, RFC 4475 3.1.1.2) is repeated as it came.
+        if let Ok(header) = Header::build(HeaderName::To, Bytes::from(to)) {
+            response.headers.remove_all(&HeaderName::To);
+            response.headers.push(header);
+        }
     }
     push(&mut response.headers, &reply.headers);
     if reply.code > 100 && !server.is_empty() {
