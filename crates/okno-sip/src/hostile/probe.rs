@@ -40,7 +40,7 @@ const HEADERS: [&str; 24] = [
 pub fn sip(data: &[u8]) {
     if let Some(request) = Request::read(data) {
         let _ = (request.fault(), request.method().len(), request.uri(), request.uri_parts(), request.branch(), request.cseq());
-        let _ = (request.call_id(), request.from_tag(), request.to_tag(), request.content_type(), request.all());
+        let _ = (request.call_id(), request.to_tag(), request.content_type(), request.all());
         for name in HEADERS {
             let _ = (request.header(name), request.headers(name), request.tokens(name), request.number(name));
             let _ = (request.address(name), request.addresses(name));
