@@ -6,7 +6,10 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import * as telephone from './telephone.mjs';
 import * as world from './world.mjs';
+
+telephone.connect();
 
 const { values: args } = parseArgs({
   options: {
@@ -42,6 +45,14 @@ const SCREENS = {
   role: `/admin/roles/${world.roles[0].id}`,
   audit: '/admin/audit',
   workspace: '/admin/workspace',
+  call: `/desk/${telephone.mine.id}`,
+  calls: '/calls',
+  trunk: `/admin/trunks/${telephone.trunks[1].id}`,
+  phone: `/admin/phones/${telephone.phones[0].id}`,
+  newphone: '/admin/phones/new',
+  prompt: `/admin/prompts/${telephone.prompts[0].id}`,
+  dialplan: '/admin/dial-plan',
+  hotline: `/admin/channels/${telephone.channel.id}`,
   profile: '/me',
 };
 
@@ -70,6 +81,10 @@ function answer(path, query) {
     channels: world.channels,
     agents: world.agents,
     audit: world.audit,
+    trunks: telephone.trunks,
+    phones: telephone.phones,
+    prompts: telephone.prompts,
+    calls: telephone.history,
     'pause-codes': world.pauseCodes,
     dispositions: world.dispositions,
   };
@@ -81,7 +96,13 @@ function answer(path, query) {
   if (area === 'workspace') return world.workspace;
   if (area === 'ledger')
     return id === 'summary' ? world.summary : page1(query.get('state') === 'all' ? world.ledger : world.ledger.slice(0, 4));
+  if (area === 'dial-plan') return telephone.dialPlan;
+  if (area === 'recordings') return telephone.waveform;
   if (area === 'interactions') {
+    if (part === 'calls')
+      return id === telephone.mine.id
+        ? { calls: [telephone.past, telephone.calls[0]], recordings: telephone.recordings }
+        : { calls: [], recordings: [] };
     if (part === 'messages') return page1(world.messages[id] ?? []);
     if (part === 'decisions') return page1(world.decisions);
     return world.detail(world.interactions.find((i) => i.id === id));
@@ -103,6 +124,9 @@ const browser = await chromium.launch({
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    '--autoplay-policy=no-user-gesture-required',
   ],
 });
 mkdirSync(args.out, { recursive: true });
@@ -124,6 +148,28 @@ for (const size of args.sizes.split(',')) {
         },
         [theme, lang],
       );
+      // A server's side of the media is not recorded: the browser believes to be connected.
+      if (!args.url)
+        await context.addInitScript(() => {
+          globalThis.RTCPeerConnection = class extends EventTarget {
+            iceGatheringState = 'complete';
+            signalingState = 'stable';
+            connectionState = 'new';
+            localDescription = { sdp: 'v=0' };
+            addTrack() {}
+            getSenders = () => [];
+            getStats = () => Promise.resolve(new Map());
+            restartIce() {}
+            close() {}
+            async setLocalDescription() {
+              this.signalingState = 'have-local-offer';
+            }
+            async setRemoteDescription() {
+              this.signalingState = 'stable';
+              this.connectionState = 'connected';
+            }
+          };
+        });
       const page = await context.newPage();
       page.on('pageerror', (e) => (bad++, console.error(`${size}-${theme}-${lang}: ${e.message}`)));
       let signedIn = true;
@@ -136,7 +182,19 @@ for (const size of args.sizes.split(',')) {
           return route.fulfill({ json: answer(path, url.searchParams) });
         });
         await page.routeWebSocket('**/api/v1/socket', (ws) =>
-          ws.onMessage((m) => JSON.parse(m).t === 'hello' && ws.send(JSON.stringify(world.snapshot))),
+          ws.onMessage((m) => {
+            const frame = JSON.parse(m);
+            if (frame.t === 'hello') ws.send(JSON.stringify(world.snapshot));
+            if (frame.t === 'phone' && frame.up.do === 'connect') {
+              ws.send(JSON.stringify({ t: 'phone', down: { kind: 'answer', tab: frame.up.tab, sdp: '' } }));
+              ws.send(
+                JSON.stringify({
+                  t: 'phone',
+                  down: { kind: 'quality', tab: frame.up.tab, mos_tenths: 41, loss_percent: 0, jitter_ms: 9, rtt_ms: 44 },
+                }),
+              );
+            }
+          }),
         );
       } else {
         await page.goto(base);

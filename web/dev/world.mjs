@@ -438,6 +438,12 @@ const RIGHTS = [
   'channel.configure',
   'user.configure',
   'workspace.configure',
+  'call.dial',
+  'call.monitor',
+  'call.barge',
+  'recording.listen',
+  'recording.control',
+  'voice.configure',
   'audit.read',
   'events.read',
 ];

@@ -1,6 +1,7 @@
 /** The form of a channel: flat where the document is deep, so that fields can bind. */
 import { i18n } from '../lib/i18n.svelte';
-import type { ChannelDoc, MailboxSettings, ServerSettings, WidgetSettings } from '../lib/types';
+import type { ChannelDoc, MailboxSettings, PhoneSettings, ServerSettings, WidgetSettings } from '../lib/types';
+import { numbers } from '../voice/text';
 
 export interface ServerForm extends Omit<ServerSettings, 'has_password'> {
   on: boolean;
@@ -23,6 +24,8 @@ export interface ChannelForm {
     imap: ServerForm;
     smtp: ServerForm;
   };
+  /** Lists as text, no prompt as an empty one. */
+  phone: Omit<PhoneSettings, 'kind' | 'numbers' | 'greeting' | 'music'> & { numbers: string; greeting: string; music: string };
   widget: { sites: string; title: string; greeting: string; color: string; ask: WidgetSettings['ask'] };
 }
 
@@ -45,6 +48,7 @@ const GREETINGS = {
 export function draft(doc: ChannelDoc | undefined, queue: string): ChannelForm {
   const mail = doc?.settings.kind === 'mailbox' ? doc.settings : undefined;
   const widget = doc?.settings.kind === 'widget' ? doc.settings : undefined;
+  const phone = doc?.settings.kind === 'phone' ? doc.settings : undefined;
   const [title, greeting] = GREETINGS[i18n.lang];
   return {
     kind: doc?.kind ?? 'mailbox',
@@ -60,6 +64,23 @@ export function draft(doc: ChannelDoc | undefined, queue: string): ChannelForm {
       auto_reply: mail?.auto_reply ?? '',
       imap: doc ? server(mail?.imap, 993) : { ...server(null, 993), on: true },
       smtp: doc ? server(mail?.smtp, 465) : { ...server(null, 465), on: true },
+    },
+    phone: {
+      numbers: phone?.numbers.join('\n') ?? '',
+      answer: phone?.answer ?? 'at_once',
+      language: phone?.language ?? i18n.lang,
+      greeting: phone?.greeting ?? '',
+      music: phone?.music ?? '',
+      announce_position: phone?.announce_position ?? true,
+      announce_wait: phone?.announce_wait ?? true,
+      announce_seconds: phone?.announce_seconds ?? 45,
+      whisper: phone?.whisper ?? true,
+      record: phone?.record ?? false,
+      record_days: phone?.record_days ?? 90,
+      callback: phone?.callback ?? true,
+      voicemail: phone?.voicemail ?? true,
+      voicemail_seconds: phone?.voicemail_seconds ?? 0,
+      click_to_call: phone?.click_to_call ?? false,
     },
     widget: {
       // Our own origin at first: the test page works at once.
@@ -78,6 +99,11 @@ export function body(form: ChannelForm, doc: ChannelDoc | undefined): unknown {
   if (form.kind === 'widget') {
     const sites = words(form.widget.sites);
     return { ...common, settings: { kind: 'widget', ...form.widget, sites } };
+  }
+  if (form.kind === 'phone') {
+    const { greeting, music, ...plain } = form.phone;
+    const settings = { kind: 'phone', ...plain, numbers: numbers(form.phone.numbers), greeting: greeting || null, music: music || null };
+    return { ...common, settings };
   }
   const { imap, smtp, aliases, archive_before, ...plain } = form.mailbox;
   const settings: Omit<MailboxSettings, 'imap' | 'smtp'> & Record<'imap' | 'smtp', unknown> = {

@@ -23,6 +23,10 @@ const area = (id: string, icon: IconName, name: PlainKey, group: PlainKey, right
 });
 const ALL: readonly AdminArea[] = [
   area('channels', 'channel', 'admin-channels', 'admin-group-doors', 'channel.configure'),
+  area('trunks', 'route', 'admin-trunks', 'admin-group-voice', 'voice.configure'),
+  area('phones', 'voice', 'admin-phones', 'admin-group-voice', 'voice.configure'),
+  area('prompts', 'sound', 'admin-prompts', 'admin-group-voice', 'voice.configure'),
+  area('dial-plan', 'keypad', 'admin-dial-plan', 'admin-group-voice', 'voice.configure'),
   area('queues', 'queue', 'admin-queues', 'admin-group-routing', 'routing.configure'),
   area('skills', 'skill', 'admin-skills', 'admin-group-routing', 'routing.configure'),
   area('pause-codes', 'pause', 'admin-pause-codes', 'admin-group-routing', 'routing.configure'),
