@@ -86,15 +86,15 @@ pub fn push(tx: &mut Tx<'_>, new: &NewOutbox) -> Result<bool, StoreError> {
     Ok(inserted > 0)
 }
 
-/// Takes rows that are due, and rows whose lease has run out, oldest due first. They are the caller's until `lease_until`.
-pub fn claim(tx: &mut Tx<'_>, kind: &str, now: Timestamp, lease_until: Timestamp, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
+/// Takes rows that are due, and rows whose lease has run out, oldest due first. They are `owner`'s until `lease_until`.
+pub fn claim(tx: &mut Tx<'_>, kind: &str, owner: &str, now: Timestamp, lease_until: Timestamp, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
     let sql = format!(
-        "UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = $4 WHERE id IN (
+        "UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = $4, owner = $6 WHERE id IN (
             SELECT id FROM outbox WHERE ws = $1 AND kind = $2 AND (state = 'pending' OR state = 'sending')
             AND ((state = 'pending' AND due <= $3) OR lease_until <= $3) ORDER BY due, id LIMIT $5)
          RETURNING {COLUMNS}"
     );
-    let mut rows = tx.query(&sql, params![tx.ws(), kind, now, lease_until, limit as i64], read)?;
+    let mut rows = tx.query(&sql, params![tx.ws(), kind, now, lease_until, limit as i64, owner], read)?;
     rows.sort_by_key(|row| (row.due, row.id));
     Ok(rows)
 }
@@ -120,10 +120,12 @@ fn finish(tx: &mut Tx<'_>, id: OutboxId, attempt: i64, set: &str, more: &[crate:
     Ok(tx.exec(&sql, &params)? > 0)
 }
 
-/// Puts every claimed row back, as if its lease had run out now. Only right when no other process can hold a claim.
-pub fn release(tx: &mut Tx<'_>, kind: &str) -> Result<(), StoreError> {
-    let sql = "UPDATE outbox SET state = 'pending', lease_until = NULL WHERE ws = $1 AND kind = $2 AND state = 'sending'";
-    tx.exec(sql, params![tx.ws(), kind]).map(drop)
+/// Puts claimed rows back, as if their lease had run out now: those of `owner`, or with `None` everybody's. Only right when no
+/// process can hold such a claim.
+pub fn release(tx: &mut Tx<'_>, kind: &str, owner: Option<&str>) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET state = 'pending', lease_until = NULL WHERE ws = $1 AND kind = $2 AND state = 'sending'
+               AND (CAST($3 AS BIGINT) = 1 OR owner = $4)";
+    tx.exec(sql, params![tx.ws(), kind, owner.is_none(), owner.unwrap_or_default()]).map(drop)
 }
 
 /// A person wants a failed row tried again. `false` if it is not failed.

@@ -47,23 +47,22 @@ const GIVE_UP: Duration = Duration::from_secs(3 * 24 * 3600);
 /// # Errors
 /// The store's.
 pub async fn claim_mail(ctx: &Ctx, limit: usize) -> Result<Vec<OutboundMail>, AppError> {
+    let node = ctx.app.node().to_owned();
     act::run(ctx, Actor::System, move |act| {
-        let rows = outbox::claim(act.tx, OUTBOX_KIND, act.now, act.now + LEASE, limit)?;
+        let rows = outbox::claim(act.tx, OUTBOX_KIND, &node, act.now, act.now + LEASE, limit)?;
         rows.iter().map(|row| Ok(OutboundMail { attempt: row.attempts, ..row.parse::<OutboundMail>()? })).collect()
     })
     .await
 }
 
-/// Gives back what a process that died had claimed, so that nothing waits for the end of its lease. Only an embedded database
-/// is sure that there is no other process; in a cluster the lease has to run out.
+/// Gives back what this node had claimed before it died, so that nothing waits for the end of its lease. An embedded database
+/// is sure that there is no other process; in a cluster the lease of another node has to run out.
 ///
 /// # Errors
 /// The store's.
 pub async fn reclaim(ctx: &Ctx) -> Result<(), AppError> {
-    match ctx.app.store.dialect() {
-        Dialect::Sqlite => act::run(ctx, Actor::System, |act| Ok(outbox::release(act.tx, OUTBOX_KIND)?)).await,
-        Dialect::Postgres => Ok(()),
-    }
+    let mine = (ctx.app.store.dialect() == Dialect::Postgres).then(|| ctx.app.node().to_owned());
+    act::run(ctx, Actor::System, move |act| Ok(outbox::release(act.tx, OUTBOX_KIND, mine.as_deref())?)).await
 }
 
 /// When the next mail is due.

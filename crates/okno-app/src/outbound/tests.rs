@@ -21,16 +21,17 @@ async fn a_claimed_mail_comes_back_after_its_lease_with_the_same_message_id() {
 }
 
 #[tokio::test]
-async fn after_a_crash_an_embedded_okno_sends_at_once() {
+async fn after_a_crash_a_node_sends_at_once() {
     for stage in stages().await {
         stage.mail("1", letter("a1@mail.example", "olga@mail.example", "Lamp", "x")).await;
         let first = claim_mail(&stage.ctx, 10).await.unwrap().remove(0);
+        if stage.ctx.app.store.dialect() == Dialect::Postgres {
+            reclaim(&stage.twin()).await.unwrap();
+            assert!(claim_mail(&stage.ctx, 10).await.unwrap().is_empty(), "another node gives back what this one may be sending");
+        }
         reclaim(&stage.ctx).await.unwrap();
         let again = claim_mail(&stage.ctx, 10).await.unwrap();
-        match stage.ctx.app.store.dialect() {
-            Dialect::Sqlite => assert_eq!(again[0].message_id, first.message_id),
-            Dialect::Postgres => assert!(again.is_empty(), "another node may be sending it"),
-        }
+        assert_eq!((again[0].message_id.as_str(), again[0].attempt), (first.message_id.as_str(), 2));
     }
 }
 

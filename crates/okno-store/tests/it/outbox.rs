@@ -42,12 +42,12 @@ both_dbs! {
             }
             let ids = |rows: &[outbox::OutboxRow]| rows.iter().map(|r| (r.id.0.as_u128(), r.attempts)).collect::<Vec<_>>();
             assert_eq!(outbox::next_due(tx, "mail")?, Some(at(5)));
-            assert_eq!(ids(&outbox::claim(tx, "mail", at(20), at(50), 10)?), [(2, 1), (1, 1)]);
-            assert!(outbox::claim(tx, "mail", at(20), at(50), 10)?.is_empty());
-            assert!(outbox::claim(tx, "webhook", at(500), at(600), 10)?.is_empty());
+            assert_eq!(ids(&outbox::claim(tx, "mail", "node", at(20), at(50), 10)?), [(2, 1), (1, 1)]);
+            assert!(outbox::claim(tx, "mail", "node", at(20), at(50), 10)?.is_empty());
+            assert!(outbox::claim(tx, "webhook", "node", at(500), at(600), 10)?.is_empty());
             assert_eq!(outbox::next_due(tx, "mail")?, Some(at(50)));
             // The first worker dies; at 50 another takes over. The dead one's results come too late and change nothing.
-            assert_eq!(ids(&outbox::claim(tx, "mail", at(50), at(90), 1)?), [(2, 2)]);
+            assert_eq!(ids(&outbox::claim(tx, "mail", "node", at(50), at(90), 1)?), [(2, 2)]);
             let two = OutboxId::from_u128(2);
             assert!(!outbox::done(tx, two, 1, at(51))?);
             assert!(!outbox::fail(tx, two, 1, at(51), "late")?);
@@ -63,17 +63,17 @@ both_dbs! {
         fresh.write(WS, |tx| {
             outbox::push(tx, &mail(1, 0))?;
             let one = OutboxId::from_u128(1);
-            outbox::claim(tx, "mail", at(1), at(50), 1)?;
+            outbox::claim(tx, "mail", "node", at(1), at(50), 1)?;
             assert!(outbox::defer(tx, one, 1, at(30), "relay is down")?);
             assert_eq!(outbox::get(tx, one)?.unwrap().last_error, "relay is down");
-            assert!(outbox::claim(tx, "mail", at(29), at(50), 1)?.is_empty());
-            let row = outbox::claim(tx, "mail", at(30), at(50), 1)?.remove(0);
+            assert!(outbox::claim(tx, "mail", "node", at(29), at(50), 1)?.is_empty());
+            let row = outbox::claim(tx, "mail", "node", at(30), at(50), 1)?.remove(0);
             assert_eq!(row.parse::<serde_json::Value>()?["n"], 1);
             assert!(outbox::fail(tx, one, 2, at(31), "no such address")?);
             assert_eq!(outbox::next_due(tx, "mail")?, None);
             assert!(outbox::requeue(tx, one, at(40))?);
             assert!(!outbox::requeue(tx, one, at(40))?);
-            assert_eq!(outbox::claim(tx, "mail", at(40), at(50), 1)?.remove(0).attempts, 3);
+            assert_eq!(outbox::claim(tx, "mail", "node", at(40), at(50), 1)?.remove(0).attempts, 3);
             Ok::<_, StoreError>(())
         }).await.unwrap();
     }
@@ -85,7 +85,7 @@ both_dbs! {
             tokio::spawn(async move {
                 let mut mine = Vec::new();
                 loop {
-                    let rows = store.write(WS, |tx| outbox::claim(tx, "mail", at(1), Timestamp(1000), 7)).await.unwrap();
+                    let rows = store.write(WS, |tx| outbox::claim(tx, "mail", "node", at(1), Timestamp(1000), 7)).await.unwrap();
                     if rows.is_empty() {
                         return mine;
                     }
