@@ -124,7 +124,7 @@ pub struct Jitter {
     newest: u16,
     packet_ticks: u32,
     /// RFC 3550 jitter in ticks, times 16.
-    jitter: u32,
+    spread: u32,
     last: Option<(Instant, u32)>,
     dry: u32,
     spare: u32,
@@ -147,7 +147,7 @@ impl Jitter {
             filling_since: None,
             newest: 0,
             packet_ticks: config.clock / 50,
-            jitter: 0,
+            spread: 0,
             last: None,
             dry: 0,
             spare: u32::MAX,
@@ -176,7 +176,7 @@ impl Jitter {
 
     /// The measured jitter (RFC 3550).
     pub fn jitter(&self) -> Duration {
-        self.duration(self.jitter / 16)
+        self.duration(self.spread / 16)
     }
 
     /// Length of a packet as the stream showed it.
@@ -314,7 +314,7 @@ impl Jitter {
 
     /// Milliseconds that should be held: three times the jitter, within the configured bounds.
     fn target(&self) -> Duration {
-        self.duration(self.jitter / 16 * 3).clamp(self.config.min, self.config.max)
+        self.duration(self.spread / 16 * 3).clamp(self.config.min, self.config.max)
     }
 
     fn measure(&mut self, seq: u16, timestamp: u32, arrival: Instant) {
@@ -329,7 +329,7 @@ impl Jitter {
             let passed = self.ticks(arrival.saturating_duration_since(at));
             let sent = timestamp.wrapping_sub(before) as i32;
             let difference = (i64::from(passed) - i64::from(sent)).unsigned_abs().min(u64::from(self.config.clock)) as u32;
-            self.jitter = self.jitter - self.jitter / 16 + difference;
+            self.spread = self.spread - self.spread / 16 + difference;
         }
         self.last = Some((arrival, timestamp));
     }

@@ -42,7 +42,7 @@ pub struct Mixer {
     taken: [bool; MAX_PARTIES],
     present: [bool; MAX_PARTIES],
     gains: [[Gain; MAX_PARTIES]; MAX_PARTIES],
-    frames: Box<[[i16; MAX_FRAME]; MAX_PARTIES]>,
+    frames: Box<[[i16; MAX_FRAME]]>,
 }
 
 impl Mixer {
@@ -53,7 +53,7 @@ impl Mixer {
             taken: [false; MAX_PARTIES],
             present: [false; MAX_PARTIES],
             gains: [[Gain::default(); MAX_PARTIES]; MAX_PARTIES],
-            frames: Box::new([[0; MAX_FRAME]; MAX_PARTIES]),
+            frames: vec![[0; MAX_FRAME]; MAX_PARTIES].into_boxed_slice(),
         }
     }
 

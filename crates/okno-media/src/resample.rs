@@ -97,7 +97,9 @@ pub(crate) fn lowpass(length: usize, cutoff: f64) -> Vec<f64> {
         })
         .collect();
     let sum: f64 = taps.iter().sum();
-    taps.iter_mut().for_each(|tap| *tap /= sum);
+    for tap in &mut taps {
+        *tap /= sum;
+    }
     taps
 }
 

@@ -60,7 +60,9 @@ pub(super) fn convert(input: &[f32], from: u32, to: u32) -> Vec<f32> {
 pub(super) fn normalize(pcm: &mut [f32], hz: u32) {
     let Some(loudness) = loudness(pcm, hz) else { return };
     let gain = 10.0_f32.powf((TARGET_DBFS - loudness).min(MAX_GAIN_DB) / 20.0);
-    pcm.iter_mut().for_each(|sample| *sample *= gain);
+    for sample in &mut *pcm {
+        *sample *= gain;
+    }
     limit(pcm, hz as usize / 1000);
 }
 

@@ -30,7 +30,7 @@ pub struct Limits {
 impl Default for Limits {
     /// 20 MB and 10 minutes: the longest music on hold that makes sense, as 44.1 kHz stereo it would be 100 MB and is better sent as Opus.
     fn default() -> Self {
-        Self { bytes: 20_000_000, length: Duration::from_mins(10) }
+        Self { bytes: 20_000_000, length: Duration::from_secs(600) }
     }
 }
 

@@ -96,7 +96,10 @@ fn what_is_no_prompt_is_refused_in_words() {
     assert_eq!(say(&wav(8000, 1, 16, false, &[]), Limits::default()), "the file holds no audio");
     assert_eq!(say(&PCM24[..40], Limits::default()), "the file is damaged: its format chunk is cut off");
     assert_eq!(say(PCM24, limits(100, 600)), "the file has 33152 bytes, at most 100 are allowed; save it as mono at 16 kHz, or as Opus");
-    assert_eq!(say(&wav(8000, 1, 16, false, &[0; 17_000]), limits(100_000, 2)), "the audio is longer than 2 seconds, which is the limit");
+    assert_eq!(
+        say(&wav(8000, 1, 16, false, &vec![0; 17_000]), limits(100_000, 2)),
+        "the audio is longer than 2 seconds, which is the limit"
+    );
     assert_eq!(say(&OPUS[..5000], Limits::default()), "the file is damaged: it is cut off at byte 841");
     let mut flipped = OPUS.to_vec();
     flipped[3000] ^= 1;
@@ -117,7 +120,9 @@ fn page(flags: u8, granule: u64, packets: &[&[u8]]) -> Vec<u8> {
     out.extend([7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     out.push(table.len() as u8);
     out.extend(&table);
-    packets.iter().for_each(|packet| out.extend_from_slice(packet));
+    for packet in packets {
+        out.extend_from_slice(packet);
+    }
     let sum = ogg::tests_checksum(&out);
     out[22..26].copy_from_slice(&sum.to_le_bytes());
     out

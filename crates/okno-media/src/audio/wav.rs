@@ -40,10 +40,10 @@ impl Coding {
             (Self::Signed { .. }, [a, b, c]) => (i32::from_le_bytes([0, *a, *b, *c]) >> 8) as f32 / 8_388_608.0,
             (Self::Signed { .. }, [a, b, c, d]) => i32::from_le_bytes([*a, *b, *c, *d]) as f32 / 2_147_483_648.0,
             (Self::Float32, [a, b, c, d]) => f32::from_le_bytes([*a, *b, *c, *d]),
-            (Self::Float64, [a, b, c, d, e, f, g, h]) => f64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]) as f32,
+            (Self::Float64, bytes) => bytes.try_into().map_or(0.0, |bytes| f64::from_le_bytes(bytes) as f32),
             (Self::MuLaw, [byte]) => law(&mut PcmuDecoder::new(), *byte),
             (Self::ALaw, [byte]) => law(&mut PcmaDecoder::new(), *byte),
-            (Self::Unsigned8 | Self::Signed { .. } | Self::Float32 | Self::Float64 | Self::MuLaw | Self::ALaw, _) => 0.0,
+            (Self::Unsigned8 | Self::Signed { .. } | Self::Float32 | Self::MuLaw | Self::ALaw, _) => 0.0,
         };
         if value.is_finite() { value.clamp(-1.0, 1.0) } else { 0.0 }
     }

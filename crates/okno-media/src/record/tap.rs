@@ -35,6 +35,8 @@ pub(super) struct Batch {
     pub(super) id: u64,
     pub(super) marks: Vec<Mark>,
     pub(super) frames: Vec<u8>,
+    /// No batch follows.
+    pub(super) last: bool,
 }
 
 /// One frame of a batch.
@@ -162,9 +164,9 @@ impl Recorder {
         if self.frames.is_empty() && self.marks.is_empty() {
             return;
         }
-        let frames = std::mem::replace(&mut self.frames, Vec::new());
+        let frames = std::mem::take(&mut self.frames);
         let had_frames = !frames.is_empty();
-        match self.writer.try_send(Batch { id: self.id, marks: std::mem::take(&mut self.marks), frames }) {
+        match self.writer.try_send(Batch { id: self.id, marks: std::mem::take(&mut self.marks), frames, last: false }) {
             Ok(()) => self.frames.reserve(2 * BATCH_BYTES),
             Err(TrySendError::Full(batch) | TrySendError::Disconnected(batch)) => {
                 // The sound is lost, what happened is not: it is told with the next batch.
@@ -187,6 +189,8 @@ impl Drop for Recorder {
     fn drop(&mut self) {
         self.flush();
         self.ended.store(self.now.min(RUNNING - 1), Ordering::Release);
+        // If this does not get through, the writer sees the end at its next look.
+        let _ = self.writer.try_send(Batch { id: self.id, marks: std::mem::take(&mut self.marks), frames: Vec::new(), last: true });
     }
 }
 

@@ -257,7 +257,9 @@ fn chunks_in_one_file_are_taken_apart_whatever_is_between() {
     two_tones(&mut track, 9);
     let chunks = chunks(&mut track);
     let mut file = Vec::new();
-    chunks.iter().for_each(|chunk| file.extend_from_slice(&chunk.bytes));
+    for chunk in &chunks {
+        file.extend_from_slice(&chunk.bytes);
+    }
     assert_eq!(split(&file), chunks.iter().map(|chunk| chunk.bytes.as_slice()).collect::<Vec<_>>());
     let cut = &file[..file.len() - 100];
     let pieces = split(cut);

@@ -92,7 +92,12 @@ fn run(batches: &Receiver<Batch>, arrivals: &Mutex<Arrivals>) {
             Ok(batch) => {
                 if let Some(job) = jobs.get_mut(&batch.id) {
                     take(job, &batch);
-                    hand_over(job);
+                    if batch.last {
+                        job.track.finish(job.ended.load(Ordering::Acquire));
+                    }
+                    if !hand_over(job) || job.track.done() {
+                        jobs.remove(&batch.id);
+                    }
                 }
                 (false, false)
             }

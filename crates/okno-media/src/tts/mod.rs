@@ -23,7 +23,7 @@ pub const MAX_TEXT: usize = 3_000;
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
 /// Audio that a speaker may give.
-const LIMITS: Limits = Limits { bytes: 30_000_000, length: Duration::from_mins(5) };
+const LIMITS: Limits = Limits { bytes: 30_000_000, length: Duration::from_secs(300) };
 
 /// Processes of espeak-ng at once: speech is made ten times faster than it is heard, and calls need the processor more.
 const PROCESSES: usize = 2;
