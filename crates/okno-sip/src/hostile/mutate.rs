@@ -5,7 +5,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::time::{Duration, Instant};
 
-const MESSAGES: u32 = 6000;
+const MESSAGES: u32 = 4000;
 const SEED: u64 = 0x6f6b_6e6f;
 /// A message of 64 kB in a debug build on a busy machine; a quadratic reader takes seconds.
 const SLOWEST: Duration = Duration::from_secs(1);

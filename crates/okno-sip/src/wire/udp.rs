@@ -149,8 +149,8 @@ impl Driver {
                 continue;
             }
             let datagram = &buffer[..length];
-            // Keep-alives are empty or empty lines; STUN begins with two zero bits.
-            if datagram.iter().all(|byte| matches!(byte, b'\r' | b'\n' | 0)) || datagram[0] < 0x40 && !matches!(datagram[0], b'\r' | b'\n')
+            // Keep-alives are empty or empty lines; STUN begins with a control character, a method may begin with `!`.
+            if datagram.iter().all(|byte| matches!(byte, b'\r' | b'\n' | 0)) || datagram[0] < 0x20 && !matches!(datagram[0], b'\r' | b'\n')
             {
                 continue;
             }
