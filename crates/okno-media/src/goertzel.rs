@@ -46,39 +46,49 @@ pub enum Tone {
     },
 }
 
-/// One frequency's filter.
-#[derive(Clone, Copy)]
-struct Bin {
-    coefficient: f32,
-    one: f32,
-    two: f32,
+/// The filters: four low tones, four high ones, and twice each. They are side by side so that one instruction feeds several.
+#[derive(Clone)]
+struct Bank {
+    coefficients: [f32; BINS],
+    one: [f32; BINS],
+    two: [f32; BINS],
 }
 
-impl Bin {
-    fn new(frequency: f64) -> Self {
-        Self { coefficient: (2.0 * (std::f64::consts::TAU * frequency / 8000.0).cos()) as f32, one: 0.0, two: 0.0 }
+const BINS: usize = 16;
+
+impl Bank {
+    fn new() -> Self {
+        let mut frequencies = LOW.into_iter().chain(HIGH).chain(LOW.map(|f| 2.0 * f)).chain(HIGH.map(|f| 2.0 * f));
+        let coefficients =
+            std::array::from_fn(|_| frequencies.next().map_or(0.0, |f| (2.0 * (std::f64::consts::TAU * f / 8000.0).cos()) as f32));
+        Self { coefficients, one: [0.0; BINS], two: [0.0; BINS] }
     }
 
     fn feed(&mut self, sample: f32) {
-        let next = sample + self.coefficient * self.one - self.two;
-        self.two = self.one;
-        self.one = next;
+        for bin in 0..BINS {
+            let next = sample + self.coefficients[bin] * self.one[bin] - self.two[bin];
+            self.two[bin] = self.one[bin];
+            self.one[bin] = next;
+        }
     }
 
-    /// The power of the block at this frequency: a sine of amplitude `a` gives a²/2.
-    fn take(&mut self) -> f32 {
-        let power = self.one * self.one + self.two * self.two - self.coefficient * self.one * self.two;
-        (self.one, self.two) = (0.0, 0.0);
-        power * 2.0 / (BLOCK * BLOCK) as f32
+    /// The power of the block at each frequency: a sine of amplitude `a` gives a²/2. Low, high, twice low, twice high.
+    fn take(&mut self) -> [[f32; 4]; 4] {
+        let powers = std::array::from_fn(|group| {
+            std::array::from_fn(|place| {
+                let bin = group * 4 + place;
+                let (one, two) = (self.one[bin], self.two[bin]);
+                (one * one + two * two - self.coefficients[bin] * one * two) * 2.0 / (BLOCK * BLOCK) as f32
+            })
+        });
+        (self.one, self.two) = ([0.0; BINS], [0.0; BINS]);
+        powers
     }
 }
 
 /// Listens to one direction of one call.
 pub struct Detector {
-    low: [Bin; 4],
-    high: [Bin; 4],
-    low_second: [Bin; 4],
-    high_second: [Bin; 4],
+    bank: Bank,
     energy: f32,
     filled: usize,
     /// Every how many samples one counts (2 at 16 kHz, averaged).
@@ -94,12 +104,8 @@ pub struct Detector {
 impl Detector {
     /// A detector of audio of that rate (8 or 16 kHz).
     pub fn new(rate: Rate) -> Self {
-        let twice = |set: [f64; 4]| set.map(|frequency| Bin::new(2.0 * frequency));
         Self {
-            low: LOW.map(Bin::new),
-            high: HIGH.map(Bin::new),
-            low_second: twice(LOW),
-            high_second: twice(HIGH),
+            bank: Bank::new(),
             energy: 0.0,
             filled: 0,
             step: if rate == Rate::Narrow { 1 } else { 2 },
@@ -123,9 +129,7 @@ impl Detector {
                 };
                 sample = f32::midpoint(before, sample);
             }
-            for bin in self.low.iter_mut().chain(&mut self.high).chain(&mut self.low_second).chain(&mut self.high_second) {
-                bin.feed(sample);
-            }
+            self.bank.feed(sample);
             self.energy += sample * sample;
             self.filled += 1;
             if self.filled == BLOCK {
@@ -139,10 +143,7 @@ impl Detector {
     fn block(&mut self) -> Option<char> {
         let energy = self.energy / BLOCK as f32;
         (self.energy, self.filled) = (0.0, 0);
-        let low = self.low.each_mut().map(Bin::take);
-        let high = self.high.each_mut().map(Bin::take);
-        let low_second = self.low_second.each_mut().map(Bin::take);
-        let high_second = self.high_second.each_mut().map(Bin::take);
+        let [low, high, low_second, high_second] = self.bank.take();
         let (row, column) = (outstanding(&low)?, outstanding(&high)?);
         let (a, b) = (low[row], high[column]);
         let loud = a > FLOOR && b > FLOOR;
