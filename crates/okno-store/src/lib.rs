@@ -8,6 +8,7 @@
 pub mod access;
 pub mod audit;
 pub mod blobs;
+pub mod calls;
 pub mod channels;
 pub mod customers;
 pub mod documents;
@@ -23,6 +24,7 @@ pub mod messages;
 mod migrate;
 pub mod outbox;
 mod postgres;
+pub mod recordings;
 mod row;
 mod sqlite;
 mod store;
