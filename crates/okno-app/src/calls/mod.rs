@@ -26,7 +26,7 @@ mod voicemail;
 pub(crate) mod work;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use crate::recordings::{RecordingChunk, recording_chunk, recording_ended, recording_started};
 pub use acts::{DialRequest, command, dial};

@@ -3,10 +3,13 @@
 use crate::{
     AppError, Ctx,
     access::{self, Actor},
+    calls,
 };
 use okno_model::{
     UserId,
-    doc::{AgentDoc, ChannelDoc, DispositionDoc, InteractionDoc, InteractionState, PauseCodeDoc, QueueDoc, SkillDoc, TeamDoc, UserDoc},
+    doc::{
+        AgentDoc, CallDoc, ChannelDoc, DispositionDoc, InteractionDoc, InteractionState, PauseCodeDoc, QueueDoc, SkillDoc, TeamDoc, UserDoc,
+    },
     right::{Right, Scope},
 };
 use okno_store::{Tx, interactions, journal, ledger};
@@ -39,6 +42,8 @@ pub struct Counts {
 pub struct Snapshot {
     /// Open interactions that he may see.
     pub interactions: Vec<InteractionDoc>,
+    /// Calls that go on and that he may see.
+    pub calls: Vec<CallDoc>,
     /// Agents whom he may see.
     pub agents: Vec<AgentDoc>,
     /// Queues.
@@ -88,6 +93,7 @@ pub async fn snapshot(ctx: &Ctx, actor: &Actor) -> Result<(i64, Snapshot), AppEr
         };
         let snapshot = Snapshot {
             interactions: shown,
+            calls: calls::live(tx, &who)?,
             agents,
             queues: tx.list::<QueueDoc>()?,
             skills: tx.list::<SkillDoc>()?,

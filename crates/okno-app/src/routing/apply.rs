@@ -5,10 +5,10 @@ use crate::{AppError, act::Act, ledger::rows as ledger, messages};
 use okno_engine::routing::{AgentState, Assignment, Effect, OfferEnd};
 use okno_model::{
     AgentId, InteractionId, Medium, QueueId, SegmentId,
-    doc::{AgentDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, SegmentDoc, SegmentOutcome, UserDoc},
+    doc::{AgentDoc, CallDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, SegmentDoc, SegmentOutcome, UserDoc},
     event::{self, What},
 };
-use okno_store::interactions;
+use okno_store::{calls, interactions};
 use std::{
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
     sync::Arc,
@@ -193,9 +193,26 @@ impl Writer {
         change: impl FnOnce(&mut InteractionDoc),
     ) -> Result<(), AppError> {
         let doc = self.doc(act, id)?;
+        let before = hands(doc);
         change(doc);
+        let moved = doc.medium == Medium::Voice && hands(doc) != before;
         let told = what(doc.clone());
-        act.tell(&told)
+        act.tell(&told)?;
+        if moved {
+            self.calls_moved(act, id)?;
+        }
+        Ok(())
+    }
+
+    /// Whoever sees the interaction now sees its calls, and whoever lost sight of it loses them. The row of the interaction must say so
+    /// before, since that is where the sight of a call comes from.
+    fn calls_moved(&mut self, act: &mut Act<'_, '_>, id: InteractionId) -> Result<(), AppError> {
+        let doc = self.doc(act, id)?.clone();
+        act.tx.put(&doc)?;
+        for call in calls::of_interaction(act.tx, id)?.into_iter().filter(CallDoc::is_live) {
+            act.tell(&What::CallChanged(call))?;
+        }
+        Ok(())
     }
 
     fn moved(
@@ -248,6 +265,17 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+/// In whose hands an interaction is: what decides who sees it.
+const fn hands(doc: &InteractionDoc) -> (QueueId, Option<AgentId>, Option<AgentId>) {
+    let at = match doc.state {
+        InteractionState::Offered { agent, .. } | InteractionState::Active { agent, .. } | InteractionState::Wrapup { agent, .. } => {
+            Some(agent)
+        }
+        InteractionState::New | InteractionState::Queued | InteractionState::Closed { .. } => None,
+    };
+    (doc.queue, doc.agent, at)
 }
 
 fn decided(act: &mut Act<'_, '_>, interaction: InteractionId, decision: &DecisionDoc) -> Result<(), AppError> {
