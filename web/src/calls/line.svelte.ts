@@ -91,6 +91,7 @@ class Line {
   /** In a call or not: decides whether it is measured. */
   set talking(on: boolean) {
     if (this.#phone) this.#phone.talking = on;
+    if (on) this.#mirror();
     if (!on) {
       this.mos = undefined;
       if (this.muted) this.mute(false);

@@ -9,12 +9,15 @@ export interface Waveform {
 /** How many bars are drawn. */
 export const BARS = 160;
 
-type Raw = number[] | { peaks?: number[] | number[][]; left?: number[]; right?: number[]; customer?: number[]; agent?: number[] };
+type Raw =
+  number[] | number[][] | { peaks?: number[] | number[][]; left?: number[]; right?: number[]; customer?: number[]; agent?: number[] };
 
 export function waveform(raw: Raw | null): Waveform {
   if (!raw) return { left: [], right: [] };
   const rows = Array.isArray(raw)
-    ? [raw]
+    ? Array.isArray(raw[0])
+      ? (raw as number[][])
+      : [raw as number[]]
     : Array.isArray(raw.peaks?.[0])
       ? (raw.peaks as number[][])
       : [raw.left ?? raw.customer ?? (raw.peaks as number[] | undefined) ?? [], raw.right ?? raw.agent ?? []];

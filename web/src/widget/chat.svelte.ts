@@ -1,3 +1,4 @@
+import type { Call } from './call';
 import { Conn } from './conn';
 import { Host } from './host';
 import { Keep, newId } from './keep';
@@ -41,6 +42,8 @@ export class Chat {
 
   /** What was typed into a form that is not sent yet. */
   begun: Who = {};
+  /** His call: it draws itself, and is loaded with the first one. */
+  call?: Call;
   readonly keep: Keep;
   readonly url = (door: string) => `${location.origin}/api/v1/visitor/${door}?key=${encodeURIComponent(this.key)}`;
   #log = new Log();
@@ -138,6 +141,19 @@ export class Chat {
     if (token) return Promise.resolve(token);
     this.start();
     return new Promise((resolve) => this.#wanted.push(resolve));
+  }
+
+  /** Calls from here; also goes on with a call of the page before. */
+  async dial() {
+    if (this.call && !this.call.over) return;
+    const { Call } = await import('./call');
+    await this.token();
+    this.call ??= new Call({
+      language: this.texts.language,
+      up: (up) => this.#conn.send({ t: 'call', up }),
+      remember: (on) => this.keep.set('call', on ? String(Date.now()) : null),
+    });
+    this.call.start();
   }
 
   get started() {
@@ -282,6 +298,9 @@ export class Chat {
       case 'online':
         this.online = frame.on;
         break;
+      case 'call':
+        this.call?.receive(frame.down);
+        break;
       case 'pong':
         break;
     }
@@ -355,6 +374,9 @@ export class Chat {
     if (!this.config) void this.configure();
     this.#pump();
     this.mark();
+    this.call?.linked();
+    // The page before this one was in a call a moment ago.
+    if (!this.call && Date.now() - Number(this.keep.get('call')) < 20_000) void this.dial();
   }
 
   #setUnread(n: number) {

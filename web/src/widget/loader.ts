@@ -75,7 +75,7 @@ function start(script: HTMLScriptElement, key: string) {
     if (frame || refused) return;
     frame = document.createElement('iframe');
     frame.title = label;
-    frame.allow = 'autoplay';
+    frame.allow = 'autoplay;microphone';
     frame.hidden = true;
     frame.src = `${origin}/widget/frame${query}&lang=${lang}&host=${encodeURIComponent(location.origin)}`;
     root.append(frame);

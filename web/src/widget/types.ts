@@ -1,3 +1,5 @@
+import type { PhoneDown, PhoneUp } from '../lib/types';
+
 /** The visitor's protocol (contract 7), as the frame speaks it. */
 
 export interface File {
@@ -16,6 +18,8 @@ export interface Config {
   ask: 'no' | 'optional' | 'required';
   online: boolean;
   language: string;
+  /** Visitors may call from here. */
+  call?: boolean;
 }
 
 export type From = 'me' | 'agent' | 'system';
@@ -57,6 +61,7 @@ export type ServerFrame =
   | { t: 'state'; kind: StateKind; agent_name?: string; position?: number }
   | { t: 'online'; on: boolean }
   | { t: 'read'; number: number }
+  | { t: 'call'; down: PhoneDown }
   | { t: 'pong' };
 
 export interface Who {
@@ -80,4 +85,5 @@ export type ClientFrame =
   | { t: 'read'; number: number }
   | ({ t: 'identify' } & Who)
   | { t: 'leave' }
+  | { t: 'call'; up: PhoneUp }
   | { t: 'ping' };

@@ -1,6 +1,7 @@
 /** The widget's texts in English; the other languages have the same keys. `#` is the number of a plural. */
 export default {
   open: 'Chat',
+  call: 'Call us',
   close: 'Close',
   write: 'Write a message…',
   send: 'Send',

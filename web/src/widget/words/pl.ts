@@ -2,6 +2,7 @@ import type { Words } from '../words';
 
 export default {
   open: 'Czat',
+  call: 'Zadzwoń do nas',
   close: 'Zamknij',
   write: 'Napisz wiadomość…',
   send: 'Wyślij',

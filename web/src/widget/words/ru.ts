@@ -2,6 +2,7 @@ import type { Words } from '../words';
 
 export default {
   open: 'Чат',
+  call: 'Позвонить нам',
   close: 'Закрыть',
   write: 'Напишите сообщение…',
   send: 'Отправить',
