@@ -120,12 +120,11 @@ impl Cause {
     pub fn from_code(code: u16) -> Self {
         match code {
             200..=299 => Self::Normal,
-            300..=399 => Self::Unavailable,
             401 | 403 | 407 | 433 => Self::Forbidden,
             603 | 607 | 608 => Self::Rejected,
             404 | 410 | 484 | 485 | 604 => Self::NotFound,
             408 | 504 => Self::NetworkFailure,
-            480 | 430 => Self::Unavailable,
+            300..=399 | 430 | 480 => Self::Unavailable,
             486 | 600 => Self::Busy,
             487 => Self::Canceled,
             415 | 488 | 606 => Self::NoCommonMedia,

@@ -14,10 +14,12 @@ use crate::leg::Settings;
 use crate::registrar::Registrar;
 use crate::registry::Registry;
 use crate::trunks::Trunks;
-use crate::wire::{Gate, Wire};
+use crate::wire::{Gate, Target, Wire};
 
 /// Events that wait for the owner. Beyond it new calls get `503`.
 const EVENTS: usize = 4096;
+/// NATs forget a way over UDP after half a minute.
+const KEEP_ALIVE: Duration = Duration::from_secs(25);
 /// A whole office may stand behind the address of one registered phone.
 const PHONE_FACTOR: u32 = 10;
 /// How long the farewells of legs may take when the SIP side closes.
@@ -65,6 +67,12 @@ impl Gate for Door {
             None => core.registrar.has_source(source.ip()),
         }
     }
+
+    fn closed(&self, connection: &Target) {
+        if let Some(core) = self.core.get().and_then(Weak::upgrade) {
+            core.registrar.closed(connection);
+        }
+    }
 }
 
 impl Core {
@@ -97,7 +105,8 @@ impl Core {
         let _ = door.core.set(Arc::downgrade(&core));
         let router = tokio::spawn(crate::router::run(Arc::downgrade(&core), arrived));
         let registrations = tokio::spawn(async move { registrar.run(events).await });
-        let _ = core.tasks.set(vec![router, registrations]);
+        let keep_alive = tokio::spawn(keep_alive(Arc::downgrade(&core)));
+        let _ = core.tasks.set(vec![router, registrations, keep_alive]);
         Ok((core, news))
     }
 
@@ -164,5 +173,16 @@ impl Core {
             task.abort();
         }
         self.wire.close().await;
+    }
+}
+
+/// Keeps the ways to phones behind a NAT open.
+async fn keep_alive(core: Weak<Core>) {
+    loop {
+        tokio::time::sleep(KEEP_ALIVE).await;
+        let Some(core) = core.upgrade() else { return };
+        for address in core.registrar.over_udp(Instant::now()) {
+            core.wire.keep_alive(&Target::new(address, Transport::Udp)).await;
+        }
     }
 }

@@ -95,7 +95,14 @@ impl Core {
         Ok(self.start_leg(dial, plan, None))
     }
 
-    fn to_trunk(self: &Arc<Self>, dial: &Dial, trunk: &Arc<Trunk>, number: &str, target: Target, (channel, place): (Channel, Place)) -> Plan {
+    fn to_trunk(
+        self: &Arc<Self>,
+        dial: &Dial,
+        trunk: &Arc<Trunk>,
+        number: &str,
+        target: Target,
+        (channel, place): (Channel, Place),
+    ) -> Plan {
         let host = bracket(&trunk.host);
         let port = if trunk.port == 0 { String::new() } else { format!(":{}", trunk.port) };
         let login = trunk.login();
@@ -176,7 +183,10 @@ impl Core {
         let machine = Machine::outgoing(dialog, hop, dial.offer.clone(), &headers, until, settings, plan.digest, &mut effects);
         let (handle, parts) = LegParts::pair(id);
         self.remember(&handle.control);
-        crate::leg::spawn(self.clone(), Running { machine, effects, parts, registered, inbox, channel: plan.channel, place: plan.place, trunk: plan.trunk });
+        crate::leg::spawn(
+            self.clone(),
+            Running { machine, effects, parts, registered, inbox, channel: plan.channel, place: plan.place, trunk: plan.trunk },
+        );
         handle
     }
 
@@ -203,8 +213,15 @@ struct Fork {
 /// Where a fork is.
 enum Stage {
     /// Who rings, and the best refusal so far.
-    Ringing { controls: Vec<Option<LegControl>>, told: u16, refusal: Option<LegEvent> },
-    Won { index: usize, control: LegControl },
+    Ringing {
+        controls: Vec<Option<LegControl>>,
+        told: u16,
+        refusal: Option<LegEvent>,
+    },
+    Won {
+        index: usize,
+        control: LegControl,
+    },
     /// The owner knows the end; the legs finish.
     Over,
 }
@@ -372,7 +389,7 @@ fn from(dial: &Dial, caller: &str, host: &str) -> String {
     if dial.anonymous {
         return "\"Anonymous\" <sip:anonymous@anonymous.invalid>".into();
     }
-    let name = dial.from_name.as_deref().map(|name| name.trim()).filter(|name| !name.is_empty());
+    let name = dial.from_name.as_deref().map(str::trim).filter(|name| !name.is_empty());
     let name = name.map_or_else(String::new, |name| format!("{} ", quote(name)));
     format!("{name}<sip:{}@{host}>", escape(caller))
 }
@@ -380,7 +397,8 @@ fn from(dial: &Dial, caller: &str, host: &str) -> String {
 /// Who it is for the provider, where the caller hides or the provider wants to know.
 fn identity(dial: &Dial, host: &str) -> Vec<(String, String)> {
     let mut headers = Vec::new();
-    let asserted = dial.asserted.as_deref().or(dial.anonymous.then_some(dial.from.as_str())).filter(|user| is_user(user) && !user.is_empty());
+    let asserted =
+        dial.asserted.as_deref().or(dial.anonymous.then_some(dial.from.as_str())).filter(|user| is_user(user) && !user.is_empty());
     if let Some(user) = asserted {
         headers.push(("P-Asserted-Identity".to_owned(), format!("<sip:{}@{host}>", escape(user))));
     }
@@ -399,8 +417,23 @@ fn is_user(text: &str) -> bool {
 fn is_free(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.starts_with("x-")
-        || ["diversion", "history-info", "alert-info", "call-info", "subject", "priority", "replaces", "referred-by", "user-to-user", "answer-mode", "reason", "accept-contact", "privacy", "p-preferred-identity"]
-            .contains(&name.as_str())
+        || [
+            "diversion",
+            "history-info",
+            "alert-info",
+            "call-info",
+            "subject",
+            "priority",
+            "replaces",
+            "referred-by",
+            "user-to-user",
+            "answer-mode",
+            "reason",
+            "accept-contact",
+            "privacy",
+            "p-preferred-identity",
+        ]
+        .contains(&name.as_str())
 }
 
 fn bracket(host: &str) -> String {

@@ -1,5 +1,5 @@
 //! Which leg has which dialog. Short locks around maps; every entry goes with its leg.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
@@ -23,7 +23,7 @@ struct Maps {
     /// INVITEs without a final answer, by Call-ID and branch: what a CANCEL names.
     invites: HashMap<(String, String), mpsc::Sender<Message>>,
     /// INVITEs by Call-ID, tag of the caller and number: the same once more by another way is a loop or a merge.
-    seen: HashMap<(String, String, u32), ()>,
+    seen: HashSet<(String, String, u32)>,
     /// How others can name the dialog of a leg.
     names: HashMap<LegId, Name>,
     /// The leg that won a fork, by the number that its owner knows.
@@ -70,7 +70,7 @@ impl Registry {
                 let invite = (dialog.call_id.clone(), branch);
                 let seen = (dialog.call_id.clone(), from_tag, cseq);
                 maps.invites.insert(invite.clone(), inbox.clone());
-                maps.seen.insert(seen.clone(), ());
+                maps.seen.insert(seen.clone());
                 (Some(invite), Some(seen))
             }
             None => (None, None),
@@ -96,7 +96,7 @@ impl Registry {
 
     /// Whether the same INVITE came by another way.
     pub(crate) fn is_merged(&self, call_id: String, from_tag: String, cseq: u32) -> bool {
-        self.lock().seen.contains_key(&(call_id, from_tag, cseq))
+        self.lock().seen.contains(&(call_id, from_tag, cseq))
     }
 
     /// The leg that a `Replaces` names: ours are the to-tags in it.

@@ -76,7 +76,8 @@ async fn in_dialog(core: &Arc<Core>, arrived: Arrived, our_tag: String) {
 }
 
 async fn cancel(core: &Arc<Core>, arrived: Arrived) {
-    let leg = arrived.request.branch().and_then(|branch| core.registry.invite(arrived.request.call_id(), branch));
+    // Callers of RFC 2543 have no branch; their Call-ID is enough.
+    let leg = core.registry.invite(arrived.request.call_id(), arrived.request.branch().unwrap_or_default());
     match leg {
         Some(inbox) => hand_over(core, &inbox, arrived).await,
         None => core.wire.reply(&arrived.tx, &Reply::new(481)).await,
@@ -156,7 +157,8 @@ async fn invite(core: &Arc<Core>, arrived: &Arrived, source: Source) -> Result<(
         return Err(Reply::new(420).header("Unsupported", foreign.join(", ")));
     }
     let call_id = request.call_id();
-    let (Some(from), Some(branch), Some((cseq, _))) = (request.address("From"), request.branch(), request.cseq()) else {
+    let branch = request.branch().unwrap_or_default();
+    let (Some(from), Some((cseq, _))) = (request.address("From"), request.cseq()) else {
         return Err(Reply::new(400));
     };
     let from_tag = from.tag().unwrap_or_default().to_owned();
@@ -234,11 +236,14 @@ async fn invite(core: &Arc<Core>, arrived: &Arrived, source: Source) -> Result<(
 fn party(request: &Request, trusted: bool) -> Party {
     let Some(from) = request.address("From") else { return Party::default() };
     let asserted = if trusted {
-        ["P-Asserted-Identity", "Remote-Party-ID"].iter().find_map(|name| request.addresses(name)?.into_iter().find_map(|one| one.parts.user))
+        ["P-Asserted-Identity", "Remote-Party-ID"]
+            .iter()
+            .find_map(|name| request.addresses(name)?.into_iter().find_map(|one| one.parts.user))
     } else {
         None
     };
-    let private = request.header("Privacy").is_some_and(|value| value.split([';', ',']).any(|part| matches!(part.trim(), "id" | "user" | "header")));
+    let private =
+        request.header("Privacy").is_some_and(|value| value.split([';', ',']).any(|part| matches!(part.trim(), "id" | "user" | "header")));
     let user = from.parts.user.unwrap_or_default();
     let anonymous = private || user.eq_ignore_ascii_case("anonymous") || from.parts.host.eq_ignore_ascii_case("anonymous.invalid");
     Party { user, name: from.name, host: from.parts.host, asserted, anonymous }

@@ -118,6 +118,7 @@ impl Sip {
     }
 
     /// The phones that may register, all of them.
+    #[expect(clippy::unused_async, reason = "the caller shall not care what it takes")]
     pub async fn set_phones(&self, phones: Vec<Phone>) {
         self.core.set_phones(phones);
     }
@@ -153,6 +154,7 @@ impl Sip {
     }
 
     /// From now on new calls get `503` with `Retry-After`; those that live go on.
+    #[expect(clippy::unused_async, reason = "the caller shall not care what it takes")]
     pub async fn drain(&self) {
         self.core.drain();
     }

@@ -93,13 +93,10 @@ impl Actor {
                     Some(Message::Client { tx, event: ClientEvent::Broken(why) }) => Input::Failed { tx, why: Failure::Broken(why) },
                     None => Input::Abandoned,
                 },
-                command = commands.recv(), if owned => match command {
-                    Some(command) => self.translate(command),
-                    None => {
-                        owned = false;
-                        Input::Abandoned
-                    }
-                },
+                command = commands.recv(), if owned => {
+                    owned = command.is_some();
+                    command.map_or(Input::Abandoned, |command| self.translate(command))
+                }
                 () = sleep_until(deadline), if deadline.is_some() => Input::Tick,
             };
             self.step(input).await;
@@ -165,13 +162,12 @@ impl Actor {
             self.core.trunks.failed(std::time::Instant::now(), trunk);
         }
         match self.events.try_send(event) {
-            Ok(()) => {}
+            // Where nobody listens somebody may still give orders.
+            Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => {}
             Err(mpsc::error::TrySendError::Full(event)) => {
                 tracing::warn!(?event, "the owner of a call leg does not read; the call is ended");
                 self.stuck = true;
             }
-            // Nobody listens, but somebody may still give orders.
-            Err(mpsc::error::TrySendError::Closed(_)) => {}
         }
     }
 

@@ -109,7 +109,9 @@ mod tests {
     #[test]
     fn a_description_is_found_alone_and_among_parts() {
         assert!(matches!(Body::read(Some("application/sdp"), None, SDP.as_bytes()), Body::Sdp(_)));
-        let body = format!("--x1\r\nContent-Type: application/isup\r\n\r\n\x01\x02\r\n--x1\r\nContent-Type: application/sdp\r\n\r\n{SDP}\r\n--x1--\r\n");
+        let body = format!(
+            "--x1\r\nContent-Type: application/isup\r\n\r\n\x01\x02\r\n--x1\r\nContent-Type: application/sdp\r\n\r\n{SDP}\r\n--x1--\r\n"
+        );
         assert!(matches!(Body::read(Some("multipart/mixed; boundary=\"x1\""), None, body.as_bytes()), Body::Sdp(_)));
     }
 

@@ -41,7 +41,7 @@ impl Dialog {
     pub(crate) fn incoming(invite: &Request, source: &Target, local_tag: String, contact: String, stick: bool) -> Option<Self> {
         let from = invite.address("From")?;
         let to = invite.address("To")?;
-        let remote_target = invite.addresses("Contact")?.first().map(|contact| contact.uri.clone()).unwrap_or_else(|| from.uri.clone());
+        let remote_target = invite.addresses("Contact")?.first().map_or_else(|| from.uri.clone(), |contact| contact.uri.clone());
         Some(Self {
             call_id: invite.call_id(),
             local: bare(&to),
@@ -93,10 +93,13 @@ impl Dialog {
         let uri = strict.map_or_else(|| self.remote_target.clone(), |first| first.uri.clone());
         let mut request = Outgoing::new(method, &uri)
             .header("From", format!("{};tag={}", self.local, self.local_tag))
-            .header("To", match &self.remote_tag {
-                Some(tag) => format!("{};tag={tag}", self.remote),
-                None => self.remote.clone(),
-            })
+            .header(
+                "To",
+                match &self.remote_tag {
+                    Some(tag) => format!("{};tag={tag}", self.remote),
+                    None => self.remote.clone(),
+                },
+            )
             .header("Call-ID", self.call_id.clone())
             .header("CSeq", format!("{cseq} {method}"));
         // A proxy that is no loose router stands in the request URI, and the target goes to the end of the list.
@@ -148,7 +151,13 @@ fn bare(address: &NameAddr) -> String {
 
 fn private(ip: IpAddr) -> bool {
     match ip.to_canonical() {
-        IpAddr::V4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified() || (ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64),
+        IpAddr::V4(ip) => {
+            ip.is_private()
+                || ip.is_loopback()
+                || ip.is_link_local()
+                || ip.is_unspecified()
+                || (ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64)
+        }
         IpAddr::V6(ip) => ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local() || ip.is_unicast_link_local(),
     }
 }

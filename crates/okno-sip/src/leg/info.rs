@@ -33,7 +33,9 @@ pub(crate) fn read(content_type: Option<&str>, body: &[u8]) -> Info {
             let ms = value("Duration").and_then(|text| text.parse().ok());
             Info::Digits(value("Signal").and_then(|text| digit(&text)).map(|digit| (digit, ms)).into_iter().collect())
         }
-        Some("application/dtmf") => Info::Digits(text.trim().chars().filter_map(|c| digit(&c.to_string())).take(MAX_DIGITS).map(|digit| (digit, None)).collect()),
+        Some("application/dtmf") => {
+            Info::Digits(text.trim().chars().filter_map(|c| digit(&c.to_string())).take(MAX_DIGITS).map(|digit| (digit, None)).collect())
+        }
         _ => Info::Unknown,
     }
 }
@@ -52,7 +54,12 @@ fn digit(text: &str) -> Option<char> {
 
 /// The digits of a text that can be sent, one body each.
 pub(crate) fn bodies(digits: &str) -> Vec<String> {
-    digits.chars().filter_map(|c| digit(&c.to_string())).take(MAX_DIGITS).map(|digit| format!("Signal={digit}\r\nDuration=160\r\n")).collect()
+    digits
+        .chars()
+        .filter_map(|c| digit(&c.to_string()))
+        .take(MAX_DIGITS)
+        .map(|digit| format!("Signal={digit}\r\nDuration=160\r\n"))
+        .collect()
 }
 
 /// The code in a sipfrag.

@@ -152,16 +152,28 @@ impl Retry {
 
 /// Where the call is.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one per leg, and never moved in a loop")]
 pub(super) enum State {
     Offered(Offered),
     /// 2xx sent, ACK awaited. With `then` the call is over for its owner, and BYE follows the ACK.
-    Answered { tx: ServerTx, ok: Reply, retry: Retry, offerless: bool, then: Option<Vec<(String, String)>> },
+    Answered {
+        tx: ServerTx,
+        ok: Reply,
+        retry: Retry,
+        offerless: bool,
+        then: Option<Vec<(String, String)>>,
+    },
     Calling(Calling),
     /// A 2xx brought the offer; the owner owes the answer that goes into the ACK of this number.
-    Owing { cseq: u32, until: Instant },
+    Owing {
+        cseq: u32,
+        until: Instant,
+    },
     Live,
     /// BYE is out.
-    Ending { tx: u32 },
+    Ending {
+        tx: u32,
+    },
     Over,
 }
 
@@ -198,7 +210,9 @@ pub(super) enum Cancel {
     No,
     /// Waits for a provisional answer, without which CANCEL may overtake its INVITE.
     Wanted(Vec<(String, String)>),
-    Sent { give_up: Instant },
+    Sent {
+        give_up: Instant,
+    },
     /// A provisional answer has come; CANCEL may go at once.
     Possible,
 }
@@ -217,13 +231,34 @@ pub(super) struct Early {
 pub(super) enum Exchange {
     Idle,
     /// Ours is out.
-    Asked { tx: u32, sdp: Option<Sdp>, tries: u8, update: bool, refresh: bool },
+    Asked {
+        tx: u32,
+        sdp: Option<Sdp>,
+        tries: u8,
+        update: bool,
+        refresh: bool,
+    },
     /// It met one of theirs; again at this time.
-    Backoff { until: Instant, sdp: Sdp, tries: u8, refresh: bool },
+    Backoff {
+        until: Instant,
+        sdp: Sdp,
+        tries: u8,
+        refresh: bool,
+    },
     /// Theirs is here; the owner owes the answer.
-    Owed { tx: ServerTx, update: bool, offerless: bool, until: Instant },
+    Owed {
+        tx: ServerTx,
+        update: bool,
+        offerless: bool,
+        until: Instant,
+    },
     /// Our 200 to their re-INVITE awaits its ACK.
-    Unacked { tx: ServerTx, ok: Reply, retry: Retry, offerless: bool },
+    Unacked {
+        tx: ServerTx,
+        ok: Reply,
+        retry: Retry,
+        offerless: bool,
+    },
 }
 
 /// Why a request was sent.
@@ -497,9 +532,10 @@ impl Machine {
 
 /// `Reason` of an end by us.
 pub(super) fn reason(cause: Cause) -> Vec<(String, String)> {
-    let value = match cause {
-        Cause::ElsewhereAnswered => "SIP;cause=200;text=\"Call completed elsewhere\"".to_owned(),
-        other => format!("Q.850;cause={};text=\"{}\"", other.q850(), other.words()),
+    let value = if cause == Cause::ElsewhereAnswered {
+        "SIP;cause=200;text=\"Call completed elsewhere\"".to_owned()
+    } else {
+        format!("Q.850;cause={};text=\"{}\"", cause.q850(), cause.words())
     };
     vec![("Reason".to_owned(), value)]
 }

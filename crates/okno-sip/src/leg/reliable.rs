@@ -53,7 +53,8 @@ impl Reliable {
 
     /// Takes a provisional answer; what comes back is to be sent now.
     pub(crate) fn offer(&mut self, reply: Reply, now: Instant) -> Option<Reply> {
-        if !self.required && !(self.supported && reply.body.is_some()) {
+        let reliable = self.required || self.supported && reply.body.is_some();
+        if !reliable {
             return Some(reply);
         }
         if self.out.is_some() {
@@ -67,7 +68,8 @@ impl Reliable {
 
     fn launch(&mut self, reply: Reply, now: Instant) -> Reply {
         let reply = reply.header("Require", "100rel").header("RSeq", self.next.to_string());
-        self.out = Some(Out { number: self.next, reply: reply.clone(), again: now + self.t1, interval: self.t1, give_up: now + self.t1 * 64 });
+        self.out =
+            Some(Out { number: self.next, reply: reply.clone(), again: now + self.t1, interval: self.t1, give_up: now + self.t1 * 64 });
         self.next += 1;
         reply
     }
@@ -83,18 +85,24 @@ impl Reliable {
         self.out.as_ref().is_some_and(|out| out.reply.body.is_some())
     }
 
-    /// Takes a PRACK. `None`: it is for nothing of ours. Otherwise the next provisional answer to send, if one waits.
-    pub(crate) fn acknowledge(&mut self, prack: &Request, invite: u32, now: Instant) -> Option<Option<Reply>> {
-        let value = prack.header("RAck")?;
-        let mut words = value.split_whitespace();
-        let number: u32 = words.next()?.parse().ok()?;
-        let cseq: u32 = words.next()?.parse().ok()?;
-        if words.next()? != "INVITE" || cseq != invite || self.out.as_ref().map(|out| out.number) != Some(number) {
+    /// Takes a PRACK. False: it is for nothing of ours.
+    pub(crate) fn acknowledge(&mut self, prack: &Request, invite: u32) -> bool {
+        let value = prack.header("RAck").unwrap_or_default();
+        let words: Vec<&str> = value.split_whitespace().collect();
+        let [number, cseq, "INVITE"] = words[..] else { return false };
+        let fits = cseq.parse() == Ok(invite) && self.out.as_ref().is_some_and(|out| number.parse() == Ok(out.number));
+        if fits {
+            self.out = None;
+        }
+        fits
+    }
+
+    /// The next provisional answer to send, if one waits and none is on its way.
+    pub(crate) fn next(&mut self, now: Instant) -> Option<Reply> {
+        if self.out.is_some() {
             return None;
         }
-        self.out = None;
-        let next = self.waiting.pop_front().map(|reply| self.launch(reply, now));
-        Some(next)
+        self.waiting.pop_front().map(|reply| self.launch(reply, now))
     }
 
     pub(crate) fn deadline(&self) -> Option<Instant> {

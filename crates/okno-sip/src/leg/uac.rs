@@ -8,7 +8,8 @@ use super::body::Body;
 use super::dialog::{Dialog, Hop};
 use super::info;
 use super::machine::{
-    ALLOW, Authenticator, Calling, Cancel, Early, Effect, Exchange, Failure, GLARES, Machine, Purpose, ReferIn, ReferOut, Settings, State, cause_of, reason,
+    ALLOW, Authenticator, Calling, Cancel, Early, Effect, Exchange, Failure, GLARES, Machine, Purpose, ReferIn, ReferOut, Settings, State,
+    cause_of, reason,
 };
 use super::session::{self, Due};
 use crate::api::{Command, Hangup, LegEvent, Who};
@@ -21,19 +22,19 @@ const MAX_EARLY: usize = 32;
 
 impl Machine {
     /// A leg for a call that goes out; its INVITE is the first effect.
+    #[expect(clippy::too_many_arguments, reason = "each is one fact of a call that is made in one place")]
     pub(crate) fn outgoing(
-        dialog: Dialog, to: Hop, offer: Option<Sdp>, extra: &[(String, String)], ring_until: Option<Instant>, settings: Settings,
-        digest: Option<Authenticator>, out: &mut Vec<Effect>,
+        dialog: Dialog,
+        to: Hop,
+        offer: Option<Sdp>,
+        extra: &[(String, String)],
+        ring_until: Option<Instant>,
+        settings: Settings,
+        digest: Option<Authenticator>,
+        out: &mut Vec<Effect>,
     ) -> Self {
-        let calling = Calling {
-            tx: 0,
-            cseq: 1,
-            cancel: Cancel::No,
-            offerless: offer.is_none(),
-            early: BTreeMap::new(),
-            ring_until,
-            raises: 0,
-        };
+        let calling =
+            Calling { tx: 0, cseq: 1, cancel: Cancel::No, offerless: offer.is_none(), early: BTreeMap::new(), ring_until, raises: 0 };
         let mut machine = Self::new(dialog, State::Calling(calling), settings, digest);
         let mut invite = machine.dialog.request("INVITE");
         // A provisional answer that brings the offer would need an answer in its PRACK: without an offer of ours there are none of that kind.
@@ -303,11 +304,8 @@ impl Machine {
         if let Some(tag) = response.to_tag()
             && (calling.early.contains_key(&tag) || calling.early.len() < MAX_EARLY)
         {
-            let early = calling.early.entry(tag).or_insert_with(|| Early {
-                dialog: self.dialog.answered_by(response),
-                rseq: None,
-                sdp: None,
-            });
+            let early =
+                calling.early.entry(tag).or_insert_with(|| Early { dialog: self.dialog.answered_by(response), rseq: None, sdp: None });
             if sdp.is_some() {
                 early.sdp.clone_from(&sdp);
             }

@@ -19,13 +19,8 @@ impl Machine {
     pub(crate) fn incoming(arrived: &Arrived, dialog: Dialog, offer: Option<Sdp>, settings: Settings) -> Self {
         let reliable = Reliable::new(&arrived.request, settings.seed, settings.t1);
         let updates = arrived.request.has("Allow", "update");
-        let state = State::Offered(Offered {
-            tx: arrived.tx.clone(),
-            reliable,
-            offerless: offer.is_none(),
-            answered_early: false,
-            held: None,
-        });
+        let state =
+            State::Offered(Offered { tx: arrived.tx.clone(), reliable, offerless: offer.is_none(), answered_early: false, held: None });
         let mut machine = Self::new(dialog, state, settings, None);
         machine.updates = updates;
         machine.remote_sdp = offer;
@@ -217,9 +212,10 @@ impl Machine {
         };
         let carried = offered.reliable.carries();
         let invite = offered.tx.request().cseq().map_or(0, |(number, _)| number);
-        let Some(next) = offered.reliable.acknowledge(&arrived.request, invite, now) else {
+        if !offered.reliable.acknowledge(&arrived.request, invite) {
             return out.push(Effect::Reply { tx: arrived.tx.clone(), reply: Reply::new(481) });
-        };
+        }
+        let next = offered.reliable.next(now);
         offered.answered_early |= carried;
         let (tx, held) = (offered.tx.clone(), offered.held.take());
         out.push(Effect::Reply { tx: arrived.tx.clone(), reply: Reply::new(200) });
@@ -260,12 +256,10 @@ impl Machine {
             return reply(refused);
         }
         match &self.exchange {
-            Exchange::Idle => {}
-            Exchange::Asked { .. } if offer.is_some() || !update => return reply(Reply::new(491)),
+            Exchange::Asked { .. } | Exchange::Unacked { .. } if offer.is_some() || !update => return reply(Reply::new(491)),
             Exchange::Owed { .. } if offer.is_some() || !update => return reply(busy()),
-            Exchange::Unacked { .. } if offer.is_some() || !update => return reply(Reply::new(491)),
             // Whoever comes first has it; ours is tried again when this one is done.
-            Exchange::Backoff { .. } | Exchange::Asked { .. } | Exchange::Owed { .. } | Exchange::Unacked { .. } => {}
+            Exchange::Idle | Exchange::Backoff { .. } | Exchange::Asked { .. } | Exchange::Owed { .. } | Exchange::Unacked { .. } => {}
         }
         if update && offer.is_none() {
             self.dialog.refresh_target(request.addresses("Contact"));
@@ -410,8 +404,6 @@ impl Machine {
 
 /// Why a call was given up before an answer. "Normal" says no more than that it was.
 fn canceled_by(request: &Request) -> Cause {
-    match cause_of(request.header("Reason"), Cause::Canceled) {
-        Cause::Normal => Cause::Canceled,
-        other => other,
-    }
+    let cause = cause_of(request.header("Reason"), Cause::Canceled);
+    if cause == Cause::Normal { Cause::Canceled } else { cause }
 }

@@ -8,7 +8,7 @@ use crate::SipEvent;
 use crate::auth::{Asked, DigestServer, Verdict};
 use crate::wire::{Reply, Request, Target};
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use table::Table;
@@ -129,6 +129,11 @@ impl Registrar {
     /// The phone that is registered from exactly this socket. It still has to show who it is.
     pub(crate) fn at(&self, now: Instant, source: &Target) -> Option<PhoneId> {
         self.lock().table.at(now, source).cloned()
+    }
+
+    /// Where phones over UDP are: their ways need a packet now and then.
+    pub(crate) fn over_udp(&self, now: Instant) -> Vec<SocketAddr> {
+        self.lock().table.over_udp(now)
     }
 
     /// A connection is gone, and with it what was registered over it.

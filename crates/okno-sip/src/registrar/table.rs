@@ -97,6 +97,12 @@ impl Table {
         self.phones.iter().find(|(_, list)| list.iter().any(here)).map(|(id, _)| id)
     }
 
+    /// The sources of bindings over UDP.
+    pub(super) fn over_udp(&self, now: Instant) -> Vec<std::net::SocketAddr> {
+        let udp = |bound: &&Bound| bound.until > now && bound.binding.transport == Transport::Udp;
+        self.phones.values().flatten().filter(udp).map(|bound| bound.binding.source).collect()
+    }
+
     /// When the next binding ends.
     pub(super) fn next_deadline(&self) -> Option<Instant> {
         self.phones.values().flatten().map(|bound| bound.until).min()

@@ -197,9 +197,8 @@ fn answer_keys(offer: &Sdp, media: &Media, protection: &Protection) -> Result<An
             let theirs = fingerprint_of(offer, media).ok_or(SdpError::Encryption("DTLS-SRTP without a fingerprint"))?;
             let ours = match setup_of(offer, media) {
                 Setup::Active => Setup::Passive,
-                Setup::Passive => Setup::Active,
                 Setup::ActPass if *setup == Setup::Passive => Setup::Passive,
-                Setup::ActPass => Setup::Active,
+                Setup::Passive | Setup::ActPass => Setup::Active,
             };
             let lines = vec![Attribute::valued("fingerprint", fingerprint.clone()), Attribute::valued("setup", ours.as_str())];
             Ok((lines, None, Some(Dtls { fingerprint: theirs, we_connect: ours == Setup::Active })))

@@ -68,7 +68,7 @@ async fn odd_forms_are_understood_or_refused() {
         ("empty lines first", format!("\r\n\r\n{options}"), 200),
         ("a number that is none", options.replace("CSeq: 1 ", "CSeq: 99999999999999999999 "), 400),
         ("a number of another method", options.replace("CSeq: 1 OPTIONS", "CSeq: 1 INVITE"), 400),
-        ("another version", options.replace("OPTIONS sip:200@", "OPTIONS sip:200@").replace(" SIP/2.0\r\nVia", " SIP/7.0\r\nVia"), 505),
+        ("another version", options.replace(" SIP/2.0\r\nVia", " SIP/7.0\r\nVia"), 505),
         ("an IPv6 literal", options.replace(&format!("<sip:100@{}>;tag", raw.local), "<sip:100@[2001:db8::1]:5061>;tag"), 200),
         ("a second Via", options.replace("Max-Forwards", "Via: SIP/2.0/TCP far.example;branch=z9hG4bKfar\r\nMax-Forwards"), 200),
         ("an escaped user", options.replace("sip:200@", "sip:%32%30%30@"), 200),
@@ -110,7 +110,9 @@ async fn odd_forms_are_understood_or_refused() {
 #[tokio::test]
 async fn garbage_is_left_alone() {
     let (_side, mut raw) = raw(500).await;
-    for garbage in [&b"\0\0\0\0"[..], b"\r\n\r\n", b"hello", b"INVITE", b"INVITE sip:x SIP/2.0\r\n\r\n", b"SIP/2.0 200 OK\r\n\r\n", &[0xff; 3000]] {
+    for garbage in
+        [&b"\0\0\0\0"[..], b"\r\n\r\n", b"hello", b"INVITE", b"INVITE sip:x SIP/2.0\r\n\r\n", b"SIP/2.0 200 OK\r\n\r\n", &[0xff; 3000]]
+    {
         raw.send_bytes(garbage).await;
     }
     let branch = raw.branch();
@@ -127,7 +129,10 @@ async fn answers_go_where_rport_says() {
     let via = raw.answer().await.header("Via").unwrap().to_owned();
     assert!(via.contains("received=127.0.0.1") && via.contains(&format!("rport={}", raw.local.port())), "{via}");
     // A trunk is answered at its source even if it does not ask for that.
-    let text = raw.request("OPTIONS", "nat2", 1, "z9hG4bKnat2", "", "", "").replace(";rport", "").replace(&format!("UDP {}", raw.local), "UDP 127.0.0.1:9");
+    let text = raw
+        .request("OPTIONS", "nat2", 1, "z9hG4bKnat2", "", "", "")
+        .replace(";rport", "")
+        .replace(&format!("UDP {}", raw.local), "UDP 127.0.0.1:9");
     raw.send(&text).await;
     assert_eq!(raw.answer().await.header("Call-ID"), Some("nat2"));
 }
@@ -306,7 +311,16 @@ async fn a_refresh_that_changes_nothing_is_answered_by_the_leg_itself() {
     let (mut side, mut raw) = raw(500).await;
     let (mut leg, tag) = raw.call(&mut side, "same", "Supported: timer\r\nSession-Expires: 1800;refresher=uac\r\n").await;
     let branch = raw.branch();
-    raw.send(&raw.request("INVITE", "same", 2, &branch, &tag, "Supported: timer\r\nSession-Expires: 1800;refresher=uac\r\n", &offer(6000).to_string())).await;
+    raw.send(&raw.request(
+        "INVITE",
+        "same",
+        2,
+        &branch,
+        &tag,
+        "Supported: timer\r\nSession-Expires: 1800;refresher=uac\r\n",
+        &offer(6000).to_string(),
+    ))
+    .await;
     let ok = raw.answer().await;
     assert_eq!((ok.code(), ok.header("Session-Expires")), (200, Some("1800;refresher=uac")));
     raw.ack("same", 2, &tag, "").await;
@@ -456,7 +470,11 @@ async fn routes_are_kept_and_the_target_follows() {
     let proxy = raw.local;
     let more = format!("Record-Route: <sip:{proxy};lr;x=2>\r\nRecord-Route: <sip:far.invalid;lr>\r\nContact: <sip:deep@10.0.0.9>\r\n");
     // Nearest first is the last one that was recorded.
-    let more = more.replacen(&format!("<sip:{proxy};lr;x=2>\r\nRecord-Route: <sip:far.invalid;lr>"), &format!("<sip:far.invalid;lr>, <sip:{proxy};lr;x=2>"), 1);
+    let more = more.replacen(
+        &format!("<sip:{proxy};lr;x=2>\r\nRecord-Route: <sip:far.invalid;lr>"),
+        &format!("<sip:far.invalid;lr>, <sip:{proxy};lr;x=2>"),
+        1,
+    );
     raw.send(&invite.reply("200 OK", "t", &more, &answer(&offer(4000), 6000).to_string())).await;
     let ack = raw.hear(|heard| heard.method() == "ACK").await;
     assert!(ack.text.starts_with("ACK sip:deep@10.0.0.9 SIP/2.0"), "{}", ack.text);

@@ -50,9 +50,9 @@ impl Heard {
         for line in self.text.lines().take_while(|line| !line.is_empty()).skip(1) {
             let Some((name, _)) = line.split_once(':') else { continue };
             match name.to_ascii_lowercase().as_str() {
-                "via" | "from" | "call-id" | "cseq" => text.push_str(&format!("{line}\r\n")),
-                "to" if line.contains(";tag=") || tag.is_empty() => text.push_str(&format!("{line}\r\n")),
-                "to" => text.push_str(&format!("{line};tag={tag}\r\n")),
+                "via" | "from" | "call-id" | "cseq" => text.extend([line, "\r\n"]),
+                "to" if line.contains(";tag=") || tag.is_empty() => text.extend([line, "\r\n"]),
+                "to" => text.extend([line, ";tag=", tag, "\r\n"]),
                 _ => {}
             }
         }
@@ -92,10 +92,8 @@ impl Raw {
                 others.push(heard.text.lines().next().unwrap_or_default().to_owned());
             }
         });
-        match found.await {
-            Ok(heard) => heard,
-            Err(_) => panic!("nothing came but {others:?}"),
-        }
+        let found = found.await.ok();
+        found.unwrap_or_else(|| panic!("nothing came but {others:?}"))
     }
 
     /// The final answer.
@@ -117,10 +115,12 @@ impl Raw {
     }
 
     /// A request with everything that it needs. `to_tag` may be empty.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a request, in their order")]
     pub(super) fn request(&self, method: &str, call: &str, cseq: u32, branch: &str, to_tag: &str, more: &str, body: &str) -> String {
         let (local, peer) = (self.local, self.peer);
         let tag = if to_tag.is_empty() { String::new() } else { format!(";tag={to_tag}") };
-        let kind = if body.is_empty() || more.to_ascii_lowercase().contains("content-type") { "" } else { "Content-Type: application/sdp\r\n" };
+        let kind =
+            if body.is_empty() || more.to_ascii_lowercase().contains("content-type") { "" } else { "Content-Type: application/sdp\r\n" };
         format!(
             "{method} sip:200@{peer} SIP/2.0\r\nVia: SIP/2.0/UDP {local};rport;branch={branch}\r\nMax-Forwards: 70\r\n\
              From: \"Raw\" <sip:100@{local}>;tag=f{call}\r\nTo: <sip:200@{peer}>{tag}\r\nCall-ID: {call}\r\nCSeq: {cseq} {method}\r\n\

@@ -83,18 +83,13 @@ impl Outgoing {
         self.body = Some((kind.into(), content.into()));
         self
     }
-
-    /// The first header with this name.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    }
 }
 
 /// An answer to a request. Via, From, To, Call-ID, CSeq and Content-Length are the wire's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reply {
     pub(crate) code: u16,
-    pub(crate) reason: String,
+    pub(crate) reason: Box<str>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Option<(String, Vec<u8>)>,
     /// Our tag in To, where the request had none. Without one the wire makes one for every final answer.
@@ -133,10 +128,8 @@ impl Request {
     /// Reads one message as UDP would bring it. For tests and probes.
     #[cfg(any(test, feature = "fuzzing"))]
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
-        match sipx_sip::parse_datagram(Bytes::copy_from_slice(bytes), &sipx_sip::Limits::datagram()) {
-            Ok(sipx_sip::Message::Request(request)) => Some(Self(Arc::new(request))),
-            _ => None,
-        }
+        let message = sipx_sip::parse_datagram(Bytes::copy_from_slice(bytes), &sipx_sip::Limits::datagram()).ok()?;
+        message.as_request().cloned().map(|request| Self(Arc::new(request)))
     }
 
     /// Reads a stream that comes in pieces. For probes.
@@ -170,12 +163,35 @@ impl Request {
 
     /// What is wrong with the request as a whole: the code and the words of the refusal. A missing Max-Forwards and names without quotes are forgiven.
     pub(crate) fn fault(&self) -> Option<(u16, String)> {
-        let forgiven = |finding: &Finding| match finding {
-            Finding::MalformedRequiredHeader(name) => matches!(*name, "From" | "To") && self.address(name).is_some(),
-            other => other.is_repairable(),
+        let forgiven = |finding: &Finding| {
+            if let Finding::MalformedRequiredHeader(name @ ("From" | "To")) = finding {
+                self.address(name).is_some()
+            } else {
+                finding.is_repairable()
+            }
         };
         let finding = sipx_sip::validate_request(&self.0).into_iter().find(|finding| !forgiven(finding))?;
         Some((finding.status(), format!("{finding:?}")))
+    }
+
+    /// The first value of a header as bytes, as they came.
+    pub(crate) fn header_bytes(&self, name: &str) -> Option<Vec<u8>> {
+        self.0.headers.value(&name_of(name)).map(std::borrow::Cow::into_owned)
+    }
+
+    /// Names and values of all headers.
+    pub(crate) fn all(&self) -> Vec<(String, String)> {
+        pairs(&self.0.headers)
+    }
+
+    pub(crate) fn call_id(&self) -> String {
+        self.header("Call-ID").unwrap_or_default()
+    }
+
+    /// `type/subtype` of the body in lower case.
+    pub(crate) fn content_type(&self) -> Option<String> {
+        let value = self.header("Content-Type")?;
+        Some(value.split(';').next()?.trim().to_ascii_lowercase())
     }
 
     /// The branch of the topmost Via.
@@ -192,6 +208,12 @@ impl Response {
             Ok(sipx_sip::Message::Response(response)) => Some(Self(Arc::new(response))),
             _ => None,
         }
+    }
+
+    /// Names and values of all headers.
+    #[cfg(test)]
+    pub(crate) fn all(&self) -> Vec<(String, String)> {
+        pairs(&self.0.headers)
     }
 
     pub(crate) fn code(&self) -> u16 {
@@ -216,19 +238,9 @@ macro_rules! headers {
                 self.0.headers.value(&name_of(name)).map(|value| lossy(&value))
             }
 
-            /// The same as bytes, as they came.
-            pub(crate) fn header_bytes(&self, name: &str) -> Option<Vec<u8>> {
-                self.0.headers.value(&name_of(name)).map(std::borrow::Cow::into_owned)
-            }
-
             /// All values of a header, one for each line.
             pub(crate) fn headers(&self, name: &str) -> Vec<String> {
                 self.0.headers.get_all(&name_of(name)).map(|header| lossy(&header.value())).collect()
-            }
-
-            /// Names and values of all headers.
-            pub(crate) fn all(&self) -> Vec<(String, String)> {
-                self.0.headers.iter().map(|header| (lossy(header.name().canonical()), lossy(&header.value()))).collect()
             }
 
             /// The tokens of a comma list, over all lines, in lower case.
@@ -255,13 +267,6 @@ macro_rules! headers {
                 NameAddr::parse(&self.0.headers.value(&name_of(name))?)
             }
 
-            pub(crate) fn call_id(&self) -> String {
-                self.header("Call-ID").unwrap_or_default()
-            }
-
-            pub(crate) fn from_tag(&self) -> Option<String> {
-                self.address("From")?.tag().map(str::to_owned)
-            }
 
             pub(crate) fn to_tag(&self) -> Option<String> {
                 self.address("To")?.tag().map(str::to_owned)
@@ -279,15 +284,14 @@ macro_rules! headers {
                 value.split([';', ' ', '(']).next()?.trim().parse().ok()
             }
 
-            /// `type/subtype` of the body in lower case.
-            pub(crate) fn content_type(&self) -> Option<String> {
-                let value = self.header("Content-Type")?;
-                Some(value.split(';').next()?.trim().to_ascii_lowercase())
-            }
         }
     )*};
 }
 headers!(Request, Response);
+
+fn pairs(headers: &Headers) -> Vec<(String, String)> {
+    headers.iter().map(|header| (lossy(header.name().canonical()), lossy(&header.value()))).collect()
+}
 
 pub(super) fn name_of(name: &str) -> HeaderName {
     HeaderName::parse(&Bytes::copy_from_slice(name.as_bytes()))

@@ -9,7 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sipx_sip::Timers;
+use sipx_sip::{Timers, TuEvent};
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use message::{Arrived, Outgoing, Reply, Request, Response, ServerTx, Target, words};
@@ -28,6 +28,8 @@ pub(crate) trait Gate: Send + Sync + 'static {
     fn admit(&self, source: SocketAddr) -> bool;
     /// Answer to this source wherever its Via points.
     fn symmetric(&self, source: SocketAddr) -> bool;
+    /// A connection is gone.
+    fn closed(&self, connection: &Target);
 }
 
 /// Why something cannot be sent.
@@ -53,6 +55,19 @@ pub(crate) enum ClientEvent {
     Response(Response),
     Timeout,
     Broken(String),
+}
+
+impl ClientEvent {
+    /// What the library tells. Requests are handed up where they come in.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the library may add events")]
+    fn of(event: TuEvent, broken: impl FnOnce() -> String) -> Option<Self> {
+        match event {
+            TuEvent::Response(response) => Some(Self::Response(Response(Arc::new(*response)))),
+            TuEvent::Timeout => Some(Self::Timeout),
+            TuEvent::TransportError => Some(Self::Broken(broken())),
+            _ => None,
+        }
+    }
 }
 
 /// A request on its way: what a CANCEL must repeat.
@@ -107,15 +122,34 @@ impl Wire {
                 let address = udp.address;
                 (Socket::Udp(udp), address)
             } else {
-                let (handle, address) =
-                    stream::open(index, listen.transport, listen.address, false, timers, &secrets, gate.clone(), arrived.clone()).await?;
+                let (handle, address) = stream::open(stream::Opening {
+                    listener: index,
+                    transport: listen.transport,
+                    address: listen.address,
+                    closed: false,
+                    timers,
+                    secrets: &secrets,
+                    gate: gate.clone(),
+                    arrived: arrived.clone(),
+                })
+                .await?;
                 (Socket::Stream(handle), address)
             };
             listeners.push(Listener { transport: listen.transport, address, hidden: false, socket });
         }
         if !listeners.iter().any(|listener| listener.transport == Transport::Tcp) {
             let any = SocketAddr::new(first.address.ip(), 0);
-            let (handle, address) = stream::open(listeners.len(), Transport::Tcp, any, true, timers, &secrets, gate, arrived).await?;
+            let (handle, address) = stream::open(stream::Opening {
+                listener: listeners.len(),
+                transport: Transport::Tcp,
+                address: any,
+                closed: true,
+                timers,
+                secrets: &secrets,
+                gate,
+                arrived,
+            })
+            .await?;
             listeners.push(Listener { transport: Transport::Tcp, address, hidden: true, socket: Socket::Stream(handle) });
         }
         let resolver = sipx_transport::destination::Resolver::within(Some(RESOLVE));

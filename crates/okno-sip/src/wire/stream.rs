@@ -2,12 +2,12 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use sipx_sip::{Timers, TuEvent};
+use sipx_sip::Timers;
 use sipx_transport::tls::{ClientTls, Identity, ServerTls, TrustAnchors};
-use sipx_transport::{CleartextTransports, Config, Handle, TransportKind};
+use sipx_transport::{CleartextTransports, Config, ConnectionState, EndpointObservation, Handle, TransportKind};
 use tokio::sync::mpsc;
 
-use super::message::{Arrived, Request, Response, ServerTx, Target};
+use super::message::{Arrived, Request, ServerTx, Target};
 use super::{ClientEvent, Gate, WireError};
 use crate::api::{SipConfig, SipError, Transport};
 
@@ -42,17 +42,22 @@ impl Secrets {
     }
 }
 
-/// Opens one listener. With `closed` it only serves to connect to others.
-pub(super) async fn open(
-    listener: usize,
-    transport: Transport,
-    address: SocketAddr,
-    closed: bool,
-    timers: Timers,
-    secrets: &Secrets,
-    gate: Arc<dyn Gate>,
-    arrived: mpsc::Sender<Arrived>,
-) -> Result<(Handle, SocketAddr), SipError> {
+/// What a listener needs.
+pub(super) struct Opening<'a> {
+    pub(super) listener: usize,
+    pub(super) transport: Transport,
+    pub(super) address: SocketAddr,
+    /// It only serves to connect to others.
+    pub(super) closed: bool,
+    pub(super) timers: Timers,
+    pub(super) secrets: &'a Secrets,
+    pub(super) gate: Arc<dyn Gate>,
+    pub(super) arrived: mpsc::Sender<Arrived>,
+}
+
+/// Opens one listener.
+pub(super) async fn open(opening: Opening<'_>) -> Result<(Handle, SocketAddr), SipError> {
+    let Opening { listener, transport, address, closed, timers, secrets, gate, arrived } = opening;
     let mut config = Config::new(address);
     config.timers = timers;
     config.capacity = CAPACITY;
@@ -71,9 +76,12 @@ pub(super) async fn open(
         Transport::Wss => config.wss_server = Some((server()?, address.port())),
         Transport::Udp => return Err(SipError::Settings("UDP is no stream".into())),
     }
-    let (handle, mut incoming) = sipx_transport::bind(config).await.map_err(|error| match error {
-        sipx_transport::Error::Io(source) => SipError::Bind { transport: transport.as_str(), address, source },
-        other => SipError::Settings(other.to_string()),
+    let (handle, mut incoming) = sipx_transport::bind(config).await.map_err(|error| {
+        if let sipx_transport::Error::Io(source) = error {
+            SipError::Bind { transport: transport.as_str(), address, source }
+        } else {
+            SipError::Settings(error.to_string())
+        }
     })?;
     if closed {
         handle.replace_source_admission(Vec::new()).map_err(|error| SipError::Settings(error.to_string()))?;
@@ -85,6 +93,7 @@ pub(super) async fn open(
         Transport::Udp | Transport::Tcp => None,
     }
     .unwrap_or_else(|| handle.local_addr());
+    watch(&handle, listener, gate.clone());
     tokio::spawn(async move {
         while let Some(message) = incoming.recv().await {
             if !gate.admit(message.source) {
@@ -102,6 +111,22 @@ pub(super) async fn open(
     Ok((handle, local))
 }
 
+/// Tells when a connection is gone: what was registered over it cannot be reached any more.
+fn watch(handle: &Handle, listener: usize, gate: Arc<dyn Gate>) {
+    let mut seen = handle.observe(CAPACITY);
+    tokio::spawn(async move {
+        while let Some(observation) = seen.recv().await {
+            if let EndpointObservation::Connection(connection) = observation
+                && matches!(connection.state, ConnectionState::Closed | ConnectionState::Failed)
+            {
+                let key = &connection.connection.key;
+                gate.closed(&Target { address: key.peer, transport: plain(key.transport), name: None, listener: Some(listener) });
+            }
+        }
+    });
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "the library may add transports")]
 fn plain(kind: TransportKind) -> Transport {
     match kind {
         TransportKind::Udp => Transport::Udp,
@@ -138,14 +163,8 @@ pub(super) async fn request(
     let mut responses = handle.send(request, target(to)).await.map_err(|error| WireError::Broken(error.to_string()))?;
     tokio::spawn(async move {
         while let Some(event) = responses.next().await {
-            let event = match event {
-                TuEvent::Response(response) => ClientEvent::Response(Response(Arc::new(*response))),
-                TuEvent::Timeout => ClientEvent::Timeout,
-                TuEvent::TransportError => ClientEvent::Broken(
-                    responses.take_transport_error().map_or_else(|| "the connection broke".to_owned(), |error| error.to_string()),
-                ),
-                _ => continue,
-            };
+            let broken = || responses.take_transport_error().map_or_else(|| "the connection broke".to_owned(), |error| error.to_string());
+            let Some(event) = ClientEvent::of(event, broken) else { continue };
             if events.send(event).await.is_err() {
                 return;
             }

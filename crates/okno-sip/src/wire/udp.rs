@@ -16,7 +16,7 @@ use tokio::net::UdpSocket;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
-use super::message::{Arrived, Request, Response, ServerTx, Target};
+use super::message::{Arrived, Request, ServerTx, Target};
 use super::{ClientEvent, Gate, WireError, build};
 use crate::api::Transport;
 
@@ -304,13 +304,8 @@ impl Driver {
     }
 
     fn tell(&mut self, key: &TransactionKey, event: TuEvent) {
-        let event = match event {
-            TuEvent::Response(response) => ClientEvent::Response(Response(Arc::new(*response))),
-            TuEvent::Timeout => ClientEvent::Timeout,
-            TuEvent::TransportError => ClientEvent::Broken("the network refused to send".into()),
-            // Requests are handed up where they come in; a server transaction that nobody acknowledged needs nothing.
-            _ => return,
-        };
+        let broken = || "the network refused to send".to_owned();
+        let Some(event) = ClientEvent::of(event, broken) else { return };
         if let Some(client) = self.clients.get(key) {
             let _ = client.try_send(event);
         }

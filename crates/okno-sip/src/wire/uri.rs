@@ -1,7 +1,7 @@
 //! URIs and addresses in headers, as text that has been read.
 use bytes::Bytes;
+use sipx_sip::Host;
 use sipx_sip::headers::Address;
-use sipx_sip::{Host, Scheme};
 
 use crate::api::Transport;
 
@@ -32,12 +32,7 @@ impl UriParts {
     }
 
     pub(super) fn of(uri: &sipx_sip::Uri) -> Self {
-        let scheme = match uri.scheme() {
-            Scheme::Sip => "sip".to_owned(),
-            Scheme::Sips => "sips".to_owned(),
-            Scheme::Tel => "tel".to_owned(),
-            other => lossy(other.as_bytes()).to_ascii_lowercase(),
-        };
+        let scheme = lossy(uri.scheme().as_bytes()).to_ascii_lowercase();
         let user = if scheme == "tel" {
             uri.tel_parts().map(|parts| lossy(parts.subscriber()))
         } else {
