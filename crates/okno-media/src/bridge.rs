@@ -66,6 +66,15 @@ impl Transcoder {
         (self.key, self.from, self.to) == (key, from, to)
     }
 
+    /// A packet of the source that holds no audio (a key): what follows it is not lost.
+    pub(crate) fn skip(&mut self, seq: u16) {
+        if let Some((expected, _)) = &mut self.expected
+            && *expected == seq
+        {
+            *expected = seq.wrapping_add(1);
+        }
+    }
+
     /// Takes a frame and gives what it makes: sequence number, timestamp and payload of each packet.
     pub(crate) fn run(&mut self, frame: Frame<'_>, mut emit: impl FnMut(u16, u32, &[u8])) {
         if let Some((seq, timestamp)) = self.expected {

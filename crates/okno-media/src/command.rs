@@ -19,7 +19,8 @@ pub enum Command {
     Dtmf(String),
     /// What this leg sends is replaced by silence, for everybody who hears it. Its keys still count.
     Mute(bool),
-    /// Tap the leg: what it sends is the left channel, what it hears is the right one.
+    /// Tap the leg: what it sends is the left channel, what it hears is the right one. The chunks come to whoever opened the recorder
+    /// ([`crate::record::Recorders::open`]). It ends with the leg, with the next recorder, or with `StopRecording`.
     StartRecording(Box<Recorder>),
     /// Silence in the recording (true), or sound again (false). The recording's time goes on.
     PauseRecording(bool),

@@ -138,7 +138,7 @@ impl Media {
         let _ = self.tell(leg.thread(), Message::Command(leg, command));
     }
 
-    /// Closes a leg. Who hears it hears silence then. A running recording ends with its last chunk before the report comes.
+    /// Closes a leg. Who hears it hears silence then. A running recording ends.
     pub async fn close(&self, leg: LegId) -> Report {
         let (report, result) = oneshot::channel();
         if self.tell(leg.thread(), Message::Close(leg, Some(report))).is_err() {

@@ -118,9 +118,8 @@ impl Engine {
             Command::Dtmf(keys) => leg.output.keys.push(&keys),
             Command::Mute(muted) => leg.muted = muted,
             Command::StartRecording(recorder) => {
-                self.stop_recording(slot, now);
-                if let Some(leg) = self.legs.get_mut(slot) {
-                    leg.tap = Some(recorder);
+                if let Some(tap) = leg.tap.replace(recorder) {
+                    tap.stop(now);
                 }
             }
             Command::PauseRecording(paused) => {
@@ -128,7 +127,11 @@ impl Engine {
                     tap.pause(paused, now);
                 }
             }
-            Command::StopRecording => self.stop_recording(slot, now),
+            Command::StopRecording => {
+                if let Some(tap) = leg.tap.take() {
+                    tap.stop(now);
+                }
+            }
             Command::Probe => {
                 let report = leg.quality();
                 self.events.tell(MediaEvent::Quality { leg: id, report });
@@ -202,10 +205,12 @@ impl Engine {
 
     fn close(&mut self, id: LegId, now: Instant) -> Report {
         let Some(slot) = self.legs.find(id) else { return Report::default() };
-        self.stop_recording(slot, now);
         self.detach(slot);
         let Some(mut leg) = self.legs.remove(slot) else { return Report::default() };
         self.unschedule(slot, leg.tick);
+        if let Some(tap) = leg.tap.take() {
+            tap.stop(now);
+        }
         let report = leg.report(now);
         match &mut leg.link {
             Link::Rtp(link) => {
@@ -221,12 +226,6 @@ impl Engine {
         }
         self.load.set(self.legs.len());
         report
-    }
-
-    fn stop_recording(&mut self, slot: u32, now: Instant) {
-        if let Some(tap) = self.legs.get_mut(slot).and_then(|leg| leg.tap.take()) {
-            tap.stop(now);
-        }
     }
 
     /// What another media thread says.
@@ -277,6 +276,9 @@ fn agree(leg: &mut Leg, remote: RtpRemote, now: Instant) {
     let mut receive = vec![(remote.pt_receive, Kind::Audio(remote.codec))];
     receive.extend(remote.dtmf.map(|dtmf| (dtmf.receive, Kind::Keys(dtmf.clock))));
     leg.formats = Formats { send: vec![(remote.codec, remote.pt_send)], keys: remote.dtmf.map(|dtmf| (dtmf.send, dtmf.clock)), receive };
+    if !leg.output.open {
+        leg.output.last = now;
+    }
     leg.output.open = remote.direction.sends();
     leg.output.rewriter.set_clock(remote.codec.clock(), now);
     leg.input.expects = remote.direction.receives();

@@ -42,7 +42,8 @@ pub(crate) struct Output {
     transcoder: Option<Box<Transcoder>>,
     pub(crate) packets: u64,
     pub(crate) octets: u64,
-    pub(crate) last: Option<Instant>,
+    /// When something was sent last, or might have been for the first time.
+    pub(crate) last: Instant,
     pub(crate) far_lost: Option<u64>,
     pub(crate) round_trip: Option<Duration>,
     /// The far end's last sender report, and when it came.
@@ -65,11 +66,19 @@ impl Output {
             transcoder: None,
             packets: 0,
             octets: 0,
-            last: None,
+            last: now,
             far_lost: None,
             round_trip: None,
             far_report: None,
             next_report: now + first,
+        }
+    }
+
+    /// A packet of the source is not passed on as audio.
+    fn skip(&mut self, key: SourceKey, seq: u16) {
+        self.rewriter.skip(key, seq);
+        if let Some(transcoder) = &mut self.transcoder {
+            transcoder.skip(seq);
         }
     }
 
@@ -101,7 +110,7 @@ impl Leg {
             Link::Rtp(link) => link.send(io, ssrc, numbers, payload_type, payload),
             Link::WebRtc(peer) => peer.send(io, numbers, payload_type, payload, now),
         };
-        self.output.last = Some(now);
+        self.output.last = now;
         if sent {
             self.output.packets += 1;
             self.output.octets += payload.len() as u64;
@@ -115,7 +124,7 @@ impl Leg {
         }
         let key = (self.output.epoch, frame.ssrc & !TRANSCODED);
         if self.output.keys.busy() {
-            self.output.rewriter.skip(key, frame.seq);
+            self.output.skip(key, frame.seq);
             return;
         }
         if let Some(payload_type) = self.formats.send_as(frame.codec) {
@@ -141,7 +150,7 @@ impl Leg {
         if !self.output.open {
             return;
         }
-        self.output.rewriter.skip((self.output.epoch, key.ssrc & !TRANSCODED), key.seq);
+        self.output.skip((self.output.epoch, key.ssrc & !TRANSCODED), key.seq);
         let Some((payload_type, clock)) = self.formats.keys else {
             if let (true, Some(digit)) = (key.begins, key.event.key()) {
                 self.output.keys.push(digit.encode_utf8(&mut [0; 4]));
@@ -247,7 +256,7 @@ impl Leg {
 
     /// Keeps the path alive when nothing has been sent for long.
     pub(crate) fn keep_alive(&mut self, io: &mut Io, now: Instant) {
-        let quiet = self.output.last.is_none_or(|last| now.saturating_duration_since(last) >= KEEP_ALIVE);
+        let quiet = now.saturating_duration_since(self.output.last) >= KEEP_ALIVE;
         if self.output.open
             && quiet
             && let Some((codec, _)) = self.own_codec()

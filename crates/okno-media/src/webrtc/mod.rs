@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use str0m::change::SdpOffer;
 use str0m::config::{CryptoProvider, DtlsCert};
 use str0m::format::{Codec as RtcCodec, FormatParams};
-use str0m::media::{Frequency, MediaKind, Mid};
+use str0m::media::{Frequency, Mid};
 use str0m::net::{Protocol, Receive};
 use str0m::rtp::{RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc};
@@ -137,6 +137,7 @@ impl Peer {
         };
         self.drain(io, now);
         self.time(io, now);
+        self.mid = sdp::audio_mid(&answer).map(Mid::from);
         if self.mid.is_none() || self.formats().send.is_empty() {
             return Err(MediaError::Offer("it has no audio in PCMU, PCMA, G722 or opus".to_owned()));
         }
@@ -267,10 +268,6 @@ impl Peer {
                 PeerEvent::Connected
             }
             Event::IceConnectionStateChange(IceConnectionState::Disconnected) | Event::Closed => PeerEvent::Disconnected,
-            Event::MediaAdded(added) if added.kind == MediaKind::Audio && self.mid.is_none() => {
-                self.mid = Some(added.mid);
-                return;
-            }
             Event::MediaEgressStats(stats) => {
                 if let Some(trip) = stats.rtt {
                     io.told.push_back((self.slot, PeerEvent::RoundTrip(trip)));

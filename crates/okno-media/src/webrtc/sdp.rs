@@ -8,6 +8,17 @@ pub(crate) fn fingerprint(sdp: &str) -> Option<String> {
     sdp.lines().find_map(|line| line.trim_end().strip_prefix("a=fingerprint:")).map(str::to_ascii_lowercase)
 }
 
+/// The name of the first audio line that is not refused.
+pub(crate) fn audio_mid(sdp: &str) -> Option<&str> {
+    let mut audio = false;
+    sdp.lines().map(str::trim_end).find_map(|line| {
+        if line.starts_with("m=") {
+            audio = line.starts_with("m=audio ") && !line.starts_with("m=audio 0 ");
+        }
+        line.strip_prefix("a=mid:").filter(|_| audio)
+    })
+}
+
 /// Puts the payload types of each audio line into our order; the browser sends with the first one.
 pub(crate) fn prefer(answer: &str) -> String {
     let mut out = String::with_capacity(answer.len() + 2);
@@ -49,6 +60,13 @@ mod tests {
         let lines = prefer(answer);
         assert!(lines.contains("m=audio 9 UDP/TLS/RTP/SAVPF 0 8 9 111 110 126\r\n"), "{lines}");
         assert!(lines.ends_with("a=rtpmap:126 telephone-event/8000\r\n"));
+    }
+
+    #[test]
+    fn the_audio_line_is_found() {
+        let sdp = "v=0\r\nm=audio 0 X\r\na=mid:a\r\nm=video 9 X\r\na=mid:b\r\nm=audio 9 X\r\na=mid:c\r\n";
+        assert_eq!(audio_mid(sdp), Some("c"));
+        assert_eq!(audio_mid("v=0"), None);
     }
 
     #[test]

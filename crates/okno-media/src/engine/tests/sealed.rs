@@ -1,0 +1,92 @@
+use super::*;
+use crate::srtp::Srtp;
+use crate::{SrtpKey, SrtpPair, SrtpProfile};
+
+/// A leg with keys, and the phone's own protection.
+fn sealed(stage: &Stage, profile: SrtpProfile) -> (Phone, Srtp) {
+    let port = stage.open();
+    let ours = port.key(profile).unwrap().clone();
+    let theirs = SrtpKey::random(profile);
+    let phone = Phone::new(port, Codec::Pcmu);
+    let remote = RtpRemote { srtp: Some(SrtpPair { send: ours.clone(), receive: theirs.clone() }), ..phone.remote() };
+    stage.media.command(phone.leg, Command::Remote(Box::new(remote)));
+    (phone, Srtp::new(SrtpPair { send: theirs, receive: ours }).unwrap())
+}
+
+fn receive(phone: &Phone, srtp: &mut Srtp) -> Vec<u8> {
+    let mut bytes = [0; 2048];
+    let length = phone.socket.recv(&mut bytes).expect("a packet in time");
+    let mut plain = Vec::new();
+    assert!(srtp.open_rtp(&bytes[..length], &mut plain), "sealed with the key that we were told");
+    rtp::parse(&plain).unwrap().payload.to_vec()
+}
+
+#[test]
+fn both_ways_with_every_profile() {
+    for profile in SrtpProfile::ALL {
+        let mut stage = Stage::new();
+        let ((mut a, mut sealing), mut b) = (sealed(&stage, profile), stage.phone(Codec::Pcmu));
+        stage.bridge(a.leg, b.leg);
+        stage.settle(b.leg);
+        for n in 0..20u8 {
+            let mut packet = a.packet(&[n; 160]);
+            assert!(sealing.seal_rtp(&mut packet));
+            a.raw(&packet);
+            assert_eq!(b.hear().payload, [n; 160], "{profile:?}");
+            b.say(&[n + 100; 160]);
+            assert_eq!(receive(&a, &mut sealing), [n + 100; 160]);
+        }
+    }
+}
+
+#[test]
+fn garbage_replays_and_plain_packets_change_nothing() {
+    let mut stage = Stage::new();
+    let ((mut a, mut sealing), b) = (sealed(&stage, SrtpProfile::AesCm128Sha1_80), stage.phone(Codec::Pcmu));
+    stage.bridge(a.leg, b.leg);
+    stage.settle(b.leg);
+    let own = a.ssrc;
+    for ssrc in 0..500u32 {
+        a.ssrc = ssrc; // forged from the right address, before anything valid came
+        a.say(&[1; 160]);
+        a.seq = a.seq.wrapping_sub(1);
+    }
+    a.ssrc = own;
+    while stage.settle(a.leg).refused < 500 {}
+    let mut first = a.packet(&[7; 160]);
+    sealing.seal_rtp(&mut first);
+    a.raw(&first);
+    assert_eq!(b.hear().payload, [7; 160]);
+    a.raw(&first); // replayed
+    let mut damaged = a.packet(&[8; 160]);
+    sealing.seal_rtp(&mut damaged);
+    damaged[40] ^= 1;
+    a.raw(&damaged);
+    a.say(&[9; 160]); // not sealed
+    let mut good = a.packet(&[10; 160]);
+    sealing.seal_rtp(&mut good);
+    a.raw(&good);
+    assert_eq!(b.hear().payload, [10; 160]);
+    let report = stage.settle(a.leg);
+    assert_eq!((report.received, report.refused), (2, 503));
+}
+
+#[test]
+fn nothing_leaves_in_the_clear() {
+    let mut stage = Stage::new();
+    let ((a, mut sealing), mut b) = (sealed(&stage, SrtpProfile::AeadAes256Gcm), stage.phone(Codec::Pcmu));
+    stage.bridge(a.leg, b.leg);
+    stage.settle(b.leg);
+    b.say(b"a number that everybody could read, 4111 1111");
+    let mut bytes = [0; 2048];
+    let length = a.socket.recv(&mut bytes).unwrap();
+    assert!(!bytes[..length].windows(9).any(|part| part == b"everybody"));
+    let mut plain = Vec::new();
+    assert!(sealing.open_rtp(&bytes[..length], &mut plain));
+    let report = {
+        let length = a.rtcp.recv(&mut bytes).unwrap();
+        assert!(sealing.open_rtcp(&bytes[..length], &mut plain));
+        crate::rtcp::parse(&plain, a.ssrc).unwrap()
+    };
+    assert!(report.report.is_some());
+}
