@@ -18,6 +18,10 @@ const TOOLS: &[Tool] = &[
     Tool { package: "postgresql", what: "PostgreSQL", there: || newest_postgres().is_some() },
     Tool { package: "dovecot-imapd", what: "Dovecot", there: || on_path("dovecot") && Path::new("/usr/lib/dovecot/imap").exists() },
     Tool { package: "postfix", what: "Postfix", there: || on_path("postfix") },
+    Tool { package: "sip-tester", what: "SIPp", there: || on_path("sipp") },
+    Tool { package: "baresip-core", what: "baresip", there: || on_path("baresip") },
+    Tool { package: "kamailio", what: "Kamailio", there: || Path::new("/usr/sbin/kamailio").exists() },
+    Tool { package: "espeak-ng", what: "espeak-ng", there: || on_path("espeak-ng") },
     Tool { package: "chromium", what: "Chromium", there: || std::env::var_os("CHROMIUM").is_some() || chromium().is_some() },
 ];
 
