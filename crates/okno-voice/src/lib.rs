@@ -1,2 +1,35 @@
 //! The telephone door: calls put together from signaling (okno-sip), media (okno-media) and acts (okno-app).
+//!
+//! [`VoiceDoor::bind`] opens sockets, [`VoiceDoor::run`] serves one workspace. Inside:
+//!
+//! | file | what |
+//! |---|---|
+//! | `call/` | a call as a machine without IO: the only place that decides |
+//! | `actor.rs`, `actor/` | one task per call: legs, acts, recording around the machine |
+//! | `door.rs`, `door/` | opening and closing, configuration, who gets what |
+//! | `hub.rs` | what calls share: who is where |
+//! | `incoming.rs`, `dial.rs` | calls that come in and go out |
+//! | `desk.rs`, `widget.rs` | browsers |
+//! | `follow.rs` | facts of the journal |
+//! | `treat.rs`, `waits.rs` | what callers hear; how long they wait |
+//! | `sdp.rs`, `office.rs`, `echo.rs` | glue to the media, to the app; test numbers |
+
+mod actor;
 mod call;
+mod config;
+mod desk;
+mod dial;
+mod door;
+mod echo;
+mod follow;
+mod hub;
+mod incoming;
+mod office;
+mod sdp;
+mod treat;
+mod waits;
+mod widget;
+
+pub use config::{VoiceConfig, VoiceError};
+pub use door::VoiceDoor;
+pub use okno_sip::Transport;

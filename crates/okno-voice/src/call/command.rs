@@ -3,7 +3,7 @@
 use super::{
     machine::Call,
     stage::{OUTSIDE, Stage, Table},
-    words::{Act, CUSTOMER, Effect, Record},
+    words::{Act, CUSTOMER, Effect, Person, Record},
 };
 use okno_bus::voice::Refused;
 use okno_model::{
@@ -39,7 +39,11 @@ impl Call {
             CallCommand::Monitor { mode } => return self.monitor(now, by, name, mode, device, out),
             CallCommand::StopMonitor => return self.stop_monitor(now, by, out),
             CallCommand::TakeOver => return self.take_over(now, by, out),
-            CallCommand::Hangup => return self.hang_up(now, by, out),
+            CallCommand::Hangup => {
+                self.hang_up(now, by, out);
+                return Ok(());
+            }
+            CallCommand::Record { on } => return self.record(on, out),
             CallCommand::Hold { .. }
             | CallCommand::Digits { .. }
             | CallCommand::Consult { .. }
@@ -48,8 +52,7 @@ impl Call {
             | CallCommand::EndConsult
             | CallCommand::Complete
             | CallCommand::TransferOut { .. }
-            | CallCommand::Drop { .. }
-            | CallCommand::Record { .. } => {}
+            | CallCommand::Drop { .. } => {}
         }
         let (agent, leg) = self.stage.agent().filter(|(agent, _)| *agent == by).ok_or_else(|| not_allowed("this call is not yours"))?;
         if let (Stage::Calling { early: true, .. }, CallCommand::Digits { digits }) = (&self.stage, &command) {
@@ -76,7 +79,7 @@ impl Call {
                 return Err(wrong("you consult somebody already; merge or end that first"));
             }
             (CallCommand::Swap, Table::Consult { with, aside }) if self.is_up(with) => {
-                self.stage = to(Table::Consult { with, aside: !aside })
+                self.stage = to(Table::Consult { with, aside: !aside });
             }
             (CallCommand::Merge, Table::Consult { with, .. }) if self.is_up(with) => self.stage = to(Table::Talk),
             (CallCommand::EndConsult, Table::Consult { with, .. }) => {
@@ -110,9 +113,9 @@ impl Call {
                 self.release(now, dropped, Cause::Normal, out);
                 self.party_left(now, dropped, out);
             }
-            (CallCommand::Record { on }, _) => self.record(on, out),
             (
                 CallCommand::Mute { .. }
+                | CallCommand::Record { .. }
                 | CallCommand::Monitor { .. }
                 | CallCommand::StopMonitor
                 | CallCommand::TakeOver
@@ -142,7 +145,7 @@ impl Call {
                 }
                 let device =
                     device.ok_or_else(|| Refused { code: "unreachable", why: "this colleague has no phone connected now".to_owned() })?;
-                Ok(self.open_agent(now, LegRole::Consulted, *agent, device, name, None, out))
+                Ok(self.open_agent(now, LegRole::Consulted, Person { agent: *agent, device, name }, None, out))
             }
         }
     }
@@ -184,7 +187,7 @@ impl Call {
         }
         let device =
             device.ok_or_else(|| Refused { code: "no_phone", why: "connect your browser phone or register a phone first".to_owned() })?;
-        self.open_agent(now, LegRole::Supervisor, by, device, name, Some(mode), out);
+        self.open_agent(now, LegRole::Supervisor, Person { agent: by, device, name }, Some(mode), out);
         Ok(())
     }
 
@@ -218,28 +221,31 @@ impl Call {
         Ok(())
     }
 
-    fn hang_up(&mut self, now: Timestamp, by: AgentId, out: &mut Vec<Effect>) -> Result<(), Refused> {
-        if self.stage.agent().is_some_and(|(agent, _)| agent == by) {
-            self.end(now, CallEnder::Agent, if matches!(self.stage, Stage::Calling { .. }) { Cause::Canceled } else { Cause::Normal }, out);
-            return Ok(());
+    /// The agent ends the call; whom he added leaves it; whoever else may do it ends it like the agent.
+    fn hang_up(&mut self, now: Timestamp, by: AgentId, out: &mut Vec<Effect>) {
+        let added = self.leg_of(by).filter(|leg| leg.role == LegRole::Consulted).map(|leg| leg.number);
+        if let Some(number) = added
+            && self.stage.agent().is_none_or(|(agent, _)| agent != by)
+        {
+            self.release(now, number, Cause::Normal, out);
+            return self.party_left(now, number, out);
         }
-        let number = self.leg_of(by).map(|leg| leg.number).ok_or_else(|| not_allowed("this call is not yours"))?;
-        self.release(now, number, Cause::Normal, out);
-        self.party_left(now, number, out);
-        Ok(())
+        let cause = if matches!(self.stage, Stage::Calling { .. }) { Cause::Canceled } else { Cause::Normal };
+        self.end(now, CallEnder::Agent, cause, out);
     }
 
-    fn record(&mut self, on: bool, out: &mut Vec<Effect>) {
+    fn record(&mut self, on: bool, out: &mut Vec<Effect>) -> Result<(), Refused> {
+        if matches!(self.stage, Stage::Message(_) | Stage::Calling { .. } | Stage::Waiting { .. } | Stage::Leaving { .. }) {
+            return Err(wrong("nobody talks with the customer now; there is nothing to record"));
+        }
         let (next, effect) = match (self.doc.recording, on) {
             (RecordingState::Off, true) => (RecordingState::On, Record::Start { voicemail: false }),
             (RecordingState::Paused, true) => (RecordingState::On, Record::Pause(false)),
             (RecordingState::On, false) => (RecordingState::Paused, Record::Pause(true)),
-            (same @ (RecordingState::Off | RecordingState::Paused), false) | (same @ RecordingState::On, true) => {
-                self.doc.recording = same;
-                return;
-            }
+            (RecordingState::Off | RecordingState::Paused, false) | (RecordingState::On, true) => return Ok(()),
         };
         self.doc.recording = next;
         out.push(Effect::Record(effect));
+        Ok(())
     }
 }

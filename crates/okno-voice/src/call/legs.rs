@@ -2,7 +2,7 @@
 
 use super::{
     machine::Call,
-    words::{CUSTOMER, Effect, Order, Reach},
+    words::{CUSTOMER, Effect, Order, Person, Reach},
 };
 use okno_model::{
     AgentId, Timestamp,
@@ -74,12 +74,11 @@ impl Call {
         &mut self,
         now: Timestamp,
         role: LegRole,
-        agent: AgentId,
-        device: LegDevice,
-        name: String,
+        who: Person,
         mode: Option<MonitorMode>,
         out: &mut Vec<Effect>,
     ) -> i64 {
+        let Person { agent, device, name } = who;
         let leg = self.add(now, role, device, Some(agent), name);
         if let Some(doc) = self.leg_mut(leg) {
             doc.mode = mode;
@@ -113,7 +112,7 @@ impl Call {
         {
             leg.state = LegState::Ended;
             leg.ended = Some(now);
-            leg.cause = cause.key().to_owned();
+            cause.key().clone_into(&mut leg.cause);
             self.held_by_far.remove(&number);
         }
     }

@@ -3,7 +3,7 @@
 use super::{
     scene::Scene,
     stage::{Asked, Message, OUTSIDE, PASS, REACH, RECOVER, RING, SAY, Stage, Table, Treat, WHISPER},
-    words::{Act, CUSTOMER, Effect, Input, Order, Reach, Record, Speech},
+    words::{Act, CUSTOMER, Effect, Input, Order, Person, Reach, Record, Speech},
 };
 use okno_bus::voice::Refused;
 use okno_model::{
@@ -23,6 +23,8 @@ pub(crate) struct Plan {
     pub(crate) settings: PhoneSettings,
     /// It is the call that a customer was promised.
     pub(crate) callback: bool,
+    /// Whom an outgoing call reaches, when it is not the number of its record.
+    pub(crate) whom: Option<Reach>,
 }
 
 /// A call.
@@ -75,22 +77,21 @@ impl Call {
         call
     }
 
-    /// An agent calls a customer: his own device comes first.
-    pub(crate) fn outbound(
-        now: Timestamp,
-        doc: CallDoc,
-        plan: Plan,
-        agent: (AgentId, String),
-        device: LegDevice,
-        out: &mut Vec<Effect>,
-    ) -> Self {
+    /// An agent calls a customer or a colleague: his own device comes first.
+    pub(crate) fn outbound(now: Timestamp, doc: CallDoc, plan: Plan, agent: Person, out: &mut Vec<Effect>) -> Self {
         let mut call = Self::new(now, doc, plan, Stage::Over);
         call.doc.legs.clear();
         let name = call.doc.number.clone();
-        call.add(now, LegRole::Customer, LegDevice::Trunk, None, name);
-        let leg = call.open_agent(now, LegRole::Agent, agent.0, device, agent.1, None, out);
-        let until = now + if device == LegDevice::Phone { RING } else { REACH };
-        call.stage = Stage::Calling { agent: agent.0, leg, dialing: false, early: false, until };
+        let (device, called) = match call.plan.whom {
+            Some(Reach::Browser(called)) => (LegDevice::Browser, Some(called)),
+            Some(Reach::Phone(called)) => (LegDevice::Phone, Some(called)),
+            Some(Reach::Number(_)) | None => (LegDevice::Trunk, None),
+        };
+        call.add(now, LegRole::Customer, device, called, name);
+        let until = now + if agent.device == LegDevice::Phone { RING } else { REACH };
+        let by = agent.agent;
+        let leg = call.open_agent(now, LegRole::Agent, agent, None, out);
+        call.stage = Stage::Calling { agent: by, leg, dialing: false, early: false, until };
         call.settle(now, out);
         call
     }
@@ -133,25 +134,20 @@ impl Call {
     /// [`Refused`] for a command that does not fit; then nothing has changed.
     pub(crate) fn handle(&mut self, now: Timestamp, input: Input, out: &mut Vec<Effect>) -> Result<(), Refused> {
         if self.is_over() {
-            self.after_the_end(input, out);
+            // A leg that was answered while we let it go must not stay alone on the line.
+            if let Input::Answered { leg } = input {
+                out.push(Effect::Leg { leg, order: Order::End(Cause::ElsewhereAnswered) });
+            }
             return Ok(());
         }
-        let done = match input {
-            Input::Command { by, name, command, device } => self.command(now, by, name, command, device, out),
-            other => {
-                self.happened(now, other, out);
-                Ok(())
-            }
+        let done = if let Input::Command { by, name, command, device } = input {
+            self.command(now, by, name, command, device, out)
+        } else {
+            self.happened(now, input, out);
+            Ok(())
         };
         self.settle(now, out);
         done
-    }
-
-    /// A leg that was answered while we let it go must not stay alone on the line.
-    fn after_the_end(&mut self, input: Input, out: &mut Vec<Effect>) {
-        if let Input::Answered { leg } = input {
-            out.push(Effect::Leg { leg, order: Order::End(Cause::ElsewhereAnswered) });
-        }
     }
 
     fn happened(&mut self, now: Timestamp, input: Input, out: &mut Vec<Effect>) {
@@ -217,10 +213,13 @@ impl Call {
         match self.stage.clone() {
             Stage::Calling { agent, leg: own, dialing, early, .. } => {
                 if leg == own && !dialing {
-                    let number = self.doc.number.clone();
-                    out.push(Effect::Open { leg: CUSTOMER, to: Reach::Number(number) });
+                    let to = self.plan.whom.clone().unwrap_or_else(|| Reach::Number(self.doc.number.clone()));
+                    out.push(Effect::Open { leg: CUSTOMER, to });
                     self.stage = Stage::Calling { agent, leg, dialing: true, early, until: now + OUTSIDE };
                 } else if leg == CUSTOMER {
+                    if self.plan.callback {
+                        out.push(Effect::Act(Act::CallbackReached));
+                    }
                     self.talk(now, agent, own, out);
                 }
             }
@@ -353,12 +352,16 @@ impl Call {
                 self.hand_over(now, agent, with, out);
             }
             Stage::Together { .. } if person => self.end(now, CallEnder::Agent, Cause::Normal, out),
-            // The number still rings; the agent has done what he could.
-            Stage::Sending { .. } => {}
             Stage::Joining { .. } | Stage::Whispering { .. } | Stage::Together { .. } | Stage::Lost { .. } | Stage::Passing { .. } => {
                 self.unreached(now, agent, out);
             }
-            Stage::Waiting { .. } | Stage::Away { .. } | Stage::Message(_) | Stage::Leaving { .. } | Stage::Over => {}
+            Stage::Sending { .. }
+            // The number still rings; the agent has done what he could.
+            | Stage::Waiting { .. }
+            | Stage::Away { .. }
+            | Stage::Message(_)
+            | Stage::Leaving { .. }
+            | Stage::Over => {}
         }
     }
 
@@ -491,7 +494,7 @@ impl Call {
         let treat = treat.clone();
         // A browser rings by itself: its desk shows the offer.
         let leg = (device == Some(LegDevice::Phone))
-            .then(|| self.open_agent(now, LegRole::Agent, agent, LegDevice::Phone, String::new(), None, out));
+            .then(|| self.open_agent(now, LegRole::Agent, Person::nameless(agent, LegDevice::Phone), None, out));
         self.stage = Stage::Waiting { treat, asked: Some(Asked { agent, offer, leg }) };
     }
 
@@ -550,7 +553,7 @@ impl Call {
 
     /// Reaches the device of the agent who has accepted.
     fn reach(&mut self, now: Timestamp, agent: AgentId, device: Option<LegDevice>, out: &mut Vec<Effect>) {
-        let leg = device.map(|device| self.open_agent(now, LegRole::Agent, agent, device, String::new(), None, out));
+        let leg = device.map(|device| self.open_agent(now, LegRole::Agent, Person::nameless(agent, device), None, out));
         self.stage = Stage::Joining { agent, leg, until: now + REACH };
     }
 
@@ -616,7 +619,13 @@ impl Call {
             }
             Act::AskPlace => self.place(now, None, None),
             // The journal is read again after every refusal; nothing else is to be done.
-            Act::Decline { .. } | Act::Unreached { .. } | Act::CallbackMissed | Act::Voicemail | Act::Finish { .. } | Act::Ended => {}
+            Act::Decline { .. }
+            | Act::Unreached { .. }
+            | Act::CallbackMissed
+            | Act::CallbackReached
+            | Act::Voicemail
+            | Act::Finish { .. }
+            | Act::Ended => {}
         }
     }
 

@@ -19,4 +19,4 @@ mod tests;
 mod words;
 
 pub(crate) use machine::{Call, Plan};
-pub(crate) use words::{Act, CUSTOMER, Effect, Hears, Input, Order, Reach, Record, Speech};
+pub(crate) use words::{Act, CUSTOMER, Effect, Hears, Input, Order, Person, Reach, Record, Speech};

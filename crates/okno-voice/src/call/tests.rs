@@ -3,7 +3,7 @@
 
 use super::{
     machine::{Call, Plan},
-    words::{Act, CUSTOMER, Effect, Hears, Input, Order, Reach, Record, Speech},
+    words::{Act, CUSTOMER, Effect, Hears, Input, Order, Person, Reach, Record, Speech},
 };
 use okno_model::{
     AgentId, CallId, ChannelId, InteractionId, OfferId, Timestamp,
@@ -212,6 +212,7 @@ fn shown(effect: &Effect) -> String {
             Act::AskPlace => "act: what is the place?".into(),
             Act::Callback { number } => format!("act: call {number} back"),
             Act::CallbackMissed => "act: the callback was missed".into(),
+            Act::CallbackReached => "act: the callback was answered".into(),
             Act::Voicemail => "act: a message was left".into(),
             Act::HandOver { to, .. } => format!("act: the customer is {}'s", named(*to)),
             Act::Finish { agent } => format!("act: {} is done", named(*agent)),
@@ -237,7 +238,7 @@ fn state(doc: &CallDoc) -> String {
 /// Runs a scenario, looks at the invariants after every step, and gives the transcript.
 fn run(scenario: &str) -> String {
     let mut out = String::new();
-    let mut plan = Plan { settings: settings(&[]), callback: false };
+    let mut plan = Plan { settings: settings(&[]), callback: false, whom: None };
     let mut call: Option<Call> = None;
     let mut last = String::new();
     let mut ended = 0;
@@ -257,9 +258,8 @@ fn run(scenario: &str) -> String {
                 call = Some(Call::inbound(now, doc(CallDirection::Inbound), plan.clone(), LegDevice::Trunk, String::new(), &mut effects));
             }
             ("dial", _) => {
-                let who = (agent(words[2]), words[2].to_owned());
-                let device = device(words.get(3)).unwrap();
-                call = Some(Call::outbound(now, doc(CallDirection::Outbound), plan.clone(), who, device, &mut effects));
+                let who = Person { agent: agent(words[2]), device: device(words.get(3)).unwrap(), name: words[2].to_owned() };
+                call = Some(Call::outbound(now, doc(CallDirection::Outbound), plan.clone(), who, &mut effects));
             }
             (_, Some(call)) => refused = call.handle(now, input(&words[1..]), &mut effects).err(),
             (_, None) => panic!("no call yet at `{line}`"),
@@ -285,15 +285,15 @@ fn run(scenario: &str) -> String {
 
 /// The named invariants (module header).
 fn hold(call: &Call, ended: usize, line: &str) {
-    let live: BTreeSet<i64> = call.doc.legs.iter().filter(|leg| leg.state != LegState::Ended).map(|leg| leg.number).collect();
-    assert!(!call.is_over() || live.is_empty(), "V-1 a leg outlives the call after `{line}`: {live:?}");
+    let alive: BTreeSet<i64> = call.doc.legs.iter().filter(|leg| leg.state != LegState::Ended).map(|leg| leg.number).collect();
+    assert!(!call.is_over() || alive.is_empty(), "V-1 a leg outlives the call after `{line}`: {alive:?}");
     if call.is_up(CUSTOMER) && !call.is_over() && call.word() != "message" {
         assert!(!matches!(call.scene.of(CUSTOMER), None | Some(Hears::Nothing)), "V-2 the customer hears nothing after `{line}`");
     }
     for (leg, hears) in call.scene.all().filter(|_| !call.is_over()) {
-        assert!(live.contains(&leg), "V-3 leg {leg} is over and hears {hears:?} after `{line}`");
+        assert!(alive.contains(&leg), "V-3 leg {leg} is over and hears {hears:?} after `{line}`");
         if let Hears::Leg(other) = hears {
-            assert!(live.contains(other), "V-3 leg {leg} hears leg {other}, which is over, after `{line}`");
+            assert!(alive.contains(other), "V-3 leg {leg} hears leg {other}, which is over, after `{line}`");
         }
     }
     assert_eq!(ended, usize::from(call.is_over()), "V-4 told {ended} ends after `{line}`");
@@ -392,11 +392,12 @@ fn random_calls_keep_every_invariant() {
         let plan = Plan {
             settings: settings(&["greeting", "whisper", "record", "callback", "voicemail", "place", "wait", "every=20", "message=60"]),
             callback: round % 3 == 0,
+            whom: None,
         };
         let (mut effects, mut ended, mut seconds) = (Vec::new(), 0, 0);
         let mut call = if round % 4 == 0 {
-            let who = (agent("anna"), "anna".to_owned());
-            Call::outbound(Timestamp(0), doc(CallDirection::Outbound), plan, who, LegDevice::Phone, &mut effects)
+            let who = Person::nameless(agent("anna"), LegDevice::Phone);
+            Call::outbound(Timestamp(0), doc(CallDirection::Outbound), plan, who, &mut effects)
         } else {
             Call::inbound(Timestamp(0), doc(CallDirection::Inbound), plan, LegDevice::Trunk, String::new(), &mut effects)
         };

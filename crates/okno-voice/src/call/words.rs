@@ -83,6 +83,21 @@ pub(crate) enum Reach {
     Number(String),
 }
 
+/// One of our people and his device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub(crate) agent: AgentId,
+    pub(crate) device: LegDevice,
+    /// As others see him; empty where his id is enough.
+    pub(crate) name: String,
+}
+
+impl Person {
+    pub(crate) const fn nameless(agent: AgentId, device: LegDevice) -> Self {
+        Self { agent, device, name: String::new() }
+    }
+}
+
 /// What a leg's signaling is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
@@ -170,6 +185,8 @@ pub(crate) enum Act {
     Callback { number: String },
     /// The agent's call to a customer who waits for it was not answered.
     CallbackMissed,
+    /// It was.
+    CallbackReached,
     /// The customer has left a message.
     Voicemail,
     /// The interaction goes to this agent, who talks already.

@@ -1,0 +1,266 @@
+//! What signaling, media, journal and people tell, in the words of the machine.
+
+use super::{Actor, Line, Message};
+use crate::call::{CUSTOMER, Input};
+use okno_bus::voice::{PhoneNews, Refused};
+use okno_media::{MediaEvent, QualityReport};
+use okno_model::{
+    AgentId,
+    doc::{InteractionDoc, InteractionState, LegDevice, QualityDoc},
+    phone::{CallCommand, DialTo, PhoneDown},
+};
+use okno_sip::{Cause, LegEvent, Who};
+
+impl Actor {
+    pub(super) fn on(&mut self, message: Message) {
+        match message {
+            Message::Input(Input::Failed { leg, cause }) => self.failed(leg, cause),
+            Message::Input(input) => self.feed(input),
+            Message::Sip { leg, event } => self.signaled(leg, event),
+            Message::Media { leg, event } => self.sounded(leg, event),
+            Message::Interaction(doc) => self.interaction(&doc),
+            Message::Command { by, command, reply } => {
+                let done = self.commanded(by, command);
+                if let Some(reply) = reply {
+                    let _ = reply.send(done);
+                }
+            }
+            Message::Dialed { leg, line } => {
+                if self.call.doc().legs.iter().any(|doc| doc.number == leg && doc.state != okno_model::doc::LegState::Ended) {
+                    self.adopt(leg, Line::Sip(line));
+                } else {
+                    line.control.hangup(Cause::Canceled);
+                    let media = Line::Sip(line).media();
+                    let hub = std::sync::Arc::clone(&self.hub);
+                    tokio::spawn(async move { hub.media.close(media).await });
+                }
+            }
+            Message::Rendered { leg, what, sounds, music } => self.rendered(leg, &what, sounds, music),
+            Message::Recording { id, recorder, done } => self.recorded(id, recorder, done),
+            Message::Closed { leg, quality } => self.closed(leg, quality),
+            Message::Unconnected => {
+                if self.call.doc().answered.is_none() {
+                    self.let_go(CUSTOMER, Cause::NetworkFailure);
+                    self.feed(Input::Ended { leg: CUSTOMER, far: false, cause: Cause::NetworkFailure });
+                }
+            }
+            #[cfg(test)]
+            Message::Panic => panic!("a bug in a call"),
+        }
+    }
+
+    fn commanded(&mut self, by: AgentId, command: CallCommand) -> Result<(), Refused> {
+        let reached = match &command {
+            CallCommand::Consult { to: DialTo::Agent { agent } } => Some(*agent),
+            CallCommand::Monitor { .. } | CallCommand::TakeOver => Some(by),
+            CallCommand::Hold { .. }
+            | CallCommand::Mute { .. }
+            | CallCommand::Digits { .. }
+            | CallCommand::Consult { to: DialTo::Number { .. } }
+            | CallCommand::Swap
+            | CallCommand::Merge
+            | CallCommand::EndConsult
+            | CallCommand::Complete
+            | CallCommand::TransferOut { .. }
+            | CallCommand::Drop { .. }
+            | CallCommand::Hangup
+            | CallCommand::Record { .. }
+            | CallCommand::StopMonitor => None,
+        };
+        let device = reached.and_then(|agent| self.hub.device(agent));
+        let (now, mut effects) = (self.now(), Vec::new());
+        let input = Input::Command { by, name: String::new(), command, device };
+        let done = self.call.handle(now, input, &mut effects);
+        self.execute(effects);
+        done
+    }
+
+    fn interaction(&mut self, doc: &InteractionDoc) {
+        self.queue = doc.queue;
+        let agent = match doc.state {
+            InteractionState::Offered { agent, .. } | InteractionState::Active { agent, .. } | InteractionState::Wrapup { agent, .. } => {
+                Some(agent)
+            }
+            InteractionState::New | InteractionState::Queued | InteractionState::Closed { .. } => None,
+        };
+        let device = agent.and_then(|agent| self.hub.device(agent));
+        self.feed(Input::Interaction { state: doc.state.clone(), device });
+    }
+
+    /// A leg that we called failed: by another trunk it may still succeed.
+    fn failed(&mut self, leg: i64, cause: Cause) {
+        let again =
+            matches!(cause, Cause::Congestion | Cause::NetworkFailure | Cause::Unavailable | Cause::Forbidden | Cause::ProtocolError);
+        let progressed = matches!(self.lines.get(&leg), Some(Line::Sip(line)) if line.progressed);
+        match self.rest.remove(&leg) {
+            Some((number, rest)) if again && !progressed && !rest.is_empty() => {
+                tracing::info!(call = %self.id, cause = cause.key(), "the next trunk is tried");
+                let heard = self.hears.remove(&leg);
+                self.let_go(leg, cause);
+                if let Some(heard) = heard {
+                    self.hears.insert(leg, heard);
+                }
+                self.dial_number(leg, number, rest);
+            }
+            Some(_) | None => {
+                self.let_go(leg, cause);
+                self.feed(Input::Failed { leg, cause });
+            }
+        }
+    }
+
+    fn signaled(&mut self, leg: i64, event: LegEvent) {
+        let Some(Line::Sip(line)) = self.lines.get_mut(&leg) else { return };
+        match event {
+            LegEvent::Progress { code, sdp } => {
+                let early = match sdp {
+                    Some(sdp) => line.answered(&self.hub, &sdp).is_ok_and(|agreed| agreed.is_some()),
+                    None => false,
+                };
+                if early {
+                    line.progressed = true;
+                    self.feed(Input::Early { leg });
+                } else if code == 180 {
+                    self.feed(Input::Ringing { leg });
+                }
+            }
+            LegEvent::Answered { sdp } => {
+                if let Some(sdp) = sdp
+                    && let Err(error) = line.answered(&self.hub, &sdp)
+                {
+                    tracing::warn!(call = %self.id, leg, %error, "an answer does not fit our offer; the leg is ended");
+                    return self.failed(leg, Cause::NoCommonMedia);
+                }
+                line.agreed();
+                self.rest.remove(&leg);
+                self.feed(Input::Answered { leg });
+            }
+            LegEvent::Confirmed { sdp } => {
+                if let Some(sdp) = sdp
+                    && let Err(error) = line.answered(&self.hub, &sdp)
+                {
+                    tracing::warn!(call = %self.id, leg, %error, "an answer in an ACK does not fit our offer; the leg is ended");
+                    self.let_go(leg, Cause::NoCommonMedia);
+                    return self.feed(Input::Ended { leg, far: false, cause: Cause::NoCommonMedia });
+                }
+                line.agreed();
+                self.feed(Input::Answered { leg });
+            }
+            LegEvent::Failed { code, reason, cause } => {
+                tracing::info!(call = %self.id, leg, code, reason, cause = cause.key(), "a leg failed");
+                self.failed(leg, cause);
+            }
+            LegEvent::Reoffer { sdp } => {
+                if let Some(held) = line.reoffered(&self.hub, sdp.as_ref()) {
+                    self.feed(Input::HeldByFar { leg, held });
+                }
+            }
+            LegEvent::Reanswered { sdp, .. } => {
+                if let Some(sdp) = sdp
+                    && let Err(error) = line.answered(&self.hub, &sdp)
+                {
+                    tracing::warn!(call = %self.id, leg, %error, "the answer to our change does not fit; the old session goes on");
+                }
+                line.agreed();
+            }
+            LegEvent::Dtmf { digit, .. } => self.feed(Input::Digit { leg, digit }),
+            LegEvent::Refer { to, replaces_leg, .. } => self.referred(leg, &to, replaces_leg.is_some()),
+            LegEvent::ReferProgress { .. } => {}
+            LegEvent::Ended { by, cause } => {
+                self.let_go(leg, cause);
+                self.feed(Input::Ended { leg, far: by == Who::Far, cause });
+            }
+        }
+    }
+
+    /// The transfer key of a desk phone. A trunk may not move calls: that would be a cheap way to make them.
+    fn referred(&mut self, leg: i64, to: &str, attended: bool) {
+        let Some(Line::Sip(line)) = self.lines.get(&leg) else { return };
+        let control = line.control.clone();
+        let agent = self.call.doc().legs.iter().find(|doc| doc.number == leg && doc.device == LegDevice::Phone).and_then(|doc| doc.agent);
+        let number = to.split_once(':').map_or(to, |(_, rest)| rest).split(['@', ';', '?']).next().unwrap_or_default().to_owned();
+        let Some(agent) = agent.filter(|_| leg != CUSTOMER && !attended && !number.is_empty()) else {
+            return control.refuse_refer(if attended { 501 } else { 403 });
+        };
+        let (hub, call) = (std::sync::Arc::clone(&self.hub), self.id);
+        control.accept_refer();
+        tokio::spawn(async move {
+            let done = match hub.number_to_dial(agent, &number).await {
+                Ok(number) => {
+                    let (reply, answer) = tokio::sync::oneshot::channel();
+                    let command = CallCommand::TransferOut { number };
+                    hub.send(call, Message::Command { by: agent, command, reply: Some(reply) })
+                        && answer.await.is_ok_and(|done| done.is_ok())
+                }
+                Err(error) => {
+                    tracing::info!(%call, %error, "a phone's transfer was refused");
+                    false
+                }
+            };
+            control.refer_progress(if done { 200 } else { 403 });
+        });
+    }
+
+    fn sounded(&mut self, leg: i64, event: MediaEvent) {
+        match event {
+            MediaEvent::Dtmf { digit, .. } => self.feed(Input::Digit { leg, digit }),
+            MediaEvent::Silent { .. } => self.feed(Input::Silent { leg }),
+            MediaEvent::Played { token, .. } => self.feed(Input::Played { leg, token }),
+            MediaEvent::Connected { .. } => {
+                if matches!(self.lines.get(&leg), Some(Line::Widget { .. })) {
+                    self.feed(Input::Answered { leg });
+                } else {
+                    self.feed(Input::Back { leg });
+                    self.again(leg);
+                }
+            }
+            MediaEvent::Disconnected { .. } => self.feed(Input::Lost { leg }),
+            MediaEvent::Lost { .. } => {
+                self.let_go(leg, Cause::NetworkFailure);
+                self.feed(Input::Ended { leg, far: leg == CUSTOMER, cause: Cause::NetworkFailure });
+            }
+            MediaEvent::Quality { report, .. } => {
+                let quality = figures(&report);
+                if let (Some(visitor), Some(Line::Widget { .. })) = (self.visitor, self.lines.get(&leg)) {
+                    let down = PhoneDown::Quality {
+                        tab: String::new(),
+                        mos_tenths: (quality.mos * 10.0).round() as u8,
+                        loss_percent: quality.loss.round() as u8,
+                        jitter_ms: quality.jitter_ms.round() as u16,
+                        rtt_ms: quality.rtt_ms.round() as u16,
+                    };
+                    self.hub.office.tell(PhoneNews::Widget { visitor, down });
+                }
+                self.call.set_quality(leg, quality);
+            }
+            MediaEvent::First { .. } => {}
+        }
+    }
+
+    /// What a browser hears is told again after its connection came back.
+    fn again(&mut self, leg: i64) {
+        if let Some(what) = self.hears.get(&leg).cloned()
+            && matches!(what, crate::call::Hears::Leg(_) | crate::call::Hears::Room)
+        {
+            self.execute(vec![crate::call::Effect::Hear { leg, what }]);
+        }
+    }
+
+    pub(super) fn closed(&mut self, leg: i64, quality: QualityReport) {
+        self.closing = self.closing.saturating_sub(1);
+        if quality.received > 0 {
+            self.call.set_quality(leg, figures(&quality));
+        }
+    }
+}
+
+/// The figures as they are stored.
+pub(crate) fn figures(report: &QualityReport) -> QualityDoc {
+    let expected = report.received + report.lost;
+    QualityDoc {
+        loss: if expected == 0 { 0.0 } else { report.lost as f64 * 100.0 / expected as f64 },
+        jitter_ms: f64::from(report.jitter_ms),
+        rtt_ms: f64::from(report.rtt_ms.unwrap_or(0.0)),
+        mos: f64::from(report.mos),
+    }
+}

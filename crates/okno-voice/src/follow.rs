@@ -1,0 +1,70 @@
+//! The journal brings facts to calls.
+
+use crate::{actor::Message, dial, hub::Hub, office::Follow};
+use okno_model::{
+    doc::InteractionDoc,
+    event::{Event, What},
+};
+use std::{sync::Arc, time::Duration};
+
+/// After a failed read.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// Follows until the task is ended.
+pub(crate) async fn run(hub: Arc<Hub>, mut journal: Follow) {
+    loop {
+        match journal.next().await {
+            Ok(events) => events.into_iter().for_each(|event| told(&hub, event)),
+            Err(error) => {
+                tracing::warn!(%error, "the journal cannot be read; calls hear of changes later");
+                tokio::time::sleep(AGAIN).await;
+            }
+        }
+    }
+}
+
+fn told(hub: &Arc<Hub>, event: Event) {
+    match event.what {
+        What::InteractionQueued(doc)
+        | What::InteractionOffered(doc)
+        | What::InteractionOfferEnded(doc)
+        | What::InteractionAssigned(doc)
+        | What::InteractionTransferred(doc)
+        | What::InteractionWrapupStarted(doc)
+        | What::InteractionClosed(doc) => interaction(hub, doc),
+        // Its state is told by the events above.
+        What::InteractionCreated(_)
+        | What::InteractionChanged(_)
+        | What::InteractionDecided { .. }
+        | What::MessageCreated(_)
+        | What::MessageChanged(_)
+        | What::AgentChanged(_)
+        | What::CustomerChanged(_)
+        | What::MatchChanged(_)
+        | What::LedgerChanged(_)
+        | What::QueueChanged(_)
+        | What::SkillChanged(_)
+        | What::ChannelChanged(_)
+        | What::UserChanged(_)
+        | What::RoleChanged(_)
+        | What::TeamChanged(_)
+        | What::PauseCodeChanged(_)
+        | What::DispositionChanged(_)
+        | What::WorkspaceChanged(_)
+        | What::CallChanged(_)
+        | What::RecordingChanged(_)
+        | What::TrunkChanged(_)
+        | What::PhoneChanged(_)
+        | What::PromptChanged(_)
+        | What::DialPlanChanged(_) => {}
+    }
+}
+
+fn interaction(hub: &Arc<Hub>, doc: InteractionDoc) {
+    match hub.with(|map| map.interactions.get(&doc.id).copied()) {
+        Some(call) => {
+            hub.send(call, Message::Interaction(Box::new(doc)));
+        }
+        None => dial::callback(hub, &doc),
+    }
+}

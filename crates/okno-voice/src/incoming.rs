@@ -1,0 +1,200 @@
+//! Calls that come in by SIP: from trunks to the channels of their numbers, from phones wherever they dial.
+
+use crate::{
+    actor::{self, Begin, Line, LineError, SipLine},
+    call::{CUSTOMER, Call, Plan},
+    dial, echo,
+    hub::{Hub, settings, terms_of_phone, terms_of_trunk},
+    office::{Arrival, Arrived},
+    sdp::Terms,
+    treat::Voice,
+};
+use okno_app::{
+    AppError,
+    voice_config::{DoorConfig, DoorPhone, DoorTrunk},
+};
+use okno_model::{
+    ChannelId,
+    doc::{CallEnder, DialPlanDoc, LegDevice},
+    phone::DialTo,
+};
+use okno_sip::{Incoming, Source};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Characters of a caller's shown name that are kept.
+const NAME: usize = 80;
+
+/// Takes a call.
+pub(crate) async fn take(hub: Arc<Hub>, incoming: Incoming) {
+    let source = incoming.source.clone();
+    match source {
+        Source::Trunk(id) => match hub.trunk(&id) {
+            Some(trunk) => from_trunk(&hub, incoming, &trunk).await,
+            // It was removed a moment ago.
+            None => incoming.leg.control.reject(403, "Forbidden"),
+        },
+        Source::Phone(id) => match hub.phone(&id) {
+            Some(phone) => from_phone(&hub, incoming, &phone).await,
+            None => incoming.leg.control.reject(403, "Forbidden"),
+        },
+    }
+}
+
+async fn from_trunk(hub: &Arc<Hub>, incoming: Incoming, trunk: &DoorTrunk) {
+    let config = hub.config();
+    let channel = config.as_deref().and_then(|config| channel_of(config, &incoming.to));
+    let Some(channel) = channel else {
+        tracing::warn!(
+            trunk = trunk.doc.name,
+            to = incoming.to,
+            "a call for a number that no channel has; add the number to a telephone channel"
+        );
+        return incoming.leg.control.reject(404, "Not Found");
+    };
+    let vouched = trunk.doc.trusted && incoming.from.asserted.is_some();
+    let number = match &incoming.from.asserted {
+        _ if incoming.from.anonymous => String::new(),
+        Some(asserted) if trunk.doc.trusted => asserted.clone(),
+        Some(_) | None => incoming.from.user.clone(),
+    };
+    let arrival = Arrival {
+        key: format!("sip:{}:{}@{}", incoming.call_id, incoming.from.user, incoming.from.host),
+        channel,
+        number,
+        name: incoming.from.name.clone().unwrap_or_default().chars().filter(|c| !c.is_control()).take(NAME).collect(),
+        our_number: incoming.to.clone(),
+        trunk: Some(trunk.doc.id),
+        unconfirmed: !vouched,
+        visitor: None,
+    };
+    let arrived = match hub.office.arrived(arrival).await {
+        Ok(arrived) if arrived.repeat => return incoming.leg.control.reject(482, "Loop Detected"),
+        Ok(arrived) => arrived,
+        Err(error) => {
+            let (code, reason) = match error {
+                AppError::NotFound { .. } => (404, "Not Found"),
+                AppError::Conflict { .. } | AppError::Invalid { .. } | AppError::Forbidden { .. } | AppError::Unauthorized => {
+                    (480, "Temporarily Unavailable")
+                }
+                AppError::Throttled { .. } | AppError::Unavailable { .. } | AppError::Internal(_) => (503, "Service Unavailable"),
+            };
+            tracing::error!(%error, code, "a call cannot be recorded and is refused");
+            return incoming.leg.control.reject(code, reason);
+        }
+    };
+    match SipLine::incoming(hub, incoming, &terms_of_trunk(trunk)).await {
+        Ok(line) => begin(hub, arrived, Line::Sip(Box::new(line)), LegDevice::Trunk, None),
+        Err((incoming, error)) => {
+            refuse(&incoming, &error);
+            actor::bury(&hub.office, arrived.call, CallEnder::System, error.cause().key()).await;
+        }
+    }
+}
+
+fn refuse(incoming: &Incoming, error: &LineError) {
+    tracing::warn!(call_id = incoming.call_id, %error, "a call cannot be answered");
+    match error {
+        LineError::Sdp(_) => incoming.leg.control.reject(488, "Not Acceptable Here"),
+        LineError::Media(_) | LineError::Dial(_) => incoming.leg.control.reject(503, "Service Unavailable"),
+    }
+}
+
+/// Starts the call of a customer whose leg is there.
+pub(crate) fn begin(hub: &Arc<Hub>, arrived: Arrived, line: Line, device: LegDevice, visitor: Option<okno_model::VisitorId>) {
+    let voice = Voice { settings: arrived.settings.clone(), language: arrived.language, queue: arrived.queue_name };
+    let name = arrived.interaction.customer_name.clone();
+    let our_number = voice.settings.numbers.iter().find(|number| number.starts_with('+')).cloned().unwrap_or_default();
+    let plan = Plan { settings: arrived.settings, callback: false, whom: None };
+    let mut effects = Vec::new();
+    let call = Call::inbound(hub.office.now(), arrived.call, plan, device, name.clone(), &mut effects);
+    let lines = BTreeMap::from([(CUSTOMER, line)]);
+    let interaction = arrived.interaction.id;
+    let inbox = actor::start(hub, Begin { call, effects, lines, voice, queue: arrived.interaction.queue, visitor, our_number, name });
+    // Routing may have decided before the call could hear of it.
+    let hub = Arc::clone(hub);
+    tokio::spawn(async move {
+        if let Ok(Some(doc)) = hub.office.interaction(interaction).await {
+            let _ = inbox.send(actor::Message::Interaction(Box::new(doc))).await;
+        }
+    });
+}
+
+async fn from_phone(hub: &Arc<Hub>, incoming: Incoming, phone: &DoorPhone) {
+    let to = incoming.to.clone();
+    let terms: Terms = terms_of_phone(phone);
+    if let Some(test) = echo::Test::of(&to) {
+        match SipLine::incoming(hub, incoming, &terms).await {
+            Ok(line) => echo::run(hub, test, line).await,
+            Err((incoming, error)) => refuse(&incoming, &error),
+        }
+        return;
+    }
+    let Some(config) = hub.config() else { return incoming.leg.control.reject(503, "Service Unavailable") };
+    let Some(channel) = config.channels.first().map(|channel| channel.id) else {
+        return incoming.leg.control.reject(403, "Forbidden");
+    };
+    let colleague = config.phones.iter().find(|other| other.doc.login.eq_ignore_ascii_case(&to)).map(|other| other.doc.agent);
+    let to = colleague.map_or(DialTo::Number { number: to }, |agent| DialTo::Agent { agent });
+    let control = incoming.leg.control.clone();
+    match SipLine::incoming(hub, incoming, &terms).await {
+        Ok(line) => {
+            if let Err(refused) = dial::by_phone(Arc::clone(hub), phone.doc.agent, to, channel, Line::Sip(Box::new(line))).await {
+                tracing::info!(phone = phone.doc.login, %refused, "a phone's call was refused");
+                let (code, reason) = match refused.code {
+                    "unreachable" | "busy" => (480, "Temporarily Unavailable"),
+                    "limit" | "no_capacity" => (486, "Busy Here"),
+                    _ => (403, "Forbidden"),
+                };
+                control.reject(code, reason);
+            }
+        }
+        Err((incoming, error)) => refuse(&incoming, &error),
+    }
+}
+
+/// The channel of a number that was called.
+pub(crate) fn channel_of(config: &DoorConfig, called: &str) -> Option<ChannelId> {
+    let same = |number: &String| same_number(&config.dial_plan, number, called);
+    config
+        .channels
+        .iter()
+        .find(|channel| settings(channel).is_some_and(|settings| settings.numbers.iter().any(same)))
+        .map(|channel| channel.id)
+}
+
+/// Whether a trunk means our number: with or without plus, country code or national prefix.
+fn same_number(plan: &DialPlanDoc, ours: &str, called: &str) -> bool {
+    let bare = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '#')).collect::<String>();
+    let (ours, called) = (bare(ours), bare(called));
+    if called.is_empty() || ours.is_empty() {
+        return false;
+    }
+    let international = called.strip_prefix("00").unwrap_or(&called);
+    if ours == called || ours == international {
+        return true;
+    }
+    let national = if plan.national_prefix.is_empty() {
+        called.as_str()
+    } else {
+        called.strip_prefix(plan.national_prefix.as_str()).unwrap_or(&called)
+    };
+    !plan.country.is_empty() && ours == format!("{}{national}", plan.country)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use okno_model::WorkspaceId;
+
+    #[test]
+    fn a_number_is_ours_however_the_trunk_writes_it() {
+        let plan = DialPlanDoc { country: "49".into(), national_prefix: "0".into(), ..DialPlanDoc::closed(WorkspaceId::from_u128(1)) };
+        for called in ["+4930123456", "4930123456", "004930123456", "030123456", "30123456"] {
+            assert!(same_number(&plan, "+4930123456", called), "{called}");
+        }
+        assert!(same_number(&plan, "500", "500"));
+        for called in ["+4930123457", "30123", "", "sales"] {
+            assert!(!same_number(&plan, "+4930123456", called), "{called}");
+        }
+    }
+}
