@@ -192,3 +192,4 @@ devices-echo-stop = Stop
 devices-echo-hint = The server sends your voice back: what you hear is what customers hear.
 devices-echo-offline = Connect the microphone first.
 try = Try
+echo-test = Speak: for a minute you hear yourself. This was the test of your phone.

@@ -189,3 +189,4 @@ devices-echo-stop = Zatrzymaj
 devices-echo-hint = Serwer odsyła twój głos: tak słyszą cię klienci.
 devices-echo-offline = Najpierw połącz mikrofon.
 try = Sprawdź
+echo-test = Mów: przez minutę słyszysz siebie. To sprawdzian twojego telefonu.

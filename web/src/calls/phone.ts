@@ -148,8 +148,10 @@ export class Phone {
         return;
       case 'media':
         if (down.tab !== this.#tab) return;
-        if (down.state === 'connected') this.#connected();
-        else if (down.state === 'lost' && this.#pc && this.state === 'ready') this.#broke();
+        // The server may still speak of the connection before this one.
+        if (down.state === 'connected') {
+          if (this.#pc?.connectionState === 'connected') this.#connected();
+        } else if (down.state === 'lost' && this.#pc && this.state === 'ready') this.#broke();
         return;
       case 'quality':
         if (down.tab !== this.#tab) return;

@@ -11,9 +11,10 @@ export function shownNumber(number: string): string {
   const found = /^\+(1|7|2[07]|3[0-4]|36|39|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})(\d{4,})$/.exec(number);
   if (!found) return number;
   const rest = found[2]!;
-  const groups = rest.match(/\d{1,3}(?=(?:\d{3})*$)/g) ?? [rest];
-  // A lonely digit reads badly: `1 234 567` becomes `12 345 67`.
-  return `+${found[1]} ${groups[0]!.length === 1 ? (rest.match(/\d{1,3}/g) ?? [rest]).join(' ') : groups.join(' ')}`;
+  // By threes; what is left over by pairs, because a lonely digit reads badly.
+  const pairs = { 0: 0, 1: 4, 2: 2 }[(rest.length % 3) as 0 | 1 | 2];
+  const threes = rest.slice(0, rest.length - pairs).match(/\d{3}/g) ?? [];
+  return [`+${found[1]}`, ...threes, ...(rest.slice(rest.length - pairs).match(/\d{2}/g) ?? [])].join(' ');
 }
 
 /** Why it ended. */
