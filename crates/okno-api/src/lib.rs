@@ -29,6 +29,7 @@ pub use problem::{Answer, Problem};
 pub use serve::serve;
 pub use state::{ApiConfig, ApiState, SocketGuard};
 pub use telemetry::ClientAddress;
+pub use v1::voice::SpeechProvider;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 use okno_model::limits;

@@ -29,6 +29,8 @@ pub struct ApiConfig {
     pub sign_ins_per_minute: u32,
     /// `Authorization: Bearer` for `/metrics` from other machines; without it only loopback may read them.
     pub metrics_token: Option<String>,
+    /// Who speaks texts; `None` for espeak-ng on this machine.
+    pub speech: Option<crate::SpeechProvider>,
     /// After shutdown began: time for the load balancer to see that readiness is off, before the listener closes.
     pub drain_delay: Duration,
     /// Requests and sockets that are still there after this are cut.
@@ -44,6 +46,7 @@ impl Default for ApiConfig {
             user_requests_per_second: 50,
             sign_ins_per_minute: 30,
             metrics_token: None,
+            speech: None,
             drain_delay: Duration::ZERO,
             drain_limit: Duration::from_secs(15),
         }

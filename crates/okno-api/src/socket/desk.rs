@@ -4,6 +4,7 @@ use super::{
     Feed, Wire,
     frames::{ClientFrame, EventFrame, ServerFrame},
     hub::{Desk, DeskItem},
+    phone::{self, Offers},
     presence::{self, SILENCE},
     wire::{self, Ended, Got},
 };
@@ -23,8 +24,8 @@ use okno_app::{
     access::{self, Actor},
     feed, interactions,
 };
-use okno_bus::{Puller, queue};
-use okno_model::{InteractionId, limits, right::Right};
+use okno_bus::{Puller, queue, voice::VoiceRequest};
+use okno_model::{InteractionId, limits, phone::PhoneUp, right::Right};
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -69,6 +70,7 @@ struct Session {
     types_in: Option<InteractionId>,
     frames: u32,
     frames_since: Instant,
+    offers: Offers,
 }
 
 /// A seat in the hub. Dropping it leaves.
@@ -87,7 +89,7 @@ impl Drop for Seat {
 impl Session {
     fn new(state: ApiState, signed: Signed, wire: Wire) -> Self {
         let Signed { ctx, actor } = signed;
-        Self { state, ctx, actor: Arc::new(actor), wire, types_in: None, frames: 0, frames_since: Instant::now() }
+        Self { state, ctx, actor: Arc::new(actor), wire, types_in: None, frames: 0, frames_since: Instant::now(), offers: Offers::new() }
     }
 
     async fn run(&mut self) -> Result<(), Ended> {
@@ -117,7 +119,7 @@ impl Session {
             match timeout(HELLO, self.wire.next()).await.map_err(|_| Ended)?? {
                 Got::Text(text) => match serde_json::from_str(&text) {
                     Ok(ClientFrame::Hello { resume }) => return Ok(resume),
-                    Ok(ClientFrame::Typing { .. } | ClientFrame::Ping {}) | Err(_) => {
+                    Ok(ClientFrame::Typing { .. } | ClientFrame::Phone { .. } | ClientFrame::Ping {}) | Err(_) => {
                         self.wire.close(1008, "the first frame is `hello`").await;
                         return Err(Ended);
                     }
@@ -242,6 +244,7 @@ impl Session {
                 self.type_in(interaction, on).await;
                 Ok(())
             }
+            Ok(ClientFrame::Phone { up }) => self.phone(up).await,
             Ok(ClientFrame::Hello { .. }) | Err(_) => {
                 self.wire.close(1008, "this frame is not understood here").await;
                 Err(Ended)
@@ -259,6 +262,21 @@ impl Session {
             return Err(Ended);
         }
         Ok(())
+    }
+
+    /// His browser is a telephone, if he may be offered calls.
+    async fn phone(&mut self, up: PhoneUp) -> Result<(), Ended> {
+        let agent = self.actor.agent();
+        let down = if self.actor.has(Right::AgentWork) {
+            let limited = self.state.config.requests_per_second > 0;
+            phone::pass(&self.ctx, up, &mut self.offers, limited, |up| VoiceRequest::Desk { agent, up })
+        } else {
+            phone::refuse(&up, "no_phone_right", "calls need the right `agent.work`; ask an administrator")
+        };
+        match down {
+            Some(down) => self.wire.json(&ServerFrame::Phone { down: &down }).await,
+            None => Ok(()),
+        }
     }
 
     async fn type_in(&mut self, interaction: InteractionId, on: bool) {

@@ -6,8 +6,11 @@ use super::{
 };
 use crate::{ApiState, visitor::VisitorLimits};
 use okno_app::{AppError, Ctx, feed, visitors};
-use okno_bus::{Ephemeral, Puller, Topic, queue};
-use okno_model::{InteractionId, VisitorId, WorkspaceId, doc::InteractionDoc, limits};
+use okno_bus::{
+    Ephemeral, Puller, Topic, queue,
+    voice::{PhoneNews, VoiceRequest},
+};
+use okno_model::{ChannelId, InteractionId, VisitorId, WorkspaceId, doc::InteractionDoc, limits, phone::PhoneUp};
 use std::{
     collections::BTreeMap,
     fmt,
@@ -15,7 +18,10 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{OnceCell, broadcast::error::RecvError},
+    sync::{
+        OnceCell,
+        broadcast::{self, error::RecvError},
+    },
     time::{Instant, sleep_until},
 };
 
@@ -36,6 +42,7 @@ pub(crate) struct Live {
     pub(super) presence: Presence,
     pub(crate) visitors: VisitorLimits,
     pub(crate) files: crate::files::Door,
+    pub(crate) speaker: okno_media::tts::Speaker,
 }
 
 impl fmt::Debug for Live {
@@ -51,6 +58,7 @@ impl Live {
             presence: Presence::default(),
             visitors: VisitorLimits::new(config),
             files: crate::files::Door::new(),
+            speaker: okno_media::tts::Speaker::new(),
         }
     }
 
@@ -59,7 +67,8 @@ impl Live {
         let cell = Arc::clone(self.feeds.lock().unwrap_or_else(PoisonError::into_inner).entry(ctx.ws).or_default());
         let feed = cell
             .get_or_try_init(|| async {
-                let feed = Arc::new(Feed { ctx: ctx.clone(), hub: Mutex::default() });
+                let calls = ctx.app.bus.voice.hear(ctx.ws);
+                let feed = Arc::new(Feed { ctx: ctx.clone(), hub: Mutex::default(), calls: Mutex::new(Some(calls)) });
                 feed.begin().await?;
                 tokio::spawn(keep_running(Arc::clone(&feed), state.clone()));
                 Ok::<_, AppError>(feed)
@@ -74,6 +83,8 @@ impl Live {
 pub(crate) struct Feed {
     ctx: Ctx,
     hub: Mutex<Hub>,
+    /// What the telephone door says, heard since before the first page could ask it something.
+    calls: Mutex<Option<broadcast::Receiver<PhoneNews>>>,
 }
 
 impl Feed {
@@ -98,6 +109,8 @@ impl Feed {
         let bus = &self.ctx.app.bus;
         let (mut journal, mut sessions) = (bus.listen(self.ctx.ws, Topic::Journal), bus.listen(self.ctx.ws, Topic::Sessions));
         let mut news = bus.hear(self.ctx.ws);
+        let first = self.calls.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut calls = first.unwrap_or_else(|| bus.voice.hear(self.ctx.ws));
         let closing = state.closing();
         tokio::pin!(closing);
         let (mut read_at, mut places_at) = (Instant::now(), Instant::now());
@@ -112,6 +125,11 @@ impl Feed {
                     Ok(news) => self.tell(&news).await,
                     // Typing signs that are late are worth nothing.
                     Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return,
+                },
+                heard = calls.recv() => match heard {
+                    Ok(news) => self.hub().phone(&news),
+                    Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "pages missed words of the telephone; they connect again"),
                     Err(RecvError::Closed) => return,
                 },
                 () = sleep_until(places_at), if moved => {
@@ -182,6 +200,8 @@ pub(crate) struct VisitorSeat {
     id: u64,
     /// News for this connection.
     pub(crate) news: Puller<VisitorItem>,
+    /// The channel that he called by this connection.
+    pub(crate) calls: Option<ChannelId>,
 }
 
 impl VisitorSeat {
@@ -193,7 +213,7 @@ impl VisitorSeat {
             let first = !hub.is_here(visitor);
             (hub.join_visitor(visitor, pusher), first)
         };
-        let seat = Self { feed: Arc::clone(feed), visitor, id, news };
+        let seat = Self { feed: Arc::clone(feed), visitor, id, news, calls: None };
         if first {
             visitors::connected(&feed.ctx, visitor, page).await?;
         }
@@ -206,13 +226,17 @@ impl Drop for VisitorSeat {
         if !self.feed.hub().leave_visitor(self.visitor, self.id) {
             return;
         }
-        let (feed, visitor) = (Arc::clone(&self.feed), self.visitor);
+        let (feed, visitor, calls) = (Arc::clone(&self.feed), self.visitor, self.calls);
         tokio::spawn(async move {
             tokio::time::sleep(VISITOR_LINGER).await;
             if feed.hub().is_here(visitor) {
                 return;
             }
             feed.hub().forget(visitor);
+            if let Some(channel) = calls {
+                // He has no page any more: nobody would end his call otherwise before its media is found silent.
+                let _ = feed.ctx.app.bus.voice.ask(feed.ctx.ws, VoiceRequest::Widget { visitor, channel, up: PhoneUp::Hangup });
+            }
             if let Err(error) = visitors::disconnected(&feed.ctx, visitor).await {
                 tracing::warn!(%error, %visitor, "a visitor's leaving could not be stored; the sweep of silent chats finds it");
             }

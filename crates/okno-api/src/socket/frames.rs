@@ -1,7 +1,11 @@
 //! The frames of the desk's socket (contract 6).
 
 use okno_app::interactions::Snapshot;
-use okno_model::{InteractionId, Timestamp, event::Event};
+use okno_model::{
+    InteractionId, Timestamp,
+    event::Event,
+    phone::{PhoneDown, PhoneUp},
+};
 use serde::{Deserialize, Serialize};
 
 /// What a desk sends.
@@ -12,6 +16,8 @@ pub(super) enum ClientFrame {
     Hello { resume: Option<i64> },
     /// The agent types in a conversation.
     Typing { interaction: InteractionId, on: bool },
+    /// The desk is a telephone: media and keys.
+    Phone { up: PhoneUp },
     /// The desk lives.
     Ping {},
 }
@@ -36,6 +42,8 @@ pub(super) enum ServerFrame<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         text: Option<&'a str>,
     },
+    /// The telephone door says something to the pages of this agent.
+    Phone { down: &'a PhoneDown },
     /// The server lives.
     Pong { now: Timestamp },
 }

@@ -10,11 +10,12 @@ use okno_app::{
     feed::News,
     visitors::visible_to_customer,
 };
-use okno_bus::{Ephemeral, Pusher};
+use okno_bus::{Ephemeral, Pusher, voice::PhoneNews};
 use okno_model::{
     InteractionId, QueueId, VisitorId,
     doc::{InteractionDoc, InteractionState, MessageDoc},
     event::What,
+    phone::PhoneDown,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -49,6 +50,8 @@ pub(crate) enum VisitorItem {
         /// The agent.
         name: String,
     },
+    /// The telephone door says something about his call.
+    Phone(Arc<PhoneDown>),
 }
 
 /// One desk's socket.
@@ -266,6 +269,23 @@ impl Hub {
         }
     }
 
+    /// Hands the telephone door's word to all pages of whom it is for.
+    pub(super) fn phone(&mut self, news: &PhoneNews) {
+        match news {
+            PhoneNews::Desk { agent, down } => {
+                let frame = wire::text(&ServerFrame::Phone { down });
+                for desk in self.desks.values().filter(|desk| desk.actor.agent() == *agent) {
+                    desk.queue.push(DeskItem::Frame(frame.clone()), frame.len() + ITEM_WEIGHT);
+                }
+            }
+            PhoneNews::Widget { visitor, down } => {
+                let Some(talk) = self.visitors.get_mut(visitor) else { return };
+                let down = Arc::new(down.clone());
+                talk.push(weight(&down), || VisitorItem::Phone(Arc::clone(&down)));
+            }
+        }
+    }
+
     /// After a fault of the feed: everybody has to come back and resume.
     pub(super) fn drop_all(&mut self) {
         self.desks.values().for_each(|desk| desk.queue.lose());
@@ -309,6 +329,18 @@ fn interaction_of(what: &What) -> Option<&InteractionDoc> {
         | What::PhoneChanged(_)
         | What::PromptChanged(_)
         | What::DialPlanChanged(_) => None,
+    }
+}
+
+/// What a word of the telephone door costs in a queue: its session description.
+const fn weight(down: &PhoneDown) -> usize {
+    match down {
+        PhoneDown::Answer { sdp, .. } => sdp.len(),
+        PhoneDown::Refused { .. }
+        | PhoneDown::Media { .. }
+        | PhoneDown::Taken { .. }
+        | PhoneDown::Quality { .. }
+        | PhoneDown::Call { .. } => 0,
     }
 }
 

@@ -9,9 +9,12 @@ mod desk;
 mod feed;
 mod frames;
 mod hub;
+mod phone;
 mod presence;
 mod wire;
 
+#[cfg(test)]
+mod phone_tests;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -19,6 +22,7 @@ mod tests;
 
 pub(crate) use feed::{Feed, Live, VisitorSeat, typing};
 pub(crate) use hub::VisitorItem;
+pub(crate) use phone::{Offers, pass as pass_to_phone, refuse as refuse_call};
 pub(crate) use wire::{Ended, Got, Wire};
 
 use crate::ApiState;

@@ -3,6 +3,7 @@
 
 use crate::ApiState;
 use okno_app::{Ctx, routing};
+use okno_bus::voice::VoiceRequest;
 use okno_model::{AgentId, WorkspaceId};
 use std::{
     collections::BTreeMap,
@@ -33,22 +34,27 @@ impl Presence {
 
 /// A desk opened its socket.
 pub(super) async fn arrived(state: &ApiState, ctx: &Ctx, agent: AgentId) {
+    here(state, ctx, agent, SILENCE).await;
+}
+
+/// As [`arrived`], gone after `silence`.
+pub(super) async fn here(state: &ApiState, ctx: &Ctx, agent: AgentId, silence: Duration) {
     let first = state.live.presence.heard().insert((ctx.ws, agent), Instant::now()).is_none();
     connected(ctx, agent).await;
     if first {
-        tokio::spawn(watch(state.clone(), ctx.clone(), agent));
+        tokio::spawn(watch(state.clone(), ctx.clone(), agent, silence));
     }
 }
 
 /// Waits until an agent's desks were silent for too long.
-async fn watch(state: ApiState, ctx: Ctx, agent: AgentId) {
+async fn watch(state: ApiState, ctx: Ctx, agent: AgentId, silence: Duration) {
     let closing = state.closing();
     tokio::pin!(closing);
     loop {
         let Some(heard) = state.live.presence.heard().get(&(ctx.ws, agent)).copied() else { return };
-        if heard.elapsed() < SILENCE {
+        if heard.elapsed() < silence {
             tokio::select! {
-                () = sleep_until(heard + SILENCE) => continue,
+                () = sleep_until(heard + silence) => continue,
                 () = &mut closing => return,
             }
         }
@@ -58,13 +64,15 @@ async fn watch(state: ApiState, ctx: Ctx, agent: AgentId) {
         // A desk that came in between must have the last word.
         let gone = {
             let mut all = state.live.presence.heard();
-            let gone = all.get(&(ctx.ws, agent)).is_none_or(|h| h.elapsed() >= SILENCE);
+            let gone = all.get(&(ctx.ws, agent)).is_none_or(|h| h.elapsed() >= silence);
             if gone {
                 all.remove(&(ctx.ws, agent));
             }
             gone
         };
         if gone {
+            // No telephone door, nobody to tell.
+            let _ = ctx.app.bus.voice.ask(ctx.ws, VoiceRequest::DeskGone { agent });
             return;
         }
         connected(&ctx, agent).await;

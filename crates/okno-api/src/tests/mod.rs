@@ -5,4 +5,5 @@ mod bodies;
 mod golden;
 mod others;
 mod site;
+mod voice;
 mod walls;

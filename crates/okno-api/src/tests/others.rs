@@ -1,14 +1,14 @@
 //! One of everything in a workspace, for the tests of walls: `{collection -> id}`.
 
 use super::site::Tenant;
-use okno_app::access;
+use okno_app::{access, voice_config};
 use okno_model::{
     AgentId, AttachmentId, ChannelId, CustomerId, IdentityId, IdentityKind, InteractionId, MatchId, MessageId, QueueId, Timestamp, UnitId,
     doc::{
         AgentDoc, AttachmentDoc, Author, Capacity, CustomerDoc, Delivery, IdentityDoc, InteractionDoc, InteractionState, LedgerDoc,
-        MatchDoc, MessageDoc, MessageKind, Presence, PresenceBy, UnitKind, UnitState,
+        MatchDoc, MessageDoc, MessageKind, Presence, PresenceBy, PromptPartDoc, UnitKind, UnitState,
     },
-    input::{ChannelInput, SettingsInput, SkillInput, WidgetInput},
+    input::{ChannelInput, PhoneInput, PromptInput, SettingsInput, SkillInput, TrunkInput, WidgetInput},
 };
 use std::collections::BTreeMap;
 
@@ -26,6 +26,7 @@ pub(super) async fn one_of_everything(tenant: &Tenant) -> BTreeMap<&'static str,
     };
     let channel = okno_app::channels::create(ctx, owner, channel, None).await.unwrap();
     let rows = rows(tenant, queue, channel.id).await;
+    let voice = voice(tenant).await;
     let mut ids = BTreeMap::from([
         ("queues", queue.to_string()),
         ("skills", skill.id.to_string()),
@@ -39,7 +40,27 @@ pub(super) async fn one_of_everything(tenant: &Tenant) -> BTreeMap<&'static str,
         ("dispositions", okno_app::routing_config::dispositions(ctx, owner).await.unwrap()[0].id.to_string()),
     ]);
     ids.extend(rows);
+    ids.extend(voice);
     ids
+}
+
+async fn voice(tenant: &Tenant) -> Vec<(&'static str, String)> {
+    let (ctx, owner) = (&tenant.ctx, &tenant.owner);
+    let name = || Some("One".to_owned());
+    let trunk = TrunkInput { name: name(), host: Some("sip.example.com".into()), ..TrunkInput::default() };
+    let trunk = voice_config::create_trunk(ctx, owner, trunk, None).await.unwrap();
+    let phone = PhoneInput {
+        name: name(),
+        agent: Some(owner.agent()),
+        login: Some("desk-1".into()),
+        password: Some("violet-harbor-91".into()),
+        ..PhoneInput::default()
+    };
+    let phone = voice_config::create_phone(ctx, owner, phone, None).await.unwrap();
+    let prompt = voice_config::create_prompt(ctx, owner, PromptInput { name: name(), kind: None }, None).await.unwrap();
+    let part = PromptPartDoc { language: String::new(), text: "Hello".into(), ms: 10, blob: String::new() };
+    voice_config::set_part(ctx, owner, prompt.id, "en", part, "sound".into()).await.unwrap();
+    vec![("trunks", trunk.id.to_string()), ("phones", phone.id.to_string()), ("prompts", prompt.id.to_string()), ("parts", "en".to_owned())]
 }
 
 async fn rows(tenant: &Tenant, queue: QueueId, channel: ChannelId) -> Vec<(&'static str, String)> {

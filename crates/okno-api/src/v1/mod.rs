@@ -11,6 +11,7 @@ pub(crate) mod messages;
 pub(crate) mod routing;
 pub(crate) mod uploads;
 pub(crate) mod users;
+pub(crate) mod voice;
 pub(crate) mod workspace;
 
 use crate::{ApiState, permissions::Rule};
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .merge(ledger::routes())
         .merge(messages::routes())
         .merge(uploads::routes())
+        .merge(voice::routes())
 }
 
 /// Who may call them.
@@ -47,4 +49,5 @@ pub(crate) const RULES: &[&[Rule]] = &[
     ledger::RULES,
     messages::RULES,
     uploads::RULES,
+    voice::RULES,
 ];

@@ -11,8 +11,8 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use okno_app::visitors;
-use okno_model::limits;
+use okno_app::{visitors, voice_config};
+use okno_model::{ChannelId, limits};
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
@@ -24,6 +24,13 @@ struct Config {
     online: bool,
     language: String,
     max_file_bytes: usize,
+    /// Click-to-call, while somebody serves the telephone.
+    call: Option<Call>,
+}
+
+#[derive(Debug, Serialize)]
+struct Call {
+    channel: ChannelId,
 }
 
 /// `GET /api/v1/visitor/config?key=`.
@@ -42,6 +49,7 @@ async fn answer(state: &ApiState, key: &str, headers: &HeaderMap) -> Answer<Json
     let widget = widget(state, key).await?;
     widget.check_origin(state, headers)?;
     let online = visitors::online(&state.ctx(), widget.channel).await?;
+    let call = voice_config::click_to_call(&state.ctx()).await?.map(|call| Call { channel: call.channel });
     let settings = widget.settings;
     Ok(Json(Config {
         title: settings.title,
@@ -51,5 +59,6 @@ async fn answer(state: &ApiState, key: &str, headers: &HeaderMap) -> Answer<Json
         online,
         language: widget.workspace.language,
         max_file_bytes: limits::ATTACHMENT_BYTES,
+        call,
     }))
 }

@@ -5,6 +5,7 @@ use okno_app::{Ctx, visitors::Identify};
 use okno_model::{
     AttachmentId, InteractionId, MessageId, Timestamp, VisitorId,
     doc::{Author, MessageDoc, MessageKind},
+    phone::{PhoneDown, PhoneUp},
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,10 @@ pub(super) enum ClientFrame {
         number: i64,
     },
     Identify(Who),
+    /// Click-to-call.
+    Call {
+        up: PhoneUp,
+    },
     Leave {},
     Ping {},
 }
@@ -110,6 +115,10 @@ pub(super) enum ServerFrame {
     /// Last number that an agent has seen.
     Read {
         number: i64,
+    },
+    /// The telephone says something about his call.
+    Call {
+        down: PhoneDown,
     },
     Pong {},
 }

@@ -26,6 +26,10 @@ const MESSAGES_PER_MINUTE: u32 = 30;
 const ADDRESS_MESSAGES_PER_MINUTE: u32 = 300;
 /// Uploads of one visitor within a minute; the burst is twice as much.
 const UPLOADS_PER_MINUTE: u32 = 15;
+/// Calls from the browser of one visitor within a minute; the burst is twice as much. One connects anew after each change of his network.
+const CALLS_PER_MINUTE: u32 = 6;
+/// Calls from the browsers of one source within a minute; the burst is twice as much.
+const ADDRESS_CALLS_PER_MINUTE: u32 = 20;
 /// Offline forms of one source within a minute; the burst is twice as much.
 const FORMS_PER_MINUTE: u32 = 6;
 /// Uploads that are held in memory at the same time.
@@ -42,6 +46,8 @@ pub(crate) struct VisitorLimits {
     address_messages: Keyed<IpAddr>,
     uploads: Keyed<VisitorId>,
     forms: Keyed<IpAddr>,
+    calls: Keyed<VisitorId>,
+    address_calls: Keyed<IpAddr>,
     /// `None` switches the limit off.
     sockets: Option<Mutex<BTreeMap<IpAddr, usize>>>,
     pub(super) uploading: Semaphore,
@@ -61,6 +67,8 @@ impl VisitorLimits {
             address_messages: Keyed::new(rate(ADDRESS_MESSAGES_PER_MINUTE), Quota::per_minute),
             uploads: Keyed::new(rate(UPLOADS_PER_MINUTE), Quota::per_minute),
             forms: Keyed::new(rate(FORMS_PER_MINUTE), Quota::per_minute),
+            calls: Keyed::new(rate(CALLS_PER_MINUTE), Quota::per_minute),
+            address_calls: Keyed::new(rate(ADDRESS_CALLS_PER_MINUTE), Quota::per_minute),
             sockets: on.then(Mutex::default),
             uploading: Semaphore::new(UPLOADS_AT_ONCE),
             uploaders: Mutex::default(),
@@ -79,6 +87,11 @@ impl VisitorLimits {
 
     pub(super) fn upload(&self, visitor: VisitorId) -> Answer<()> {
         self.uploads.check(&visitor)
+    }
+
+    pub(super) fn call(&self, visitor: VisitorId, address: IpAddr) -> Answer<()> {
+        by_address(&self.address_calls, address)?;
+        self.calls.check(&visitor)
     }
 
     pub(super) fn form(&self, address: IpAddr) -> Answer<()> {

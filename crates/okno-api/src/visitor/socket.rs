@@ -82,6 +82,7 @@ async fn hello(wire: &mut Wire) -> Result<Hello, Ended> {
 /// `None` when the socket ended while it was greeted.
 async fn begin(state: &ApiState, widget: &Widget, address: IpAddr, hello: Hello, wire: &mut Wire) -> Answer<Option<(Talk, VisitorSeat)>> {
     let (mut talk, visitor, token) = Talk::open(state, widget, &hello, address).await?;
+    talk.may_call();
     let seat = VisitorSeat::take(talk.feed(), talk.visitor, &super::talk::page(&hello.page)).await?;
     for frame in talk.greet(hello, &visitor, token).await? {
         if wire.json(&frame).await.is_err() {
@@ -163,6 +164,7 @@ impl Session {
         match serde_json::from_str(text) {
             Ok(frame) => {
                 let answer = self.talk.take(frame).await;
+                self.seat.calls = self.talk.calls;
                 self.tell(answer).await
             }
             Err(error) => {

@@ -7,17 +7,20 @@ use super::{
 use crate::{
     ApiState,
     problem::{Answer, Problem},
-    socket::{Feed, VisitorItem, typing},
+    socket::{Feed, Offers, VisitorItem, pass_to_phone, refuse_call, typing},
 };
 use okno_app::{
     AppError, Ctx,
     ingest::{self, VisitorMessage},
     visitors::{self, Visitor, VisitorView},
+    voice_config,
 };
+use okno_bus::voice::VoiceRequest;
 use okno_model::{
     ChannelId, InteractionId, VisitorId,
     doc::{InteractionDoc, InteractionState, MessageDoc, MessageKind},
     limits,
+    phone::{PhoneDown, PhoneUp},
 };
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -53,6 +56,10 @@ pub(super) struct Talk {
     pub(super) ours: i64,
     /// Whether somebody serves the widget, as he was last told; `None` if he was not.
     pub(super) online: Option<bool>,
+    /// The channel that he calls; told to his seat, which hangs up when he is gone.
+    pub(super) calls: Option<ChannelId>,
+    /// How often he may call; a connection that cannot carry a call has none.
+    offers: Option<Offers>,
 }
 
 impl Talk {
@@ -82,7 +89,21 @@ impl Talk {
     async fn of(state: &ApiState, ctx: Ctx, channel: ChannelId, visitor: VisitorId, address: IpAddr) -> Answer<Self> {
         let feed = state.live.feed(state, &ctx).await?;
         let state = state.clone();
-        Ok(Self { state, ctx, feed, visitor, channel, address, interaction: None, last: 0, shown: 0, ours: 0, online: None })
+        Ok(Self {
+            state,
+            ctx,
+            feed,
+            visitor,
+            channel,
+            address,
+            interaction: None,
+            last: 0,
+            shown: 0,
+            ours: 0,
+            online: None,
+            calls: None,
+            offers: None,
+        })
     }
 
     pub(super) const fn feed(&self) -> &Arc<Feed> {
@@ -176,6 +197,8 @@ impl Talk {
             VisitorItem::Message(doc) => Ok(self.message(&doc).into_iter().collect()),
             VisitorItem::Typing { on, name } => Ok(vec![ServerFrame::Typing { on, name }]),
             VisitorItem::Look => self.look().await,
+            VisitorItem::Phone(down) if self.offers.is_some() => Ok(vec![ServerFrame::Call { down: PhoneDown::clone(&down) }]),
+            VisitorItem::Phone(_) => Ok(Vec::new()),
         }
     }
 
@@ -198,11 +221,36 @@ impl Talk {
                 }
             }
             ClientFrame::Identify(who) => self.identify(who, None).await?,
+            ClientFrame::Call { up } => return Ok(self.call(up).await?.into_iter().collect()),
             ClientFrame::Leave {} => visitors::left(&self.ctx, self.visitor).await?,
             ClientFrame::Ping {} => return Ok(vec![ServerFrame::Pong {}]),
             ClientFrame::Hello(_) => return Err(Problem::invalid("frames", "unexpected", "`hello` is the first frame and comes once")),
         }
         Ok(Vec::new())
+    }
+
+    /// This connection can carry a call: what the telephone says comes at once.
+    pub(super) fn may_call(&mut self) {
+        self.offers = Some(Offers::new());
+    }
+
+    /// Click-to-call. The channel is the company's choice, never his.
+    async fn call(&mut self, up: PhoneUp) -> Answer<Option<ServerFrame>> {
+        let told = |down: Option<PhoneDown>| Ok(down.map(|down| ServerFrame::Call { down }));
+        let Some(offers) = &mut self.offers else {
+            return told(refuse_call(&up, "off", "a call needs a WebSocket, which this network does not let through"));
+        };
+        if matches!(up, PhoneUp::Connect { .. }) {
+            if let Err(problem) = self.state.live.visitors.call(self.visitor, self.address) {
+                return told(refuse_call(&up, "busy", &problem.detail));
+            }
+            self.calls = voice_config::click_to_call(&self.ctx).await?.map(|call| call.channel);
+        }
+        let Some(channel) = self.calls else {
+            return told(refuse_call(&up, "off", "nobody can be called from this page now"));
+        };
+        let (visitor, limited) = (self.visitor, self.state.config.requests_per_second > 0);
+        told(pass_to_phone(&self.ctx, up, offers, limited, |up| VoiceRequest::Widget { visitor, channel, up }))
     }
 
     async fn say(&mut self, message: VisitorMessage) -> Answer<Vec<ServerFrame>> {
