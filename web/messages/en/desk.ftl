@@ -188,3 +188,4 @@ filter-no-phone = { $n ->
         [one] {$n} without a phone
        *[other] {$n} without a phone
     }
+event-voicemail = The caller left a message.

@@ -157,3 +157,4 @@ answer-call = Odbierz
 call-back = Oddzwoń
 call-number = Zadzwoń: {$number}
 filter-no-phone = bez telefonu: {$n}
+event-voicemail = Dzwoniący zostawił wiadomość.

@@ -157,3 +157,4 @@ answer-call = Ответить
 call-back = Перезвонить
 call-number = Позвонить: {$number}
 filter-no-phone = без телефона: {$n}
+event-voicemail = Звонивший оставил сообщение.

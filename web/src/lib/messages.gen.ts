@@ -269,6 +269,7 @@ export interface Messages {
   'event-recovered': 'note';
   'event-reply-bounced': 'detail';
   'event-sender-not-participant': never;
+  'event-voicemail': never;
   'file-too-large': never;
   'file-too-many': 'n';
   'filter': never;

@@ -19,7 +19,7 @@ export interface Config {
   online: boolean;
   language: string;
   /** Visitors may call from here. */
-  call?: boolean;
+  call?: { channel: string } | null;
 }
 
 export type From = 'me' | 'agent' | 'system';
