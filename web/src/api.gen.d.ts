@@ -51,6 +51,8 @@ export interface components {
             /** @description Display name. */
             name: string;
             next?: components["schemas"]["Presence"] | null;
+            /** @description He has a phone that can take a call: a browser with a microphone, or a registered SIP phone. */
+            phone?: boolean;
             /** @description Chosen presence. */
             presence: components["schemas"]["Presence"];
             /** @description Queues he serves. */
@@ -68,6 +70,11 @@ export interface components {
          * @description A user in his role as an agent; the same UUID as his `UserId`.
          */
         AgentId: string;
+        /**
+         * @description When a call is answered that comes in.
+         * @enum {string}
+         */
+        AnswerMode: "at_once" | "with_agent";
         /** @description A file of a message; its content is fetched by a link of its own, from another origin. */
         AttachmentDoc: {
             /** @description Id. */
@@ -129,6 +136,107 @@ export interface components {
          * @enum {string}
          */
         BlackHoleCause: "abandoned_not_called_back" | "queue_limbo" | "mail_not_ingested" | "parse_quarantine" | "reply_bounced" | "closed_without_reply" | "after_hours_dropped" | "transfer_lost" | "form_unrouted";
+        /**
+         * @description Who calls whom.
+         * @enum {string}
+         */
+        CallDirection: "inbound" | "outbound";
+        /** @description A call: one customer's connection, from its start to its end. Exactly one record of it, also after a crash. */
+        CallDoc: {
+            answered?: components["schemas"]["Timestamp"] | null;
+            /** @description Channel. */
+            channel: components["schemas"]["ChannelId"];
+            /** @description More than two parties talk. */
+            conference: boolean;
+            connected?: components["schemas"]["Timestamp"] | null;
+            /** @description The consulted party and the agent talk, the customer is on hold. */
+            consulting: boolean;
+            /** @description Direction. */
+            direction: components["schemas"]["CallDirection"];
+            /**
+             * Format: int64
+             * @description Milliseconds in which the customer was on hold.
+             */
+            hold_ms: number;
+            /** @description Id. */
+            id: components["schemas"]["CallId"];
+            /** @description The interaction that it is the telephone side of. */
+            interaction: components["schemas"]["InteractionId"];
+            /** @description Parties, oldest first; at most 20 are kept. */
+            legs: components["schemas"]["LegDoc"][];
+            /** @description The customer's number, E.164 if it could be read; empty if hidden. */
+            number: string;
+            /** @description The other number: ours. */
+            our_number: string;
+            /** @description Recording now. */
+            recording: components["schemas"]["RecordingState"];
+            /** @description It began. */
+            started: components["schemas"]["Timestamp"];
+            /** @description State. */
+            state: components["schemas"]["CallState"];
+            /**
+             * Format: int64
+             * @description Milliseconds in which customer and agent talked.
+             */
+            talk_ms: number;
+            trunk?: components["schemas"]["TrunkId"] | null;
+            /** @description Nobody vouches for the customer's number: it came from a trunk that is not trusted. */
+            unconfirmed: boolean;
+        };
+        /**
+         * @description Who ended a call.
+         * @enum {string}
+         */
+        CallEnder: "customer" | "agent" | "system";
+        /**
+         * Format: uuid
+         * @description A call: the telephone side of an interaction.
+         */
+        CallId: string;
+        /** @description Where a call stands. One state; who talks with whom is told by the legs. */
+        CallState: {
+            /** @enum {string} */
+            kind: "ringing";
+        } | {
+            /** @enum {string} */
+            kind: "waiting";
+        } | {
+            /** @enum {string} */
+            kind: "voicemail";
+        } | {
+            /** @enum {string} */
+            kind: "talking";
+        } | {
+            /** @enum {string} */
+            kind: "held";
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who ended it. */
+            by: components["schemas"]["CallEnder"];
+            /**
+             * @description Why: `normal`, `busy`, `no_answer`, `rejected`, `canceled`, `unavailable`, `not_found`, `forbidden`, `congestion`,
+             *     `network_failure`, `media_timeout`, `crash`, ...
+             */
+            cause: string;
+            /** @enum {string} */
+            kind: "ended";
+        };
+        /** @description A customer waits to be called back and keeps his place (behaviour.md B7). */
+        CallbackDoc: {
+            /** @description When he asked. */
+            asked: components["schemas"]["Timestamp"];
+            /** @description Given up after this. */
+            expires: components["schemas"]["Timestamp"];
+            next?: components["schemas"]["Timestamp"] | null;
+            /** @description Number to call, E.164. */
+            number: string;
+            /**
+             * Format: int64
+             * @description Tries so far.
+             */
+            tries: number;
+        };
         /** @description One weighed candidate. */
         CandidateDoc: {
             /** @description Who. */
@@ -236,7 +344,7 @@ export interface components {
          * @description What kind of door a channel is.
          * @enum {string}
          */
-        ChannelKind: "mailbox" | "widget";
+        ChannelKind: "mailbox" | "widget" | "phone";
         /** @description Settings of a channel by kind. */
         ChannelSettings: (components["schemas"]["MailboxSettings"] & {
             /** @enum {string} */
@@ -244,6 +352,9 @@ export interface components {
         }) | (components["schemas"]["WidgetSettings"] & {
             /** @enum {string} */
             kind: "widget";
+        }) | (components["schemas"]["PhoneSettings"] & {
+            /** @enum {string} */
+            kind: "phone";
         });
         /** @description One thing that was looked at. */
         Check: {
@@ -326,6 +437,60 @@ export interface components {
             /** @enum {string} */
             kind: "failed";
             why: string;
+        };
+        /** @description What may be dialed, and how much. One per workspace; everything that is not allowed is refused. */
+        DialPlanDoc: {
+            /**
+             * Format: int32
+             * @description Calls of one agent in a day; 0 for no limit.
+             */
+            agent_calls_per_day: number;
+            /**
+             * Format: int32
+             * @description Minutes of one agent in a day; 0 for no limit.
+             */
+            agent_minutes_per_day: number;
+            /** @description Prefixes that may be called, E.164: `+48`. Empty for none: nobody can be called. */
+            allow: string[];
+            /** @description Country calling code of national numbers: `48`. */
+            country: string;
+            /** @description Prefixes that may not be called although they are allowed: premium numbers. */
+            deny: string[];
+            /** @description Workspace. */
+            id: components["schemas"]["WorkspaceId"];
+            /**
+             * Format: int32
+             * @description Outgoing calls of the company at once.
+             */
+            max_calls: number;
+            /** @description Prefix of national numbers that is dropped: `0`; empty for none. */
+            national_prefix: string;
+        };
+        /** @description What may be dialed. */
+        DialPlanInput: {
+            /**
+             * Format: int32
+             * @description Calls of one agent in a day; 0 for no limit.
+             */
+            agent_calls_per_day?: number | null;
+            /**
+             * Format: int32
+             * @description Minutes of one agent in a day; 0 for no limit.
+             */
+            agent_minutes_per_day?: number | null;
+            /** @description Prefixes that may be called. */
+            allow?: string[] | null;
+            /** @description Country calling code of national numbers. */
+            country?: string | null;
+            /** @description Prefixes that may not be called although they are allowed. */
+            deny?: string[] | null;
+            /**
+             * Format: int32
+             * @description Outgoing calls of the company at once.
+             */
+            max_calls?: number | null;
+            /** @description Prefix of national numbers that is dropped. */
+            national_prefix?: string | null;
         };
         /** @description A wrap-up outcome. */
         DispositionDoc: {
@@ -459,6 +624,7 @@ export interface components {
              */
             agent_read: number;
             answered?: components["schemas"]["Timestamp"] | null;
+            callback?: components["schemas"]["CallbackDoc"] | null;
             /** @description Entry point. */
             channel: components["schemas"]["ChannelId"];
             /** @description Its start. */
@@ -466,7 +632,7 @@ export interface components {
             customer?: components["schemas"]["CustomerId"] | null;
             /** @description Customer's shown name, repeated here so that a list needs no second fetch. */
             customer_name: string;
-            /** @description The customer is connected (chat only). */
+            /** @description The customer is connected (chats and calls only). */
             customer_online: boolean;
             /**
              * Format: int64
@@ -491,6 +657,8 @@ export interface components {
             last_message: number;
             /** @description Medium. */
             medium: components["schemas"]["Medium"];
+            /** @description We began it: an outgoing call. */
+            outbound?: boolean;
             /** @description Beginning of the last message. */
             preview: string;
             previous?: components["schemas"]["InteractionId"] | null;
@@ -609,6 +777,48 @@ export interface components {
             /** @description What does not hold, in words. */
             violations: string[];
         };
+        /**
+         * @description By what a leg talks.
+         * @enum {string}
+         */
+        LegDevice: "trunk" | "browser" | "phone" | "widget";
+        /** @description One party of a call. */
+        LegDoc: {
+            agent?: components["schemas"]["AgentId"] | null;
+            answered?: components["schemas"]["Timestamp"] | null;
+            /** @description Why it ended, as in [`CallState::Ended`]. */
+            cause: string;
+            /** @description Device. */
+            device: components["schemas"]["LegDevice"];
+            ended?: components["schemas"]["Timestamp"] | null;
+            mode?: components["schemas"]["MonitorMode"] | null;
+            /** @description Muted by himself. */
+            muted: boolean;
+            /** @description Name or number of who it is. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Number within the call: 1, 2, ...
+             */
+            number: number;
+            quality?: components["schemas"]["QualityDoc"] | null;
+            /** @description Role. */
+            role: components["schemas"]["LegRole"];
+            /** @description It began. */
+            started: components["schemas"]["Timestamp"];
+            /** @description State. */
+            state: components["schemas"]["LegState"];
+        };
+        /**
+         * @description What a leg is for.
+         * @enum {string}
+         */
+        LegRole: "customer" | "agent" | "consulted" | "supervisor";
+        /**
+         * @description Where a leg stands.
+         * @enum {string}
+         */
+        LegState: "ringing" | "connected" | "held" | "ended";
         /** @description A link to the files' origin. It ends after ten minutes, or with the session. */
         Link: {
             /** @description Absolute URL. */
@@ -776,6 +986,11 @@ export interface components {
          * @enum {string}
          */
         MessageKind: "inbound" | "outbound" | "note" | "event";
+        /**
+         * @description How a supervisor takes part.
+         * @enum {string}
+         */
+        MonitorMode: "listen" | "coach" | "barge";
         /** @description A presence for later. */
         NextPresenceInput: {
             presence?: components["schemas"]["Presence"] | null;
@@ -815,6 +1030,8 @@ export interface components {
                 /** @description Display name. */
                 name: string;
                 next?: components["schemas"]["Presence"] | null;
+                /** @description He has a phone that can take a call: a browser with a microphone, or a registered SIP phone. */
+                phone?: boolean;
                 /** @description Chosen presence. */
                 presence: components["schemas"]["Presence"];
                 /** @description Queues he serves. */
@@ -946,6 +1163,7 @@ export interface components {
                  */
                 agent_read: number;
                 answered?: components["schemas"]["Timestamp"] | null;
+                callback?: components["schemas"]["CallbackDoc"] | null;
                 /** @description Entry point. */
                 channel: components["schemas"]["ChannelId"];
                 /** @description Its start. */
@@ -953,7 +1171,7 @@ export interface components {
                 customer?: components["schemas"]["CustomerId"] | null;
                 /** @description Customer's shown name, repeated here so that a list needs no second fetch. */
                 customer_name: string;
-                /** @description The customer is connected (chat only). */
+                /** @description The customer is connected (chats and calls only). */
                 customer_online: boolean;
                 /**
                  * Format: int64
@@ -978,6 +1196,8 @@ export interface components {
                 last_message: number;
                 /** @description Medium. */
                 medium: components["schemas"]["Medium"];
+                /** @description We began it: an outgoing call. */
+                outbound?: boolean;
                 /** @description Beginning of the last message. */
                 preview: string;
                 previous?: components["schemas"]["InteractionId"] | null;
@@ -1105,6 +1325,48 @@ export interface components {
                 id: components["schemas"]["PauseCodeId"];
                 /** @description Shown name. */
                 name: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_PhoneDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Whose. */
+                agent: components["schemas"]["AgentId"];
+                /** @description May register. */
+                enabled: boolean;
+                /** @description A password is stored. */
+                has_password: boolean;
+                /** @description Id. */
+                id: components["schemas"]["PhoneId"];
+                /** @description User name with which it registers, unique. */
+                login: string;
+                /** @description Shown name: "Desk phone, room 12". */
+                name: string;
+                /** @description Where it is registered; empty when it is not. */
+                registered: components["schemas"]["RegistrationDoc"][];
+                /** @description It understands challenges by SHA-256. Off for old phones, which give up when they see one. */
+                sha256: boolean;
+                /** @description Encryption of the voice. */
+                srtp: components["schemas"]["SrtpPolicy"];
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_PromptDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Id. */
+                id: components["schemas"]["PromptId"];
+                /** @description Kind. */
+                kind: components["schemas"]["PromptKind"];
+                /** @description Shown name. */
+                name: string;
+                /** @description Its forms by language. */
+                parts: components["schemas"]["PromptPartDoc"][];
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -1248,6 +1510,64 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a listing. */
+        Page_TrunkDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Number shown to whom we call when the channel has none, E.164. */
+                caller_id: string;
+                /**
+                 * Format: int32
+                 * @description New calls per second, each way.
+                 */
+                calls_per_second: number;
+                /** @description Codecs in order of preference: `PCMA`, `PCMU`, `G722`, `opus`. */
+                codecs: string[];
+                /** @description Takes and makes calls. */
+                enabled: boolean;
+                /** @description A password is stored. */
+                has_password: boolean;
+                /** @description What okno sees of it now. */
+                health: components["schemas"]["ChannelHealth"];
+                /** @description Host of the provider, a name or an address. */
+                host: string;
+                /** @description Id. */
+                id: components["schemas"]["TrunkId"];
+                /**
+                 * Format: int32
+                 * @description Calls at once, both ways.
+                 */
+                max_calls: number;
+                /** @description Shown name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Order of trial for outgoing calls, lowest first.
+                 */
+                order: number;
+                /**
+                 * Format: int32
+                 * @description Port; 0 for the transport's own (5060, 5061 with TLS).
+                 */
+                port: number;
+                /** @description Realm of the challenges that we answer; empty for the host. */
+                realm: string;
+                /** @description We register there; otherwise the provider knows us by our address. */
+                register: boolean;
+                /** @description Addresses or networks (CIDR) from which its calls come; empty for those of the host. */
+                sources: string[];
+                /** @description Encryption of the voice. */
+                srtp: components["schemas"]["SrtpPolicy"];
+                /** @description Transport. */
+                transport: components["schemas"]["SipTransport"];
+                /** @description Caller's number in P-Asserted-Identity is believed. */
+                trusted: boolean;
+                /** @description User of registration and challenges; empty for none. */
+                user: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
         Page_UserDoc: {
             /** @description Rows. */
             items: {
@@ -1304,6 +1624,126 @@ export interface components {
             /** @description Shown name; required on creation. */
             name?: string | null;
         };
+        /** @description A telephone channel. What is left out gets a default. */
+        PhoneChannelInput: {
+            /** @description Announce the place in the queue. */
+            announce_position?: boolean;
+            /**
+             * Format: int32
+             * @description Seconds between announcements; 0 for none, otherwise at least 15.
+             */
+            announce_seconds?: number | null;
+            /** @description Announce the expected wait. */
+            announce_wait?: boolean;
+            answer?: components["schemas"]["AnswerMode"] | null;
+            /** @description A caller may press 1 to be called back. */
+            callback?: boolean;
+            /** @description Widgets may call this channel from the browser. */
+            click_to_call?: boolean;
+            greeting?: components["schemas"]["PromptId"] | null;
+            /** @description Language of announcements; the workspace's if left out. */
+            language?: string | null;
+            music?: components["schemas"]["PromptId"] | null;
+            /** @description Numbers that lead here. */
+            numbers?: string[];
+            /** @description Calls are recorded. */
+            record?: boolean;
+            /**
+             * Format: int32
+             * @description Days for which recordings are kept; 0 for ever.
+             */
+            record_days?: number | null;
+            /** @description A caller may press 2 to leave a message. */
+            voicemail?: boolean;
+            /**
+             * Format: int32
+             * @description Asked for a message after so many seconds; 0 for never.
+             */
+            voicemail_seconds?: number | null;
+            /** @description The agent hears the queue's name first. */
+            whisper?: boolean;
+        };
+        /** @description A SIP phone of an agent. Its password is stored sealed and never returned. */
+        PhoneDoc: {
+            /** @description Whose. */
+            agent: components["schemas"]["AgentId"];
+            /** @description May register. */
+            enabled: boolean;
+            /** @description A password is stored. */
+            has_password: boolean;
+            /** @description Id. */
+            id: components["schemas"]["PhoneId"];
+            /** @description User name with which it registers, unique. */
+            login: string;
+            /** @description Shown name: "Desk phone, room 12". */
+            name: string;
+            /** @description Where it is registered; empty when it is not. */
+            registered: components["schemas"]["RegistrationDoc"][];
+            /** @description It understands challenges by SHA-256. Off for old phones, which give up when they see one. */
+            sha256: boolean;
+            /** @description Encryption of the voice. */
+            srtp: components["schemas"]["SrtpPolicy"];
+        };
+        /**
+         * Format: uuid
+         * @description A SIP phone of an agent.
+         */
+        PhoneId: string;
+        /** @description A SIP phone of an agent. */
+        PhoneInput: {
+            agent?: components["schemas"]["AgentId"] | null;
+            /** @description May register. */
+            enabled?: boolean | null;
+            /** @description User name with which it registers; required on creation. */
+            login?: string | null;
+            /** @description Shown name; required on creation. */
+            name?: string | null;
+            /** @description Password, at least 12 characters; required on creation. Never returned. */
+            password?: string | null;
+            /** @description It understands challenges by SHA-256. */
+            sha256?: boolean | null;
+            srtp?: components["schemas"]["SrtpPolicy"] | null;
+        };
+        /** @description Settings of a telephone channel: its numbers and what callers hear. */
+        PhoneSettings: {
+            /** @description The place in the queue is announced. */
+            announce_position: boolean;
+            /**
+             * Format: int32
+             * @description Seconds between announcements; 0 for none.
+             */
+            announce_seconds: number;
+            /** @description The expected wait is announced. */
+            announce_wait: boolean;
+            /** @description When calls are answered. */
+            answer: components["schemas"]["AnswerMode"];
+            /** @description A caller may press 1 to be called back and keep his place. */
+            callback: boolean;
+            /** @description A widget on these channels' pages may call this channel from the browser: click-to-call. */
+            click_to_call: boolean;
+            greeting?: components["schemas"]["PromptId"] | null;
+            /** @description Language of announcements when the customer's is not known. */
+            language: string;
+            music?: components["schemas"]["PromptId"] | null;
+            /** @description Numbers that lead here, as the trunks send them (E.164 with `+`, or an extension). */
+            numbers: string[];
+            /** @description Calls are recorded. */
+            record: boolean;
+            /**
+             * Format: int32
+             * @description Days for which recordings are kept; 0 for ever.
+             */
+            record_days: number;
+            /** @description A caller may press 2 to leave a message. */
+            voicemail: boolean;
+            /**
+             * Format: int32
+             * @description After so many seconds in the queue the caller is asked for a message; 0 for never.
+             */
+            voicemail_seconds: number;
+            /** @description The agent hears the queue's name before he is connected. */
+            whisper: boolean;
+        };
         /** @description What the agent chose (or a supervisor or okno chose for him). */
         Presence: {
             /** @enum {string} */
@@ -1323,7 +1763,7 @@ export interface components {
          * @description Who set a presence.
          * @enum {string}
          */
-        PresenceBy: "agent" | "supervisor" | "rona" | "lost_heartbeat" | "next" | "on_demand";
+        PresenceBy: "agent" | "supervisor" | "rona" | "lost_heartbeat" | "next" | "on_demand" | "no_phone";
         /** @description A presence. */
         PresenceInput: {
             presence: components["schemas"]["Presence"];
@@ -1345,6 +1785,70 @@ export interface components {
             title: string;
             /** @description `about:blank`: the code says it. */
             type: string;
+        };
+        /** @description A sound that callers hear. */
+        PromptDoc: {
+            /** @description Id. */
+            id: components["schemas"]["PromptId"];
+            /** @description Kind. */
+            kind: components["schemas"]["PromptKind"];
+            /** @description Shown name. */
+            name: string;
+            /** @description Its forms by language. */
+            parts: components["schemas"]["PromptPartDoc"][];
+        };
+        /**
+         * Format: uuid
+         * @description A sound that callers hear.
+         */
+        PromptId: string;
+        /** @description A prompt. Its sounds are uploaded or spoken by calls of their own. */
+        PromptInput: {
+            kind?: components["schemas"]["PromptKind"] | null;
+            /** @description Shown name; required on creation. */
+            name?: string | null;
+        };
+        /**
+         * @description What a prompt is for.
+         * @enum {string}
+         */
+        PromptKind: "speech" | "music";
+        /** @description One recorded or spoken form of a prompt in one language. */
+        PromptPartDoc: {
+            /** @description Blob key of the normalized sound. */
+            blob: string;
+            /** @description `en`, `ru`, `pl`. */
+            language: string;
+            /**
+             * Format: int64
+             * @description Length.
+             */
+            ms: number;
+            /** @description The words, when it was made by text to speech. */
+            text: string;
+        };
+        /** @description How a leg sounds, of what we receive from it. */
+        QualityDoc: {
+            /**
+             * Format: double
+             * @description Interarrival jitter (RFC 3550 6.4.1), milliseconds.
+             */
+            jitter_ms: number;
+            /**
+             * Format: double
+             * @description Packets lost, percent.
+             */
+            loss: number;
+            /**
+             * Format: double
+             * @description Estimated mean opinion score, 1 to 4.5 (ITU-T G.107, simplified).
+             */
+            mos: number;
+            /**
+             * Format: double
+             * @description Round trip by RTCP, milliseconds; 0 if not known.
+             */
+            rtt_ms: number;
         };
         /** @description A queue. */
         QueueDoc: {
@@ -1474,6 +1978,45 @@ export interface components {
             /** @description Shown name; may be missing. */
             name?: string;
         };
+        /** @description A recording of a call or a voicemail. Its sound is fetched by a link of its own. */
+        RecordingDoc: {
+            /** @description Call. */
+            call: components["schemas"]["CallId"];
+            /**
+             * Format: int64
+             * @description Chunks that are kept.
+             */
+            chunks: number;
+            /** @description It ended by a crash: up to its last chunk. */
+            cut: boolean;
+            /** @description Its sound is deleted, the record stays. */
+            deleted: boolean;
+            ended?: components["schemas"]["Timestamp"] | null;
+            expires?: components["schemas"]["Timestamp"] | null;
+            /** @description Id. */
+            id: components["schemas"]["RecordingId"];
+            /** @description Interaction. */
+            interaction: components["schemas"]["InteractionId"];
+            /**
+             * Format: int64
+             * @description Length of what is kept.
+             */
+            ms: number;
+            /** @description It began. */
+            started: components["schemas"]["Timestamp"];
+            /** @description A message that a customer left, not a conversation. */
+            voicemail: boolean;
+        };
+        /**
+         * Format: uuid
+         * @description A recording.
+         */
+        RecordingId: string;
+        /**
+         * @description Whether a call is being recorded.
+         * @enum {string}
+         */
+        RecordingState: "off" | "on" | "paused";
         /** @description How to recover. */
         RecoverInput: {
             /** @description A note for whoever answers. */
@@ -1483,6 +2026,15 @@ export interface components {
         RefuseInput: {
             /** @description The reason, kept on record. */
             why: string;
+        };
+        /** @description One place where a phone is registered. */
+        RegistrationDoc: {
+            /** @description Address it registered from. */
+            address: string;
+            /** @description Until when. */
+            until: components["schemas"]["Timestamp"];
+            /** @description What it says it is. */
+            user_agent: string;
         };
         /** @description Agents removed by one filter. */
         RemovedDoc: {
@@ -1494,7 +2046,7 @@ export interface components {
              */
             count: number;
             /**
-             * @description Filter: `not_available`, `not_connected`, `no_skill`, `no_capacity`, `wrapup`, `not_member`, `excluded_after_miss`,
+             * @description Filter: `not_available`, `not_connected`, `no_phone`, `no_skill`, `no_capacity`, `wrapup`, `not_member`, `excluded_after_miss`,
              *     `excluded_after_decline`, `excluded_after_leaving` (changed presence while it rang), `excluded_after_transfer`.
              */
             filter: string;
@@ -1513,7 +2065,7 @@ export interface components {
          * @description What a user may do. Each right is granted with a [`Scope`].
          * @enum {string}
          */
-        Right: "agent.work" | "interaction.pull" | "interaction.read" | "interaction.write" | "interaction.manage" | "customer.read" | "customer.write" | "agent.read" | "agent.manage" | "ledger.read" | "ledger.manage" | "routing.configure" | "channel.configure" | "user.configure" | "workspace.configure" | "audit.read" | "events.read";
+        Right: "agent.work" | "interaction.pull" | "interaction.read" | "interaction.write" | "interaction.manage" | "customer.read" | "customer.write" | "agent.read" | "agent.manage" | "ledger.read" | "ledger.manage" | "routing.configure" | "channel.configure" | "user.configure" | "workspace.configure" | "call.dial" | "call.monitor" | "call.barge" | "recording.listen" | "recording.control" | "voice.configure" | "audit.read" | "events.read";
         /** @description A named set of rights. */
         RoleDoc: {
             /** @description Rights with scopes. */
@@ -1536,6 +2088,11 @@ export interface components {
             grants?: components["schemas"]["Grant"][] | null;
             /** @description Shown name; required on creation. */
             name?: string | null;
+        };
+        /** @description What is to be said. */
+        Said: {
+            /** @description The words. */
+            text: string;
         };
         /**
          * @description How far a right reaches. Ordered: each scope includes the ones before it.
@@ -1633,6 +2190,9 @@ export interface components {
         }) | (components["schemas"]["WidgetInput"] & {
             /** @enum {string} */
             kind: "widget";
+        }) | (components["schemas"]["PhoneChannelInput"] & {
+            /** @enum {string} */
+            kind: "phone";
         });
         /** @description What the first person says. */
         SetupBody: {
@@ -1663,6 +2223,11 @@ export interface components {
             /** @description Password. */
             password: string;
         };
+        /**
+         * @description How a trunk or a phone is reached.
+         * @enum {string}
+         */
+        SipTransport: "udp" | "tcp" | "tls";
         /** @description A skill. */
         SkillDoc: {
             /** @description Id. */
@@ -1699,6 +2264,11 @@ export interface components {
             /** @description Its medium. */
             medium: components["schemas"]["Medium"];
         };
+        /**
+         * @description Whether the voice of a SIP side is encrypted.
+         * @enum {string}
+         */
+        SrtpPolicy: "no" | "optional" | "required";
         /** @description Units in one state. */
         StateCount: {
             /**
@@ -1763,6 +2333,111 @@ export interface components {
             note?: string | null;
             queue?: components["schemas"]["QueueId"] | null;
         };
+        /** @description A provider's connection to the telephone network. Its password is stored sealed and never returned. */
+        TrunkDoc: {
+            /** @description Number shown to whom we call when the channel has none, E.164. */
+            caller_id: string;
+            /**
+             * Format: int32
+             * @description New calls per second, each way.
+             */
+            calls_per_second: number;
+            /** @description Codecs in order of preference: `PCMA`, `PCMU`, `G722`, `opus`. */
+            codecs: string[];
+            /** @description Takes and makes calls. */
+            enabled: boolean;
+            /** @description A password is stored. */
+            has_password: boolean;
+            /** @description What okno sees of it now. */
+            health: components["schemas"]["ChannelHealth"];
+            /** @description Host of the provider, a name or an address. */
+            host: string;
+            /** @description Id. */
+            id: components["schemas"]["TrunkId"];
+            /**
+             * Format: int32
+             * @description Calls at once, both ways.
+             */
+            max_calls: number;
+            /** @description Shown name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Order of trial for outgoing calls, lowest first.
+             */
+            order: number;
+            /**
+             * Format: int32
+             * @description Port; 0 for the transport's own (5060, 5061 with TLS).
+             */
+            port: number;
+            /** @description Realm of the challenges that we answer; empty for the host. */
+            realm: string;
+            /** @description We register there; otherwise the provider knows us by our address. */
+            register: boolean;
+            /** @description Addresses or networks (CIDR) from which its calls come; empty for those of the host. */
+            sources: string[];
+            /** @description Encryption of the voice. */
+            srtp: components["schemas"]["SrtpPolicy"];
+            /** @description Transport. */
+            transport: components["schemas"]["SipTransport"];
+            /** @description Caller's number in P-Asserted-Identity is believed. */
+            trusted: boolean;
+            /** @description User of registration and challenges; empty for none. */
+            user: string;
+        };
+        /**
+         * Format: uuid
+         * @description A provider's connection to the telephone network.
+         */
+        TrunkId: string;
+        /** @description A trunk. */
+        TrunkInput: {
+            /** @description Number shown to whom we call. */
+            caller_id?: string | null;
+            /**
+             * Format: int32
+             * @description New calls per second, each way.
+             */
+            calls_per_second?: number | null;
+            /** @description Codecs in order of preference. */
+            codecs?: string[] | null;
+            /** @description Takes and makes calls. */
+            enabled?: boolean | null;
+            /** @description Host; required on creation. */
+            host?: string | null;
+            /**
+             * Format: int32
+             * @description Calls at once.
+             */
+            max_calls?: number | null;
+            /** @description Shown name; required on creation. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Order of trial, lowest first.
+             */
+            order?: number | null;
+            /** @description Password; `null` removes it. Never returned. */
+            password?: string | null;
+            /**
+             * Format: int32
+             * @description Port; 0 for the transport's own.
+             */
+            port?: number | null;
+            /** @description Realm of the challenges that we answer; empty for the host. */
+            realm?: string | null;
+            /** @description We register there. */
+            register?: boolean | null;
+            /** @description Addresses or networks from which its calls come. */
+            sources?: string[] | null;
+            srtp?: components["schemas"]["SrtpPolicy"] | null;
+            transport?: components["schemas"]["SipTransport"] | null;
+            /** @description Caller's number in P-Asserted-Identity is believed. */
+            trusted?: boolean | null;
+            /** @description User of registration and challenges. */
+            user?: string | null;
+        };
         /**
          * Format: uuid
          * @description A ledger entry: one inbound unit.
@@ -1772,7 +2447,7 @@ export interface components {
          * @description What kind of inbound unit.
          * @enum {string}
          */
-        UnitKind: "chat_opening" | "mail" | "form";
+        UnitKind: "chat_opening" | "mail" | "form" | "call" | "voicemail";
         /**
          * @description Where a unit stands. Everything but the first three is an end.
          * @enum {string}
@@ -1976,6 +2651,36 @@ export interface components {
             data: components["schemas"]["WorkspaceDoc"];
             /** @enum {string} */
             type: "workspace.changed";
+        } | {
+            /** @description A call began, changed or ended. */
+            data: components["schemas"]["CallDoc"];
+            /** @enum {string} */
+            type: "call.changed";
+        } | {
+            /** @description A recording began, grew, ended or was deleted. */
+            data: components["schemas"]["RecordingDoc"];
+            /** @enum {string} */
+            type: "recording.changed";
+        } | {
+            /** @description A trunk was created or changed, or its health did. */
+            data: components["schemas"]["TrunkDoc"];
+            /** @enum {string} */
+            type: "trunk.changed";
+        } | {
+            /** @description A phone was created or changed, or registered. */
+            data: components["schemas"]["PhoneDoc"];
+            /** @enum {string} */
+            type: "phone.changed";
+        } | {
+            /** @description A prompt was created or changed. */
+            data: components["schemas"]["PromptDoc"];
+            /** @enum {string} */
+            type: "prompt.changed";
+        } | {
+            /** @description What may be dialed was changed. */
+            data: components["schemas"]["DialPlanDoc"];
+            /** @enum {string} */
+            type: "dial_plan.changed";
         };
         /** @description A chat widget. What is left out gets a default. */
         WidgetInput: {
