@@ -297,7 +297,11 @@ export const recordings = [
 ];
 const hill = (i, seed) => Math.abs(Math.sin(i / 7 + seed) * Math.sin(i / 2.3 + seed * 2)) * (Math.sin(i / 19 + seed) > -0.2 ? 1 : 0.08);
 export const waveform = {
-  peaks: [Array.from({ length: 200 }, (_, i) => hill(i, 1)), Array.from({ length: 200 }, (_, i) => hill(i + 60, 3))],
+  ms: 8 * min,
+  left: Array.from({ length: 160 }, (_, i) => Math.round(255 * hill(i, 1))),
+  right: Array.from({ length: 160 }, (_, i) => Math.round(255 * hill(i + 60, 3))),
+  gaps: [{ from_ms: 3.2 * min, to_ms: 3.7 * min, reason: 'paused' }],
+  damages: [],
 };
 
 /** Puts the telephone into the world of the other screens. */

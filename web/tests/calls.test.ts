@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vi
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { i18n } from '../src/lib/i18n.svelte';
 import type { AgentDoc, CallDoc, Grant, InteractionDoc, LegDoc, Me } from '../src/lib/types';
-import { bars, waveform } from '../src/calls/waveform';
+import { shape, type WaveformView } from '../src/calls/waveform';
 import { causeText, outcome, shownNumber, soundText } from '../src/calls/words';
 import { dialable } from '../src/calls/acts';
 import CallCard from '../src/calls/CallCard.svelte';
@@ -115,34 +115,33 @@ test('sound in words goes with its score', () => {
 });
 
 describe('the shape of a recording', () => {
-  test.each([
-    [
-      {
-        peaks: [
-          [0, 128],
-          [64, 0],
-        ],
-      },
-    ],
-    [
-      [
-        [0, 128],
-        [64, 0],
-      ],
-    ],
-    [{ left: [0, 128], right: [64, 0] }],
-  ])('%j has two rows', (raw) => {
-    expect(waveform(raw)).toEqual({ left: [0, 1], right: [0.5, 0] });
+  const view = (more: Partial<WaveformView>): WaveformView => ({
+    ms: 1000,
+    left: [0, 200],
+    right: [100, 0],
+    gaps: [],
+    damages: [],
+    ...more,
   });
-  test('one voice has one row, silence is flat, nothing is nothing', () => {
-    expect(waveform({ peaks: [2, 4] })).toEqual({ left: [0.5, 1], right: [] });
-    expect(waveform([0, 0]).left).toEqual([0, 0]);
-    expect(waveform(null)).toEqual({ left: [], right: [] });
+  test('has a row for each side, as loud as its loudest moment', () => {
+    expect(shape(view({})).rows).toEqual([
+      [0, 1],
+      [0.5, 0],
+    ]);
   });
-  test('many peaks become few bars that keep the loudest', () => {
-    const row = Array.from({ length: 1000 }, (_, i) => (i === 777 ? 9 : 1));
-    expect(bars(row, 100)).toHaveLength(100);
-    expect(bars(row, 100)[77]).toBe(9);
+  test('one voice has one row, silence has none', () => {
+    expect(shape(view({ right: [0, 0] })).rows).toEqual([[0, 1]]);
+    expect(shape(view({ left: [0], right: [0] })).rows).toEqual([]);
+  });
+  test('pauses stand where they were, and never outside', () => {
+    const gaps = [
+      { from_ms: 250, to_ms: 500, reason: 'paused' },
+      { from_ms: 2000, to_ms: 1500, reason: 'damaged' },
+    ];
+    expect(shape(view({ gaps })).gaps).toEqual([
+      { from: 0.25, width: 0.25, reason: 'paused' },
+      { from: 1, width: 0, reason: 'damaged' },
+    ]);
   });
 });
 

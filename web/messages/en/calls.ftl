@@ -193,3 +193,7 @@ devices-echo-hint = The server sends your voice back: what you hear is what cust
 devices-echo-offline = Connect the microphone first.
 try = Try
 echo-test = Speak: for a minute you hear yourself. This was the test of your phone.
+gap-paused = paused: not kept
+gap-keys = keys that were pressed are cut out
+gap-dropped = a part was lost
+gap-damaged = a part is damaged

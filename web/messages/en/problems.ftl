@@ -64,3 +64,6 @@ problem-limit = A limit of calls has been reached.
 problem-bad-interval = Between announcements there must be at least 15 seconds, or 0 for none.
 problem-bad-login = A user name has 2 to 64 letters, digits, dots, dashes or underscores.
 problem-empty = There is no sound in it.
+problem-call-over = This call is over.
+problem-yourself = This is you; choose a colleague.
+problem-unknown-channel = This channel does not exist or is switched off.

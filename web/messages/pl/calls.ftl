@@ -190,3 +190,7 @@ devices-echo-hint = Serwer odsyła twój głos: tak słyszą cię klienci.
 devices-echo-offline = Najpierw połącz mikrofon.
 try = Sprawdź
 echo-test = Mów: przez minutę słyszysz siebie. To sprawdzian twojego telefonu.
+gap-paused = przerwa: niezachowane
+gap-keys = wciśnięte klawisze są wycięte
+gap-dropped = część utracona
+gap-damaged = część uszkodzona

@@ -64,3 +64,6 @@ problem-limit = Osiągnięto limit rozmów.
 problem-bad-interval = Między zapowiedziami musi być co najmniej 15 sekund albo 0 – bez zapowiedzi.
 problem-bad-login = Nazwa ma 2–64 litery, cyfry, kropki, kreski lub podkreślenia.
 problem-empty = Nie ma w nim dźwięku.
+problem-call-over = Ta rozmowa już się skończyła.
+problem-yourself = To ty; wybierz kolegę.
+problem-unknown-channel = Tego kanału nie ma albo jest wyłączony.

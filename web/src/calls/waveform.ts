@@ -1,40 +1,38 @@
-/** What the server tells of a recording's loudness, read with tolerance: one or two rows of peaks. */
-export interface Waveform {
-  /** 0 to 1, the customer. */
+/** What the server tells of a recording's loudness, made ready to be drawn. */
+export interface WaveformView {
+  ms: number;
+  /** The loudest moment of each part, 0 to 255: the customer. */
   left: number[];
-  /** 0 to 1, what he heard; empty in a recording of one voice. */
+  /** The same of what he heard. */
   right: number[];
+  /** Parts without sound. */
+  gaps: { from_ms: number; to_ms: number; reason: string }[];
+  /** What is wrong with it, in the server's words. */
+  damages: string[];
 }
 
-/** How many bars are drawn. */
+export interface Shape {
+  /** 0 to 1. */
+  rows: number[][];
+  /** Shares of the width. */
+  gaps: { from: number; width: number; reason: string }[];
+  damages: string[];
+}
+
+/** How many bars are asked for. */
 export const BARS = 160;
 
-type Raw =
-  number[] | number[][] | { peaks?: number[] | number[][]; left?: number[]; right?: number[]; customer?: number[]; agent?: number[] };
-
-export function waveform(raw: Raw | null): Waveform {
-  if (!raw) return { left: [], right: [] };
-  const rows = Array.isArray(raw)
-    ? Array.isArray(raw[0])
-      ? (raw as number[][])
-      : [raw as number[]]
-    : Array.isArray(raw.peaks?.[0])
-      ? (raw.peaks as number[][])
-      : [raw.left ?? raw.customer ?? (raw.peaks as number[] | undefined) ?? [], raw.right ?? raw.agent ?? []];
-  const top = Math.max(1e-9, ...rows.flat());
-  const [left = [], right = []] = rows.map((row) => bars(row, BARS).map((v) => Math.max(0, v) / top));
-  return { left, right };
-}
-
-/** The loudest of each part. */
-export function bars(row: readonly number[], count: number): number[] {
-  if (!row.length) return [];
-  const n = Math.min(count, row.length);
-  return Array.from({ length: n }, (_, i) => {
-    const part = row.slice(
-      Math.floor((i * row.length) / n),
-      Math.max(Math.floor(((i + 1) * row.length) / n), Math.floor((i * row.length) / n) + 1),
-    );
-    return Math.max(...part);
-  });
+export function shape(view: WaveformView): Shape {
+  const rows = [view.left, view.right].filter((row) => row.some((v) => v > 0));
+  const top = Math.max(1, ...rows.flat());
+  const total = Math.max(1, view.ms);
+  return {
+    rows: rows.map((row) => row.map((v) => Math.max(0, v) / top)),
+    gaps: (view.gaps ?? []).map((gap) => ({
+      from: Math.min(1, gap.from_ms / total),
+      width: Math.min(1, Math.max(0, gap.to_ms - gap.from_ms) / total),
+      reason: gap.reason,
+    })),
+    damages: view.damages ?? [],
+  };
 }

@@ -300,6 +300,10 @@ export interface Messages {
   'floor-show-offline': never;
   'floor-waiting': never;
   'from': never;
+  'gap-damaged': never;
+  'gap-dropped': never;
+  'gap-keys': never;
+  'gap-paused': never;
   'gate-footer': never;
   'go-home': never;
   'hand-over': never;
@@ -654,6 +658,7 @@ export interface Messages {
   'problem-bad-token': never;
   'problem-bad-user': never;
   'problem-busy': never;
+  'problem-call-over': never;
   'problem-empty': never;
   'problem-idempotency-mismatch': never;
   'problem-in-use': never;
@@ -693,6 +698,7 @@ export interface Messages {
   'problem-unavailable': never;
   'problem-unknown': never;
   'problem-unknown-agent': never;
+  'problem-unknown-channel': never;
   'problem-unknown-queue': never;
   'problem-unreachable': never;
   'problem-wrapup-fixed': never;
@@ -700,6 +706,7 @@ export interface Messages {
   'problem-wrong-credentials': never;
   'problem-wrong-password': never;
   'problem-wrong-state': never;
+  'problem-yourself': never;
   'profile': never;
   'profile-noise': never;
   'profile-screen': never;
