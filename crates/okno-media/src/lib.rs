@@ -34,6 +34,8 @@ mod leg;
 pub mod level;
 mod media;
 pub mod mixer;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod probe;
 mod quality;
 mod random;
 mod remote;
