@@ -15,9 +15,12 @@ const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 /** How long a screen may take: CI has two cores for everything. */
 const LIMIT = 45_000;
 
-export async function launch() {
+/** A microphone that beeps, without asking anybody, and sound without a gesture. */
+export const SOUND = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required'];
+
+export async function launch(more = []) {
   const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-  return chromium.launch({ executablePath, headless: true, args: QUIET });
+  return chromium.launch({ executablePath, headless: true, args: [...QUIET, ...more] });
 }
 
 /** A person with a browser of his own: a separate context, English, with every error of the page kept. */
