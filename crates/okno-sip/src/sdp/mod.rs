@@ -4,6 +4,8 @@
 //! audio stream is used; every other stream of an offer is refused in its place with port 0.
 mod keys;
 mod negotiate;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::net::{IpAddr, SocketAddr};

@@ -4,7 +4,7 @@ use crate::cause::Cause;
 
 #[tokio::test]
 async fn a_call_over_udp_tcp_tls_and_websocket() {
-    for transport in [Transport::Udp, Transport::Tcp, Transport::Tls] {
+    for transport in [Transport::Udp, Transport::Tcp, Transport::Tls, Transport::Ws, Transport::Wss] {
         let (a, mut b) = pair(transport).await;
         let mut caller = a.dial("+49301234").await;
         let incoming = b.incoming().await;

@@ -1,5 +1,6 @@
 //! Whole SIP sides on loopback, against each other and against raw datagrams.
 mod calls;
+mod forks;
 mod probes;
 mod raw;
 mod transfers;
