@@ -52,7 +52,7 @@ pub fn sip(data: &[u8]) {
         }
     }
     if let Some(response) = Response::read(data) {
-        let _ = (response.code(), response.reason(), response.cseq(), response.to_tag(), response.all());
+        let _ = (response.code(), response.reason(), response.cseq(), response.to_tag());
         for name in HEADERS {
             let _ = (response.addresses(name), response.number(name));
         }

@@ -1,0 +1,14 @@
+//! One session description: read, written, answered.
+#![cfg_attr(feature = "libfuzzer", no_main)]
+
+#[cfg(feature = "libfuzzer")]
+libfuzzer_sys::fuzz_target!(|data: &[u8]| okno_sip::hostile::probe::sdp(data));
+
+#[cfg(not(feature = "libfuzzer"))]
+#[path = "../replay.rs"]
+mod replay;
+
+#[cfg(not(feature = "libfuzzer"))]
+fn main() -> std::io::Result<()> {
+    replay::all(okno_sip::hostile::probe::sdp)
+}
