@@ -3,11 +3,13 @@
 pub(crate) mod access;
 pub(crate) mod agents;
 pub(crate) mod audit;
+pub(crate) mod calls;
 pub(crate) mod channels;
 pub(crate) mod customers;
 pub(crate) mod interactions;
 pub(crate) mod ledger;
 pub(crate) mod messages;
+pub(crate) mod recordings;
 pub(crate) mod routing;
 pub(crate) mod uploads;
 pub(crate) mod users;
@@ -33,6 +35,8 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .merge(messages::routes())
         .merge(uploads::routes())
         .merge(voice::routes())
+        .merge(calls::routes())
+        .merge(recordings::routes())
 }
 
 /// Who may call them.
@@ -50,4 +54,6 @@ pub(crate) const RULES: &[&[Rule]] = &[
     messages::RULES,
     uploads::RULES,
     voice::RULES,
+    calls::RULES,
+    recordings::RULES,
 ];

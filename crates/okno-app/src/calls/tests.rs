@@ -441,9 +441,8 @@ async fn a_callback_that_never_reaches_him_is_given_up() {
         assert!(stage.open().await.is_empty());
 
         // Nobody takes it for a day.
-        let second = stage.incoming("k2", "+48500600700").await;
-        callback_wanted(&stage.ctx, second.call.id, "+48500600700").await.unwrap_err();
         routing::set_phone(&stage.ctx, ANNA.into(), false).await.unwrap();
+        let second = stage.incoming("k2", "+48500600700").await;
         callback_wanted(&stage.ctx, second.call.id, "+48500600700").await.unwrap();
         stage.hang_up(second.call.id, CallEnder::System).await;
         stage.advance(24 * 3600).await;

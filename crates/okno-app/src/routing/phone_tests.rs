@@ -7,12 +7,12 @@ use crate::{
 use okno_model::{
     AgentId, InteractionId, Medium,
     doc::{Closed, InteractionDoc, InteractionState, Presence, PresenceBy, SegmentDoc, SegmentOutcome},
-    event::{Actor, What},
+    event::What,
 };
 use okno_store::journal;
 
-/// A call as its row is when it has come, or begins.
-pub(crate) fn call(n: u128) -> InteractionDoc {
+/// A call as its row is when it begins.
+fn call(n: u128) -> InteractionDoc {
     InteractionDoc {
         id: InteractionId::from_u128(0xCA11_0000 + n),
         medium: Medium::Voice,
@@ -46,16 +46,8 @@ pub(crate) fn call(n: u128) -> InteractionDoc {
 impl Stage {
     /// A call comes in.
     pub(crate) async fn ring(&self, n: u128) -> InteractionId {
-        let doc = InteractionDoc { created: self.ctx.now(), enqueued: self.ctx.now(), last_at: self.ctx.now(), ..call(n) };
-        let id = doc.id;
-        crate::act::run(&self.ctx, Actor::Customer, move |act| {
-            act.tx.put(&doc)?;
-            act.tell(&What::InteractionCreated(doc))
-        })
-        .await
-        .unwrap();
-        routing::tick(&self.ctx).await.unwrap();
-        id
+        self.line(|_| {}).await;
+        self.incoming(&format!("ring {n}"), &format!("+4822{n:07}")).await.interaction.id
     }
 
     async fn segments(&self, id: InteractionId) -> Vec<SegmentDoc> {

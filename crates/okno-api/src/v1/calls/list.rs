@@ -1,0 +1,64 @@
+//! Lists of calls, and one of them.
+
+use crate::{
+    Answer, Problem,
+    extract::{Page, Paging, Path, Query, Signed},
+};
+use axum::Json;
+use okno_app::calls::{self, Filter, Position, Shown};
+use okno_model::{AgentId, CallId, CustomerId, InteractionId, doc::CallDoc};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+/// Which calls.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CallsShown {
+    /// All.
+    #[default]
+    All,
+    /// Those that go on.
+    Live,
+    /// Those that are over.
+    Ended,
+}
+
+/// What to list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    /// Which; `all` if not given.
+    state: Option<CallsShown>,
+    /// Of this customer.
+    customer: Option<CustomerId>,
+    /// Of this interaction.
+    interaction: Option<InteractionId>,
+    /// In interactions that this agent has or had last.
+    agent: Option<AgentId>,
+}
+
+/// List calls, newest first
+#[utoipa::path(get, path = "/calls", tag = "calls", operation_id = "list_calls", params(Wanted, Paging),
+    responses((status = 200, body = Page<CallDoc>), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn list(signed: Signed, Query(wanted): Query<Wanted>, Query(paging): Query<Paging>) -> Answer<Json<Page<CallDoc>>> {
+    let limit = paging.limit()?;
+    let filter = Filter {
+        shown: match wanted.state.unwrap_or_default() {
+            CallsShown::All => Shown::All,
+            CallsShown::Live => Shown::Live,
+            CallsShown::Ended => Shown::Ended,
+        },
+        customer: wanted.customer,
+        interaction: wanted.interaction,
+        agent: wanted.agent,
+    };
+    let found = calls::list(&signed.ctx, &signed.actor, filter, paging.after()?, limit).await?;
+    Ok(Json(Page::new(found, limit, |call| Position::from(call))))
+}
+
+/// Show a call
+#[utoipa::path(get, path = "/calls/{id}", tag = "calls", operation_id = "show_call", params(("id" = CallId, Path)),
+    responses((status = 200, body = CallDoc), (status = 404, body = Problem)))]
+pub(crate) async fn show(signed: Signed, Path(id): Path<CallId>) -> Answer<Json<CallDoc>> {
+    Ok(Json(calls::show(&signed.ctx, &signed.actor, id).await?))
+}
