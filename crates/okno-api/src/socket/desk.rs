@@ -3,7 +3,7 @@
 use super::{
     Feed, Wire,
     frames::{ClientFrame, EventFrame, ServerFrame},
-    hub::{Desk, DeskItem},
+    hub::{Desk, DeskItem, Shown},
     phone::{self, Offers},
     presence::{self, SILENCE},
     wire::{self, Ended, Got},
@@ -141,7 +141,8 @@ impl Session {
                 let (seq, data) = interactions::snapshot(&self.ctx, &self.actor).await?;
                 let (build, now) = (self.state.config.build.as_str(), self.ctx.now());
                 self.wire.json(&ServerFrame::Snapshot { seq, build, now, data: &data }).await?;
-                (seq, Some(data.interactions.iter().map(|doc| doc.id).collect()))
+                let interactions = data.interactions.iter().map(|doc| Shown::Interaction(doc.id));
+                (seq, Some(interactions.chain(data.calls.iter().map(|call| Shown::Call(call.id))).collect()))
             }
         };
         let (pusher, news) = queue(limits::SOCKET_QUEUE_BYTES);

@@ -1,5 +1,6 @@
 //! The frames of the desk's socket (contract 6).
 
+use super::hub::Shown;
 use okno_app::interactions::Snapshot;
 use okno_model::{
     InteractionId, Timestamp,
@@ -33,7 +34,7 @@ pub(super) enum ServerFrame<'a> {
     /// An event that he may not see.
     Skip { seq: i64 },
     /// An event after which he may not see an entity any more.
-    Gone { seq: i64, kind: &'static str, id: InteractionId },
+    Gone { seq: i64, kind: &'static str, id: Shown },
     /// Somebody types. `who` is `customer` or an agent's name.
     Typing {
         interaction: InteractionId,

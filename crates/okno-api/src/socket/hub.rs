@@ -12,11 +12,12 @@ use okno_app::{
 };
 use okno_bus::{Ephemeral, Pusher, voice::PhoneNews};
 use okno_model::{
-    InteractionId, QueueId, VisitorId,
+    CallId, InteractionId, QueueId, VisitorId,
     doc::{InteractionDoc, InteractionState, MessageDoc},
     event::What,
     phone::PhoneDown,
 };
+use serde::Serialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -54,14 +55,33 @@ pub(crate) enum VisitorItem {
     Phone(Arc<PhoneDown>),
 }
 
+/// Something that a desk shows as long as it is in its sight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(untagged)]
+pub(super) enum Shown {
+    /// An interaction.
+    Interaction(InteractionId),
+    /// A call.
+    Call(CallId),
+}
+
+impl Shown {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Interaction(_) => "interaction",
+            Self::Call(_) => "call",
+        }
+    }
+}
+
 /// One desk's socket.
 #[derive(Debug)]
 pub(super) struct Desk {
     pub(super) actor: Arc<Actor>,
     /// Events up to here were sent already.
     pub(super) from: i64,
-    /// Interactions that this desk shows; `None` if unknown because it resumed.
-    pub(super) sight: Option<BTreeSet<InteractionId>>,
+    /// What this desk shows of what may leave its sight; `None` if unknown because it resumed.
+    pub(super) sight: Option<BTreeSet<Shown>>,
     pub(super) queue: Pusher<DeskItem>,
 }
 
@@ -81,7 +101,7 @@ impl Desk {
     /// The form of an event for this desk: the event, `skip` or `gone`.
     pub(super) fn form(&mut self, news: &News, frame: &Utf8Bytes) -> Utf8Bytes {
         let seq = news.event.seq;
-        let about = interaction_of(&news.event.what).map(|doc| doc.id);
+        let about = about(&news.event.what);
         if event_visible(&self.actor, &news.facts) {
             if let (Some(id), Some(sight)) = (about, &mut self.sight) {
                 sight.insert(id);
@@ -91,7 +111,7 @@ impl Desk {
         // A desk that resumed may show it; what it does not show it ignores.
         let showed = about.filter(|id| self.sight.as_mut().is_none_or(|sight| sight.remove(id)));
         match showed {
-            Some(id) => wire::text(&ServerFrame::Gone { seq, kind: "interaction", id }),
+            Some(id) => wire::text(&ServerFrame::Gone { seq, kind: id.kind(), id }),
             None => wire::text(&ServerFrame::Skip { seq }),
         }
     }
@@ -293,6 +313,14 @@ impl Hub {
         let next = self.next;
         *self = Self { next, ..Self::default() };
     }
+}
+
+/// What may leave a desk's sight with an event.
+fn about(what: &What) -> Option<Shown> {
+    if let What::CallChanged(call) = what {
+        return Some(Shown::Call(call.id));
+    }
+    interaction_of(what).map(|doc| Shown::Interaction(doc.id))
 }
 
 /// The interaction that an event carries.

@@ -2,11 +2,16 @@
 
 use super::{presence, testing::World};
 use crate::{ApiConfig, ApiState};
-use okno_app::channels;
+use okno_app::{
+    calls::{self, Arrival},
+    channels,
+    interactions::{self, Transfer},
+    routing, routing_config,
+};
 use okno_bus::voice::{PhoneNews, VoiceRequest};
 use okno_model::{
     ChannelId, VisitorId,
-    input::{ChannelInput, PhoneChannelInput, SettingsInput},
+    input::{ChannelInput, PhoneChannelInput, QueueInput, SettingsInput},
     phone::{PhoneDown, PhoneUp},
 };
 use serde_json::{Value, json};
@@ -140,4 +145,37 @@ async fn a_visitor_calls_from_his_browser_what_the_company_offers() {
     let answer: Value = serde_json::from_slice(&request.send().await.unwrap().bytes().await.unwrap()).unwrap();
     assert_eq!(answer["frames"][0]["down"]["code"], "off", "{answer}");
     assert!(door.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_call_leaves_the_sight_of_a_desk_with_its_interaction() {
+    let world = World::new().await;
+    let (ctx, owner) = (&world.ctx, &world.owner);
+    let sales = QueueInput { name: Some("Sales".into()), ..QueueInput::default() };
+    let sales = routing_config::create_queue(ctx, owner, sales, None).await.unwrap().id;
+    let (anna, token) = world.colleague("anna", "agent", vec![world.queue]).await;
+    let (mut desk, snapshot) = world.desk_ready(&anna, &token).await;
+    assert_eq!(snapshot["data"]["calls"], json!([]));
+    let arrival = Arrival {
+        key: "call-1".into(),
+        channel: line(&world).await,
+        number: "+48221234567".into(),
+        name: String::new(),
+        our_number: "500".into(),
+        trunk: None,
+        unconfirmed: true,
+        visitor: None,
+    };
+    let arrived = calls::arrived(ctx, arrival).await.unwrap();
+    assert_eq!(desk.event("call.changed").await["data"]["id"], json!(arrived.call.id));
+    desk.event("interaction.queued").await;
+    let (_, snapshot) = world.desk_ready(&anna, &token).await;
+    assert_eq!(snapshot["data"]["calls"][0]["id"], json!(arrived.call.id));
+
+    interactions::transfer(ctx, owner, arrived.interaction.id, Transfer::Queue(sales), None).await.unwrap();
+    routing::tick(ctx).await.unwrap();
+    let gone = desk.kind("gone").await;
+    assert_eq!((&gone["kind"], &gone["id"]), (&json!("interaction"), &json!(arrived.interaction.id)));
+    let gone = desk.kind("gone").await;
+    assert_eq!((&gone["kind"], &gone["id"]), (&json!("call"), &json!(arrived.call.id)));
 }
