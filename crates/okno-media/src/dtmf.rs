@@ -30,6 +30,7 @@ fn event(key: char) -> Option<u8> {
 
 /// An event's payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "RFC 4733 calls the number of an event `event`")]
 pub(crate) struct Event {
     pub(crate) event: u8,
     pub(crate) end: bool,

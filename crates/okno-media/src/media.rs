@@ -96,11 +96,13 @@ impl Media {
     }
 
     /// Opens an RTP leg on the thread that has least to do.
+    #[expect(clippy::unused_async, reason = "binding may have to move to a thread that may block; callers must not depend on it")]
     pub async fn open_rtp(&self) -> Result<RtpPort, MediaError> {
         self.open_on(self.idlest())
     }
 
     /// Opens an RTP leg on the thread of another one, which spares the way between threads when the two talk.
+    #[expect(clippy::unused_async, reason = "as above")]
     pub async fn open_rtp_beside(&self, other: LegId) -> Result<RtpPort, MediaError> {
         self.open_on(other.thread() % self.inner.doors.len())
     }

@@ -60,10 +60,6 @@ impl Rewriter {
         self.ssrc
     }
 
-    pub(crate) fn clock(&self) -> u32 {
-        self.clock
-    }
-
     /// Another clock from now on (another codec): the timestamp goes on from where it is.
     pub(crate) fn set_clock(&mut self, clock: u32, now: Instant) {
         if clock != self.clock {
@@ -218,18 +214,18 @@ mod tests {
     #[test]
     fn a_new_source_makes_no_jump() {
         let (mut out, mut now) = (Rewriter::new(8000), Instant::now());
-        let a = out.relay((1, 1), 65_530, 4_000_000_000, false, now).unwrap();
+        let first = out.relay((1, 1), 65_530, 4_000_000_000, false, now).unwrap();
         now += FRAME;
-        let b = out.relay((2, 9), 3, 17, false, now).unwrap();
-        assert_eq!((b.seq, b.timestamp.wrapping_sub(a.timestamp), b.marker), (a.seq + 1, 160, true));
+        let second = out.relay((2, 9), 3, 17, false, now).unwrap();
+        assert_eq!((second.seq, second.timestamp.wrapping_sub(first.timestamp), second.marker), (first.seq + 1, 160, true));
         now += Duration::from_secs(1);
-        let c = out.generate((3, 0), 160, now);
-        assert_eq!((c.seq, c.timestamp.wrapping_sub(b.timestamp), c.marker), (b.seq + 1, 8000, true));
+        let own = out.generate((3, 0), 160, now);
+        assert_eq!((own.seq, own.timestamp.wrapping_sub(second.timestamp), own.marker), (second.seq + 1, 8000, true));
         now += FRAME;
-        let d = out.generate((3, 0), 160, now);
-        assert_eq!((d.seq, d.timestamp.wrapping_sub(c.timestamp), d.marker), (c.seq + 1, 160, false));
-        let e = out.relay((4, 1), 900, 5, false, now + Duration::from_millis(3)).unwrap();
-        assert_eq!((e.seq, e.timestamp.wrapping_sub(d.timestamp)), (d.seq + 1, 160), "not inside of the last frame");
+        let next = out.generate((3, 0), 160, now);
+        assert_eq!((next.seq, next.timestamp.wrapping_sub(own.timestamp), next.marker), (own.seq + 1, 160, false));
+        let last = out.relay((4, 1), 900, 5, false, now + Duration::from_millis(3)).unwrap();
+        assert_eq!((last.seq, last.timestamp.wrapping_sub(next.timestamp)), (next.seq + 1, 160), "not inside of the last frame");
     }
 
     #[test]

@@ -151,7 +151,7 @@ pub(crate) fn round_trip(about: About, now: u64) -> Option<Duration> {
     }
     let passed = middle(now).wrapping_sub(about.last_report).wrapping_sub(about.delay);
     // More than half a minute is a report of somebody else, or an answer before the question.
-    (passed < 30 << 16).then(|| Duration::from_micros(u64::from(passed) * 1_000_000 >> 16))
+    (passed < 30 << 16).then(|| Duration::from_micros((u64::from(passed) * 1_000_000) >> 16))
 }
 
 #[cfg(test)]

@@ -82,26 +82,22 @@ impl Engine {
     fn reoffer(&mut self, leg: LegId, offer: &str, now: Instant) -> Result<String, MediaError> {
         let (slot, leg) = self.legs.named(leg).ok_or(MediaError::NoLeg)?;
         let Link::WebRtc(peer) = &mut leg.link else { return Err(MediaError::NoLeg) };
-        let answer = match peer.reoffer(offer, &mut self.io, now) {
-            Some(answer) => {
-                let answer = answer?;
-                if peer.state == State::Lost {
-                    peer.state = State::Interrupted(now);
-                }
-                answer
+        let answer = if let Some(answer) = peer.reoffer(offer, &mut self.io, now) {
+            if peer.state == State::Lost {
+                peer.state = State::Interrupted(now);
             }
-            None => {
-                let (fresh, answer) = Peer::open(slot, offer, &self.shared, &mut self.io, now)?;
-                let mut old = std::mem::replace(&mut **peer, fresh);
-                old.close(&mut self.io, now);
-                self.demux.forget(slot, &old.addresses);
-                // What the old connection said last must not count for the new one.
-                self.io.told.retain(|(own, _)| *own != slot);
-                leg.output.rewriter.restart();
-                leg.output.open = false;
-                leg.input.unpin(now);
-                answer
-            }
+            answer?
+        } else {
+            let (fresh, answer) = Peer::open(slot, offer, &self.shared, &mut self.io, now)?;
+            let mut old = std::mem::replace(&mut **peer, fresh);
+            old.close(&mut self.io, now);
+            self.demux.forget(slot, &old.addresses);
+            // What the old connection said last must not count for the new one.
+            self.io.told.retain(|(own, _)| *own != slot);
+            leg.output.rewriter.restart();
+            leg.output.open = false;
+            leg.input.unpin(now);
+            answer
         };
         self.demux.name(peer.name(), slot);
         settle_formats(leg, now);

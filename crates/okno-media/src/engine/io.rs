@@ -64,19 +64,11 @@ impl Events {
     /// Sends what waits.
     pub(crate) fn flush(&mut self) {
         while let Some(event) = self.backlog.pop_front() {
-            match self.sender.try_send(event) {
-                Ok(()) => {}
-                Err(TrySendError::Full(event)) => {
-                    self.backlog.push_front(event);
-                    return;
-                }
-                Err(TrySendError::Closed(_)) => {}
+            if let Err(TrySendError::Full(event)) = self.sender.try_send(event) {
+                self.backlog.push_front(event);
+                return;
             }
         }
-    }
-
-    pub(crate) fn waits(&self) -> bool {
-        !self.backlog.is_empty()
     }
 }
 

@@ -163,18 +163,13 @@ impl Engine {
             room.collect(now);
             for member in &room.members {
                 room.mixer.mix(member.seat, &mut samples);
-                match member.slot {
-                    Some(slot) => {
-                        if let Some(leg) = self.legs.get_mut(slot) {
-                            leg.hear_mixed(&mut self.io, &samples, RATE, now);
-                        }
+                if let Some(slot) = member.slot {
+                    if let Some(leg) = self.legs.get_mut(slot) {
+                        leg.hear_mixed(&mut self.io, &samples, RATE, now);
                     }
-                    None => {
-                        let message = Cross::Mixed { room: *name, to: member.leg, samples: samples.as_slice().into(), rate: RATE };
-                        if let Some(door) = self.doors.get(member.leg.thread()) {
-                            door.send(Message::Cross(message));
-                        }
-                    }
+                } else if let Some(door) = self.doors.get(member.leg.thread()) {
+                    let message = Cross::Mixed { room: *name, to: member.leg, samples: samples.as_slice().into(), rate: RATE };
+                    door.send(Message::Cross(message));
                 }
             }
         }

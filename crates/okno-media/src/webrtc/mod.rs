@@ -50,6 +50,7 @@ impl Shared {
 }
 
 /// What a peer tells while it is driven.
+#[expect(clippy::large_enum_variant, reason = "packets are nearly all of it, and boxing them would allocate for each")]
 #[derive(Debug)]
 pub(crate) enum PeerEvent {
     Packet(RtpPacket),
@@ -259,6 +260,7 @@ impl Peer {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "str0m's events will grow, and what is not named here is of no use to a leg")]
     fn told(&mut self, event: Event, io: &mut Io) {
         let told = match event {
             Event::RtpPacket(packet) => PeerEvent::Packet(packet),
@@ -298,6 +300,7 @@ fn parse(offer: &str) -> Result<SdpOffer, MediaError> {
     parsed.map_err(|_| MediaError::Offer("it is no SDP".to_owned()))?.map_err(|error| MediaError::Offer(error.to_string()))
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "str0m knows many video codecs, and will know more")]
 fn codec(codec: RtcCodec) -> Option<Codec> {
     match codec {
         RtcCodec::PCMU => Some(Codec::Pcmu),

@@ -24,9 +24,7 @@ fn two_thousand_legs_give_everything_back() {
     assert_eq!(descriptors(), before);
     let (still_free, resting) = stage.media.port_counts();
     assert_eq!(still_free + resting, free.0 + free.1);
-    let leg = stage.open();
-    drop(stage.runtime.block_on(stage.media.close(leg.leg)));
-    drop(stage);
+    stage.open();
 }
 
 #[test]

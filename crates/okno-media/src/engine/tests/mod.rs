@@ -68,16 +68,16 @@ impl Stage {
         self.media.command(leg, Command::Source(source));
     }
 
-    /// Waits until all commands so far have been carried out on the leg's thread.
+    /// Waits until the leg's thread has carried out all commands and read all packets so far. Two rounds: in the first one the thread may
+    /// have looked at its sockets before they had the packets.
     fn settle(&mut self, leg: LegId) -> crate::QualityReport {
+        self.probe(leg);
+        self.probe(leg)
+    }
+
+    fn probe(&mut self, leg: LegId) -> crate::QualityReport {
         self.media.command(leg, Command::Probe);
-        loop {
-            if let MediaEvent::Quality { leg: own, report } = self.event()
-                && own == leg
-            {
-                return report;
-            }
-        }
+        self.wait(|event| if let MediaEvent::Quality { leg: own, report } = event { (*own == leg).then_some(*report) } else { None })
     }
 
     fn event(&mut self) -> MediaEvent {

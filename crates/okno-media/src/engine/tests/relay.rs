@@ -206,6 +206,7 @@ fn reports_measure_the_round_trip_and_silence_is_told() {
     a.say(&payload(1));
     assert_eq!(a.hear().payload, payload(1), "a leg may hear itself");
     stage.wait(|event| matches!(event, MediaEvent::First { .. }).then_some(()));
+    stage.wait(|event| matches!(event, MediaEvent::Silent { .. }).then_some(()));
     // Its first report comes within 5 s; answered at once it gives a round trip near zero.
     let mut bytes = [0; 2048];
     let (length, from) = a.rtcp.recv_from(&mut bytes).unwrap();
@@ -224,7 +225,6 @@ fn reports_measure_the_round_trip_and_silence_is_told() {
             break;
         }
     }
-    stage.wait(|event| matches!(event, MediaEvent::Silent { .. }).then_some(()));
 }
 
 #[test]

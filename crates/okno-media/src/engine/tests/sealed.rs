@@ -50,9 +50,12 @@ fn garbage_replays_and_plain_packets_change_nothing() {
         a.ssrc = ssrc; // forged from the right address, before anything valid came
         a.say(&[1; 160]);
         a.seq = a.seq.wrapping_sub(1);
+        if ssrc % 50 == 0 {
+            stage.settle(a.leg); // the socket holds only so many
+        }
     }
     a.ssrc = own;
-    while stage.settle(a.leg).refused < 500 {}
+    assert_eq!(stage.settle(a.leg).refused, 500);
     let mut first = a.packet(&[7; 160]);
     sealing.seal_rtp(&mut first);
     a.raw(&first);
