@@ -2,6 +2,7 @@
 
 mod api;
 mod bodies;
+mod calls;
 mod golden;
 mod others;
 mod site;

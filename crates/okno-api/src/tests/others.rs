@@ -41,7 +41,16 @@ pub(super) async fn one_of_everything(tenant: &Tenant) -> BTreeMap<&'static str,
     ]);
     ids.extend(rows);
     ids.extend(voice);
+    ids.extend(call(tenant).await);
     ids
+}
+
+/// A call that rings, with a recording.
+async fn call(tenant: &Tenant) -> Vec<(&'static str, String)> {
+    let channel = super::calls::line(tenant).await;
+    let call = super::calls::ringing(tenant, channel).await;
+    let (recording, _) = okno_app::calls::recording_started(&tenant.ctx, call, false).await.unwrap();
+    vec![("calls", call.to_string()), ("recordings", recording.to_string())]
 }
 
 async fn voice(tenant: &Tenant) -> Vec<(&'static str, String)> {
