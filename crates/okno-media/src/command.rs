@@ -19,6 +19,9 @@ pub enum Command {
     Dtmf(String),
     /// What this leg sends is replaced by silence, for everybody who hears it. Its keys still count.
     Mute(bool),
+    /// Listen for keys as tones in what the leg's far end sends (true), for trunks that cannot send events. Where events are agreed it would
+    /// tell some keys twice.
+    HearTones(bool),
     /// Tap the leg: what it sends is the left channel, what it hears is the right one. The chunks come to whoever opened the recorder
     /// ([`crate::record::Recorders::open`]). It ends with the leg, with the next recorder, or with `StopRecording`.
     StartRecording(Box<Recorder>),

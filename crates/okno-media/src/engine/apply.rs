@@ -15,6 +15,7 @@ use crate::event::{MediaEvent, Report};
 use crate::id::LegId;
 use crate::leg::play::Player;
 use crate::leg::rtp::RtpLink;
+use crate::leg::tones::Tones;
 use crate::leg::{Formats, Hears, Kind, Leg, Link, Listener};
 use crate::remote::RtpRemote;
 use crate::webrtc::{Peer, State};
@@ -112,6 +113,7 @@ impl Engine {
             Command::Remote(remote) => agree(leg, *remote, now),
             Command::Source(source) => self.turn(slot, source),
             Command::Dtmf(keys) => leg.output.keys.push(&keys),
+            Command::HearTones(wanted) => leg.tones = wanted.then(Tones::new),
             Command::Mute(muted) => leg.muted = muted,
             Command::StartRecording(recorder) => {
                 if let Some(tap) = leg.tap.replace(recorder) {
@@ -221,6 +223,9 @@ impl Engine {
             }
         }
         self.load.set(self.legs.len());
+        if self.legs.len() == 0 {
+            self.tell_metrics(); // nobody counts seconds any more
+        }
         report
     }
 

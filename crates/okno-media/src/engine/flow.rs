@@ -38,6 +38,10 @@ impl Engine {
     fn heard(&mut self, slot: u32, mut frame: Frame<'_>, now: Instant) {
         let Some(leg) = self.legs.get_mut(slot) else { return };
         let id = leg.id;
+        if let Some(tones) = &mut leg.tones {
+            let events = &mut self.events;
+            tones.listen(frame.codec, frame.payload, |digit| events.tell(MediaEvent::Dtmf { leg: id, digit, ms: 0 }));
+        }
         if leg.muted {
             frame.payload = silence_for(frame.codec, frame.payload.len());
         }

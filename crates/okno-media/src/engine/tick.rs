@@ -88,6 +88,9 @@ impl Engine {
     /// One 250th of the legs: reports, silence, what was lost.
     fn look_after(&mut self, now: Instant) {
         let phase = self.phase;
+        if phase == 0 {
+            self.tell_metrics();
+        }
         self.phase = (self.phase + 1) % ROUND;
         for slot in (phase..self.legs.slots()).step_by(ROUND as usize) {
             let Some(leg) = self.legs.get_mut(slot) else { continue };
@@ -108,6 +111,21 @@ impl Engine {
             {
                 peer.state = State::Lost;
                 self.events.tell(MediaEvent::Lost { leg: leg.id });
+            }
+        }
+    }
+
+    /// Once a second: what operators watch.
+    pub(super) fn tell_metrics(&mut self) {
+        let thread = self.thread.to_string();
+        metrics::gauge!("okno_media_legs", "thread" => thread).set(self.legs.len() as f64);
+        for (name, count) in [
+            ("okno_media_late_ticks_total", &mut self.late),
+            ("okno_media_strange_packets_total", &mut self.strangers),
+            ("okno_media_unsent_packets_total", &mut self.io.dropped),
+        ] {
+            if *count > 0 {
+                metrics::counter!(name).increment(std::mem::take(count));
             }
         }
     }

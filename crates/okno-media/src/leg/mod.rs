@@ -4,6 +4,7 @@ pub(crate) mod input;
 pub(crate) mod output;
 pub(crate) mod play;
 pub(crate) mod rtp;
+pub(crate) mod tones;
 
 use std::time::Instant;
 
@@ -17,6 +18,7 @@ use input::Input;
 use output::Output;
 use play::Player;
 use rtp::RtpLink;
+use tones::Tones;
 
 /// How a leg's packets travel.
 pub(crate) enum Link {
@@ -87,6 +89,8 @@ pub(crate) struct Leg {
     pub(crate) listeners: Vec<Listener>,
     pub(crate) hears: Hears,
     pub(crate) muted: bool,
+    /// Listens for keys as tones.
+    pub(crate) tones: Option<Tones>,
     pub(crate) tap: Option<Box<Recorder>>,
     /// In which part of the 20 ms it ticks, if it does.
     pub(crate) tick: Option<u8>,
@@ -104,6 +108,7 @@ impl Leg {
             listeners: Vec::new(),
             hears: Hears::Silence,
             muted: false,
+            tones: None,
             tap: None,
             tick: None,
         }

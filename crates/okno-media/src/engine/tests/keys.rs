@@ -82,6 +82,25 @@ fn keys_pass_with_another_payload_type_and_clock() {
 }
 
 #[test]
+fn keys_are_heard_as_tones_where_that_is_wanted() {
+    let mut stage = Stage::new();
+    let (mut a, b) = (stage.phone(Codec::Pcma), stage.phone(Codec::Pcma));
+    stage.media.command(b.leg, Command::Remote(Box::new(RtpRemote { dtmf: None, ..b.remote() })));
+    stage.media.command(a.leg, Command::HearTones(true));
+    stage.settle(a.leg);
+    // What the engine itself sends as tones to `b` comes back from `a`.
+    stage.media.command(b.leg, Command::Dtmf("19#".to_owned()));
+    for _ in 0..3 {
+        for _ in 0..5 {
+            a.say(&b.hear().payload);
+        }
+        (0..5).for_each(|_| a.say(&[0xd5; 160]));
+    }
+    let digits: String = (0..3).map(|_| stage.wait(digit).1).collect();
+    assert_eq!(digits, "19#");
+}
+
+#[test]
 fn a_far_end_without_events_hears_tones() {
     let mut stage = Stage::new();
     let mut a = stage.phone(Codec::Pcmu);
