@@ -70,6 +70,9 @@ pub(crate) struct Options {
     /// How to log: `text` or `json`.
     #[arg(long, global = true, env = "OKNO_LOG_FORMAT", value_name = "FORMAT")]
     pub(crate) log_format: Option<String>,
+    /// The telephone.
+    #[command(flatten)]
+    pub(crate) voice: crate::voice::VoiceOptions,
 }
 
 /// What to do.

@@ -1,6 +1,9 @@
 //! Configuration: command line over environment over one TOML file over defaults.
 
-use crate::cli::Options;
+use crate::{
+    cli::Options,
+    voice::{Voice, VoiceOptions},
+};
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use std::{
@@ -40,6 +43,8 @@ pub(crate) struct Config {
     pub(crate) log: String,
     /// Log as JSON lines.
     pub(crate) log_json: bool,
+    /// The telephone; `None` when it is off.
+    pub(crate) voice: Option<Voice>,
 }
 
 /// Settings of the mail door that belong to the installation.
@@ -76,6 +81,19 @@ struct File {
     metrics_token: Option<String>,
     log: Option<String>,
     log_format: Option<String>,
+    voice: Option<bool>,
+    sip_listen: Option<String>,
+    sip_tls_listen: Option<String>,
+    sip_ws_listen: Option<String>,
+    sip_certificate: Option<PathBuf>,
+    sip_key: Option<PathBuf>,
+    sip_authorities: Option<PathBuf>,
+    sip_realm: Option<String>,
+    advertised_address: Option<std::net::IpAddr>,
+    rtp_ports: Option<String>,
+    webrtc_port: Option<u16>,
+    media_threads: Option<usize>,
+    call_drain_seconds: Option<u64>,
 }
 
 impl Config {
@@ -128,6 +146,22 @@ impl Config {
             authorities: options.mail_authorities.or(file.mail_authorities),
             trusted: options.mail_trusted.or(file.mail_trusted).unwrap_or_default(),
         };
+        let written = VoiceOptions {
+            voice: file.voice,
+            sip_listen: file.sip_listen,
+            sip_tls_listen: file.sip_tls_listen,
+            sip_ws_listen: file.sip_ws_listen,
+            sip_certificate: file.sip_certificate,
+            sip_key: file.sip_key,
+            sip_authorities: file.sip_authorities,
+            sip_realm: file.sip_realm,
+            advertised_address: file.advertised_address,
+            rtp_ports: file.rtp_ports,
+            webrtc_port: file.webrtc_port,
+            media_threads: file.media_threads,
+            call_drain_seconds: file.call_drain_seconds,
+        };
+        let voice = options.voice.or(written).checked(listen.ip())?;
         let rate_limits = match options.rate_limits.or(file.rate_limits).as_deref() {
             None | Some("on") => true,
             Some("off") => false,
@@ -150,6 +184,7 @@ impl Config {
             metrics_token,
             log,
             log_json,
+            voice,
         })
     }
 
@@ -178,7 +213,11 @@ impl Config {
             ("log_format", Some(if self.log_json { "json" } else { "text" }.into())),
         ];
         let line = |(key, value): (&str, Option<toml::Value>)| value.map_or_else(|| format!("# {key} is off"), |v| format!("{key} = {v}"));
-        lines.map(line).join("\n")
+        let voice = match &self.voice {
+            Some(voice) => voice.shown().map(line).join("\n"),
+            None => "voice = false".to_owned(),
+        };
+        format!("{}\n{voice}", lines.map(line).join("\n"))
     }
 }
 

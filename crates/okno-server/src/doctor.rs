@@ -60,6 +60,7 @@ pub(crate) async fn examine(config: &Config, now: Timestamp) -> Report {
     let mut report = Report::default();
     data_folder(&config.data_dir, &mut report);
     ports(config, &mut report);
+    telephone(config, &mut report);
     addresses(config, &mut report);
     database(config, now, &mut report).await;
     report
@@ -99,6 +100,37 @@ fn ports(config: &Config, report: &mut Report) {
             }
             Err(e) => report.wrong(format!("cannot listen on `{name}` {address}: {e}; choose another address, or a port above 1024")),
         }
+    }
+}
+
+fn telephone(config: &Config, report: &mut Report) {
+    let Some(voice) = &config.voice else { return report.look("the telephone is off (`voice = false`)") };
+    let sip = voice.sip();
+    match std::net::UdpSocket::bind(sip) {
+        Ok(_) => report.fine(format!("`sip_listen` {sip} is free")),
+        Err(e) if e.kind() == std::io::ErrorKind::AddrInUse => {
+            report.look(format!("something listens on `sip_listen` {sip}; if it is not okno itself, choose another address"));
+        }
+        Err(e) => report.wrong(format!("cannot listen on `sip_listen` {sip}: {e}; choose another address")),
+    }
+    if sip.ip().is_loopback() {
+        report.look(format!("the telephone is at {sip}, for this machine only; set `sip_listen` to reach trunks, phones and browsers"));
+    }
+    let ports = &voice.rtp_ports;
+    report.fine(format!(
+        "room for {} legs of calls on UDP {}-{}; open these ports in the firewall",
+        ports.len() / 2,
+        ports.start(),
+        ports.end()
+    ));
+    // The program of announcements is looked for only; it is run by the telephone.
+    let found = std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join("espeak-ng").is_file()));
+    if found {
+        report.fine("espeak-ng speaks announcements");
+    } else {
+        report.look(
+            "espeak-ng is not installed: callers hear music and uploaded greetings, but no announcements; install the package espeak-ng",
+        );
     }
 }
 

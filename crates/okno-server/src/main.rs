@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod node;
 mod serve;
+mod voice;
 
 use clap::Parser as _;
 use cli::{Cli, Command, ConfigCommand};

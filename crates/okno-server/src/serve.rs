@@ -9,6 +9,9 @@ use okno_store::{Store, Target, blobs::Blobs};
 use std::{net::SocketAddr, path::Path, sync::Arc};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
+/// Calls get no more time when the desks are gone.
+const WITHOUT_DESKS: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// A running okno.
 pub(crate) struct Running {
     /// The installation.
@@ -23,6 +26,9 @@ pub(crate) struct Running {
     stop: watch::Sender<bool>,
     api: JoinHandle<anyhow::Result<()>>,
     channels: JoinHandle<()>,
+    /// The telephone closes before everything else: agents need their desks until the last call is over.
+    hang_up: watch::Sender<bool>,
+    voice: Option<JoinHandle<()>>,
 }
 
 /// Starts everything and returns when the doors are open.
@@ -41,16 +47,22 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     let main = bind("listen", config.listen).await?;
     let files = bind("files_listen", config.files_listen).await?;
     let mail = MailDoor::bind(mail_config(config)?).await?;
+    let voice = match &config.voice {
+        Some(voice) => Some(voice.bind().await?),
+        None => None,
+    };
     let listen = main.local_addr()?;
     let (stop, stopping) = watch::channel(false);
     let ctx: Ctx = app.at(home);
     // Before routing starts, so that its first figures are kept.
     let state = okno_api::ApiState::new(Arc::clone(&app), home, api_config(config));
     okno_app::routing::start(&ctx).await?;
+    let (hang_up, hanging_up) = watch::channel(false);
+    let voice = voice.map(|door| crate::voice::run(door, ctx.clone(), hanging_up));
     let channels = tokio::spawn(mail.run(ctx, stopping.clone()));
     let api = tokio::spawn(async move { okno_api::serve(state, main, files, told(stopping)).await.map_err(anyhow::Error::from) });
     tracing::info!(url = config.url, files = config.files_url, smtp = ?config.smtp_listen, "okno is open");
-    Ok(Running { _node: node, app, home, setup_token, listen, stop, api, channels })
+    Ok(Running { _node: node, app, home, setup_token, listen, stop, api, channels, hang_up, voice })
 }
 
 fn mail_config(config: &Config) -> anyhow::Result<MailConfig> {
@@ -98,6 +110,17 @@ impl Running {
             done = &mut self.api => Some(done),
         };
         tracing::info!("okno stops: no new work, what runs may end");
+        self.hang_up.send_replace(true);
+        if let Some(mut voice) = self.voice.take() {
+            tokio::select! {
+                done = &mut voice => if let Err(error) = done {
+                    tracing::error!(%error, "the telephone ended badly");
+                },
+                // Without desks nobody can end a call, and who asks twice does not want to wait.
+                _ = stop_signal(), if failed.is_none() => voice.abort(),
+                () = tokio::time::sleep(WITHOUT_DESKS), if failed.is_some() => voice.abort(),
+            }
+        }
         self.stop.send_replace(true);
         let api = match failed {
             Some(done) => done,

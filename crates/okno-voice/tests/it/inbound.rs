@@ -51,7 +51,7 @@ async fn a_caller_hears_music_then_the_agent_and_is_held() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_caller_who_gives_up_is_owed_a_call_and_stops_every_ringing() {
+async fn a_caller_who_gives_up_stops_every_ringing() {
     let world = World::new(|settings| settings.answer = AnswerMode::WithAgent).await;
     let mut phone = world.agent(ANNA).await;
     let mut caller = world.provider.call(OLGA, NUMBER).await;
@@ -76,7 +76,7 @@ async fn a_caller_who_gives_up_is_owed_a_call_and_stops_every_ringing() {
         .await;
     assert!(doc.answered.is_none());
     let unit = world.unit(call.interaction).await;
-    assert!(matches!(unit.state, UnitState::Open), "somebody has to call her back: {unit:?}");
+    assert_eq!(unit.state, UnitState::Withdrawn, "nobody calls back who rang for a second: {unit:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -167,7 +167,7 @@ async fn a_caller_leaves_a_message() {
     let call = world
         .call_that("she speaks", |call| call.state == CallState::Voicemail && call.recording == okno_model::doc::RecordingState::On)
         .await;
-    world.until("three seconds of it", async |_| world.recordings(call.id).await.into_iter().find(|recording| recording.chunks > 0)).await;
+    caller.three_seconds().await;
     caller.control.hangup(Cause::Normal);
     world.call_that("the record", |call| is_over(&call.state, CallEnder::Customer, "normal")).await;
     let message = world

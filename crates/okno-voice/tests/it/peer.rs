@@ -199,6 +199,14 @@ impl Leg {
         self.listen(|pcm| pcm.chunks_exact(8_000).any(|second| (power(second, hz) > -35.0) == yes), &format!("{hz} Hz: {yes}")).await;
     }
 
+    /// Waits for three seconds of sound, by the sound.
+    pub(crate) async fn three_seconds(&mut self) {
+        while self.chunks.try_recv().is_ok() {}
+        for _ in 0..2 {
+            timeout(PATIENCE, self.chunks.recv()).await.expect("no sound comes").expect("the recording goes on");
+        }
+    }
+
     /// Waits until anything is heard.
     pub(crate) async fn hears_something(&mut self) {
         self.listen(|pcm| okno_media::level::rms_dbfs(pcm) > -45.0, "anything").await;
