@@ -209,12 +209,12 @@ async fn a_registration_is_kept_and_ends_with_what_allowed_it() {
             user_agent: "baresip".into(),
             until: ctx.now() + Duration::from_secs(seconds),
         };
-        phone_registered(ctx, phone.id, vec![at(60)], r#"[{"contact":"sip:anna@203.0.113.9"}]"#.into()).await.unwrap();
+        phone_registered(ctx, phone.id, vec![at(60)], r#"[{"to":"sip:anna@203.0.113.9"}]"#.into()).await.unwrap();
         let told = events(ctx).await.len();
-        phone_registered(ctx, phone.id, vec![at(120)], r#"[{"contact":"sip:anna@203.0.113.9","n":2}]"#.into()).await.unwrap();
+        phone_registered(ctx, phone.id, vec![at(120)], r#"[{"to":"sip:anna@203.0.113.9","n":2}]"#.into()).await.unwrap();
         assert_eq!(events(ctx).await.len(), told, "a longer registration is no event");
         assert_eq!(super::phone(ctx, &owner, phone.id).await.unwrap().registered, [at(120)]);
-        assert_eq!(bindings(ctx).await.unwrap(), [(phone.id, r#"[{"contact":"sip:anna@203.0.113.9","n":2}]"#.to_owned())]);
+        assert_eq!(bindings(ctx).await.unwrap(), [(phone.id, r#"[{"to":"sip:anna@203.0.113.9","n":2}]"#.to_owned())]);
         phone_registered(ctx, PhoneId::from_u128(4), vec![at(1)], "[1]".into()).await.unwrap();
 
         // Renamed: it stays registered. Another password: it has to come again.
