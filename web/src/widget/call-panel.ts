@@ -9,7 +9,7 @@ const PATHS = {
 
 const STYLE = `
 .call{padding:14px 16px;border-bottom:1px solid var(--line);background:var(--panel-2);text-align:center}
-.call[hidden],.call [hidden]{display:none}
+.call[hidden],.call [hidden]{display:none!important}
 .call .line{display:flex;justify-content:center;align-items:center;gap:8px;margin:0 0 12px}
 .call b{font-variant-numeric:tabular-nums}
 .call .sign{flex:none;margin:0;border:0;background:var(--text-2)}
@@ -20,7 +20,6 @@ const STYLE = `
 @media(prefers-reduced-motion:reduce){.call .sign{animation:none!important}}
 .call .acts{display:flex;justify-content:center;align-items:center;gap:16px}
 .call .round{display:grid;place-items:center;width:48px;height:48px;padding:0;border:1px solid var(--border);border-radius:50%;background:var(--panel);color:var(--text);cursor:pointer}
-.call .round[hidden]{display:none}
 .call .round[aria-pressed=true]{background:var(--text);color:var(--panel)}
 .call .end{border-color:transparent;background:#b3261e;color:#fff}
 .call .go{border-color:transparent;background:#17703c;color:#fff}
