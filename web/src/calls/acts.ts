@@ -55,7 +55,7 @@ function remember(number: string) {
 
 /** Calls; the desk opens the conversation beside what is open when the call is recorded. */
 export async function dial(to: DialTo, channel: Id = way()): Promise<boolean> {
-  line.want();
+  await line.whenReady();
   try {
     const call = await post<CallDoc>('/calls', { to, channel }, { key: crypto.randomUUID() });
     localStorage.setItem(WAY, channel);

@@ -10,6 +10,8 @@ interface Devices {
   ring: string;
 }
 const KEY = 'okno.phone.devices';
+/** A phone that is not there by then will not come by itself; the server says so. */
+const READY_MS = 6_000;
 const SAME: Devices = { mic: '', speaker: '', ring: '' };
 
 function stored(): Devices {
@@ -64,6 +66,15 @@ class Line {
     };
     if (navigator.locks) void navigator.locks.request(`okno.phone.${store.me?.user.id}`, lead);
     else void lead();
+  }
+
+  /** Wants it, and waits while it is on its way: whoever presses "call" does not have to wait for it himself. */
+  async whenReady() {
+    this.want();
+    const end = Date.now() + READY_MS;
+    const coming = () =>
+      this.state === 'ready' ? store.agent?.phone === false : ['off', 'asking', 'connecting', 'mending'].includes(this.state);
+    while (coming() && Date.now() < end) await new Promise((later) => setTimeout(later, 50));
   }
 
   /** The agent's own press: also takes the phone back from another computer, or asks for the microphone again. */
