@@ -149,3 +149,6 @@ mod tests {
         assert_eq!(overloaded(0.0).code, 503);
     }
 }
+
+#[cfg(test)]
+mod live;

@@ -234,3 +234,6 @@ impl Link {
         digest.answer(rounds, response.code(), challenges.iter().map(String::as_bytes), method, uri, &fresh_tag())
     }
 }
+
+#[cfg(test)]
+mod live;
