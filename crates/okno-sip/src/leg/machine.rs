@@ -353,7 +353,11 @@ impl Machine {
 
     /// Takes one input. Effects are added in the order in which they are to be done.
     pub(crate) fn handle(&mut self, now: Instant, input: Input, out: &mut Vec<Effect>) {
+        let told = self.is_told();
+        let start = out.len();
         match input {
+            // For the owner the call is over; what remains is the protocol's.
+            Input::Command(_) | Input::Refer(_) | Input::Abandoned if told => {}
             Input::Request(arrived) => self.request(now, &arrived, out),
             Input::Response { tx, response } => self.response(now, tx, &response, out),
             Input::Failed { tx, why } => self.failed(now, tx, &why, out),
@@ -363,6 +367,20 @@ impl Machine {
             Input::Tick => {}
         }
         self.tick(now, out);
+        if told {
+            let rest = out.split_off(start);
+            out.extend(rest.into_iter().filter(|effect| !matches!(effect, Effect::Tell(_))));
+        }
+    }
+
+    /// Whether the owner knows that it is over.
+    fn is_told(&self) -> bool {
+        match &self.state {
+            State::Answered { then, .. } => then.is_some(),
+            State::Calling(calling) => matches!(calling.cancel, Cancel::Wanted(_) | Cancel::Sent { .. }),
+            State::Ending { .. } | State::Over => true,
+            State::Offered(_) | State::Owing { .. } | State::Live => false,
+        }
     }
 
     /// When to call `handle` with a tick at the latest.

@@ -6,6 +6,8 @@ mod info;
 mod machine;
 mod reliable;
 mod session;
+#[cfg(test)]
+mod tests;
 mod uac;
 mod uas;
 
