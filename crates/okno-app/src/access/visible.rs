@@ -57,8 +57,9 @@ pub fn event_facts(tx: &mut Tx<'_>, event: &Event) -> Result<EventFacts, AppErro
         What::RoleChanged(_) => EventFacts::Needs(&[Right::UserConfigure]),
         What::CallChanged(doc) => at(Right::InteractionRead, call_place(tx, doc)?),
         What::RecordingChanged(doc) => at(Right::RecordingListen, by_id(tx, doc.interaction)?),
-        What::TrunkChanged(_) | What::DialPlanChanged(_) => EventFacts::Needs(&[Right::VoiceConfigure]),
-        What::PhoneChanged(_) | What::PromptChanged(_) => EventFacts::Needs(&[Right::VoiceConfigure]),
+        What::TrunkChanged(_) | What::DialPlanChanged(_) | What::PhoneChanged(_) | What::PromptChanged(_) => {
+            EventFacts::Needs(&[Right::VoiceConfigure])
+        }
         What::QueueChanged(_)
         | What::SkillChanged(_)
         | What::ChannelChanged(_)

@@ -3,6 +3,7 @@
 use super::rows::clock;
 use crate::{act::Act, interactions::thread::Draft};
 use okno_model::doc::{CallDirection, CallDoc, CallEnder, CallState, LegDoc, LegRole, RecordingState};
+use std::fmt::Write;
 
 /// The lines of a change. Their keys are translated by the desk, which shows what stands behind the first colon.
 pub(super) fn of_change(act: &Act<'_, '_>, had: &CallDoc, now: &CallDoc) -> Vec<Draft> {
@@ -41,9 +42,8 @@ pub(super) fn of_change(act: &Act<'_, '_>, had: &CallDoc, now: &CallDoc) -> Vec<
         (RecordingState::On | RecordingState::Paused, RecordingState::Off) if now.is_live() => {
             lines.push(("recording_stopped", "Recording ended".to_owned()));
         }
-        (RecordingState::Off, RecordingState::Off | RecordingState::Paused)
-        | (RecordingState::On, RecordingState::On | RecordingState::Off)
-        | (RecordingState::Paused, RecordingState::Paused | RecordingState::Off) => {}
+        (RecordingState::Off | RecordingState::Paused, RecordingState::Off | RecordingState::Paused)
+        | (RecordingState::On, RecordingState::On | RecordingState::Off) => {}
     }
     if let (true, CallState::Ended { at, by, cause }) = (had.is_live(), &now.state) {
         lines.push(("call_ended", over(now, at.since(now.started).as_millis() as i64, *by, cause)));
@@ -64,10 +64,11 @@ fn over(call: &CallDoc, whole: i64, by: CallEnder, cause: &str) -> String {
     };
     let mut text = format!("Call ended: by {by}, {cause}, {}", clock(whole));
     if call.talk_ms > 0 {
-        text.push_str(&format!(", talked {}", clock(call.talk_ms)));
+        // Writing to a string cannot fail.
+        let _ = write!(text, ", talked {}", clock(call.talk_ms));
     }
     if call.hold_ms > 0 {
-        text.push_str(&format!(", on hold {}", clock(call.hold_ms)));
+        let _ = write!(text, ", on hold {}", clock(call.hold_ms));
     }
     text
 }

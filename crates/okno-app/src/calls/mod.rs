@@ -37,6 +37,7 @@ pub use hand::{accept_by_phone, agent_left, decline_by_phone, handed_over, unrea
 pub use life::{ended, save};
 pub use news::{Follow, follow};
 pub use plan::number_to_dial;
+pub(crate) use views::seen;
 pub use views::{Filter, OfInteraction, Position, Shown, list, live, of_interaction, show};
 pub use voicemail::voicemail_left;
 pub use work::orphans;

@@ -545,6 +545,20 @@ async fn a_message_that_he_left_is_work_of_its_own() {
         stage.hang_up(out.call.id, CallEnder::Agent).await;
         assert_eq!(stage.unit(units[1].id).await.state, UnitState::Answered);
         stage.conserved().await;
+
+        // All of it stands in his history, for each as far as he may see and hear.
+        let customer = task.customer.unwrap();
+        let history = |who: Actor| {
+            let ctx = stage.ctx.clone();
+            async move {
+                let items = crate::customers::timeline(&ctx, &who, customer, None, 10).await.unwrap();
+                items.iter().map(|item| (item.interaction.medium, item.calls.len(), item.recordings.len())).collect::<Vec<_>>()
+            }
+        };
+        let chief = history(stage.actor(CHIEF)).await;
+        assert_eq!(chief, [(Medium::Voice, 1, 0), (Medium::Voice, 1, 0), (Medium::Task, 0, 1)]);
+        let deaf = history(without(&stage.actor(CHIEF), Right::RecordingListen)).await;
+        assert!(deaf.iter().all(|(_, _, recordings)| *recordings == 0));
     }
 }
 
@@ -703,9 +717,11 @@ async fn each_command_needs_its_right() {
         let closed = command(&stage.ctx, &anna, id, mute.clone()).await.unwrap_err();
         assert!(matches!(closed, AppError::Conflict { code: "no_voice", .. }), "{closed}");
 
-        let heard = door(&stage.ctx, |request| match request {
-            VoiceRequest::Command { command: CallCommand::Swap, .. } => Err(Refused { code: "wrong_state", why: "nobody to swap".into() }),
-            _ => Ok(None),
+        let heard = door(&stage.ctx, |request| {
+            if matches!(request, VoiceRequest::Command { command: CallCommand::Swap, .. }) {
+                return Err(Refused { code: "wrong_state", why: "nobody to swap".into() });
+            }
+            Ok(None)
         });
         let ctx = &stage.ctx;
         for mine in
@@ -791,11 +807,11 @@ async fn dialing_twice_with_one_key_calls_once() {
 
         let out = dialed(ctx, dialing("d1", None)).await.unwrap();
         let id = out.call.id;
-        let heard = door(ctx, move |request| match request {
-            VoiceRequest::Dial { to: DialTo::Number { number }, .. } if number == "+48111111111" => {
-                Err(Refused { code: "unreachable", why: "no trunk".into() })
+        let heard = door(ctx, move |request| {
+            if matches!(request, VoiceRequest::Dial { to: DialTo::Number { number }, .. } if number == "+48111111111") {
+                return Err(Refused { code: "unreachable", why: "no trunk".into() });
             }
-            _ => Ok(Some(id)),
+            Ok(Some(id))
         });
         // The key was released, since nothing had been dialed.
         let call = dial(ctx, &anna, request(OLGA), once("a")).await.unwrap();

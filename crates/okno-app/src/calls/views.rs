@@ -53,7 +53,7 @@ impl From<&CallDoc> for Position {
 }
 
 /// Calls and recordings of one interaction, oldest first.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct OfInteraction {
     /// Calls.
     pub calls: Vec<CallDoc>,

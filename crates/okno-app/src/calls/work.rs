@@ -117,9 +117,8 @@ fn callbacks(act: &mut Act<'_, '_>) -> Result<(), AppError> {
                 let words = format!("Call back again: {}, try {}", callback.number, callback.tries + 1);
                 again(act, &unit, &doc, &back, ("callback_again", words))?;
             }
-            Some(_) => {}
             None if how == Closed::Abandoned && unit.kind == UnitKind::Call && act.now.since(at) >= RING_BACK => owed(act, &unit, &doc)?,
-            None => {}
+            Some(_) | None => {}
         }
     }
     Ok(())

@@ -3,10 +3,11 @@
 use crate::{
     AppError, Ctx,
     access::{self, Actor},
+    calls,
     interactions::Position,
 };
 use okno_model::{
-    CustomerId, UserId,
+    CustomerId, Medium, UserId,
     doc::{ChannelDoc, CustomerDoc, MatchDoc, QueueDoc, TimelineItem, UserDoc},
     right::{Right, Scope},
 };
@@ -93,13 +94,23 @@ pub async fn timeline(
             people.insert(user.id, user.name);
         }
         let found = rows::of_customer(tx, id, after.map(|p| (p.last_at, p.id)), limit)?;
-        let item = |interaction: okno_model::doc::InteractionDoc| TimelineItem {
-            queue_name: queues.get(&interaction.queue).cloned().unwrap_or_default(),
-            agent_name: interaction.agent.and_then(|a| people.get(&UserId::from(a)).cloned()),
-            channel_name: channels.get(&interaction.channel).cloned().unwrap_or_default(),
-            interaction,
-        };
-        Ok(found.into_iter().map(item).collect())
+        let mut items = Vec::with_capacity(found.len());
+        for interaction in found {
+            // Only these have calls, or a message that a caller left.
+            let heard = match interaction.medium {
+                Medium::Voice | Medium::Task => calls::seen(tx, &who, &interaction)?,
+                Medium::Email | Medium::Chat | Medium::Message => calls::OfInteraction::default(),
+            };
+            items.push(TimelineItem {
+                queue_name: queues.get(&interaction.queue).cloned().unwrap_or_default(),
+                agent_name: interaction.agent.and_then(|a| people.get(&UserId::from(a)).cloned()),
+                channel_name: channels.get(&interaction.channel).cloned().unwrap_or_default(),
+                calls: heard.calls,
+                recordings: heard.recordings,
+                interaction,
+            });
+        }
+        Ok(items)
     })
     .await
 }

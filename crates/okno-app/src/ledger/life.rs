@@ -116,14 +116,10 @@ pub(crate) fn step(unit: &LedgerDoc, now: Timestamp, step: Step) -> Result<Optio
             next.queue = Some(queue);
             next.deadline = next.deadline.max(deadline);
         }
-        (S::Open | S::BlackHole, Step::Reach) => {
-            let detail = next.detail.clone();
-            end(&mut next, now, S::Recovered, detail);
-        }
         (S::Received | S::Quarantined | S::Open, Step::Withdraw { why }) => end(&mut next, now, S::Withdrawn, why),
         // An answer that comes after the loss: the customer had to wait for us too long, and the record keeps that.
         (S::Open, Step::Answer) if unit.cause.is_none() && !unit.recovering => end(&mut next, now, S::Answered, String::new()),
-        (S::Open | S::BlackHole, Step::Answer) => {
+        (S::Open | S::BlackHole, Step::Answer | Step::Reach) => {
             let detail = next.detail.clone();
             end(&mut next, now, S::Recovered, detail);
         }
@@ -157,7 +153,7 @@ pub(crate) fn step(unit: &LedgerDoc, now: Timestamp, step: Step) -> Result<Optio
         }
         // Repeats and steps that lost a race. A crash between an act and its acknowledgement makes every one of them possible.
         (S::Open | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused | S::BlackHole, Step::Open { .. })
-        | (S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused | S::BlackHole, Step::Join { .. })
+        | (S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused | S::BlackHole, Step::Join { .. } | Step::Withdraw { .. })
         | (
             S::Quarantined | S::Open | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused | S::BlackHole,
             Step::Quarantine { .. },
@@ -166,9 +162,7 @@ pub(crate) fn step(unit: &LedgerDoc, now: Timestamp, step: Step) -> Result<Optio
             S::Received | S::Quarantined | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused | S::BlackHole,
             Step::Take(_) | Step::Release(_) | Step::Owe { .. },
         )
-        | (S::Received | S::Quarantined | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused, Step::Reach)
-        | (S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused | S::BlackHole, Step::Withdraw { .. })
-        | (S::Received | S::Quarantined | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused, Step::Answer)
+        | (S::Received | S::Quarantined | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused, Step::Answer | Step::Reach)
         | (S::Received | S::Quarantined | S::Joined | S::Withdrawn | S::Refused | S::BlackHole, Step::Bounce { .. })
         | (S::Received | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused | S::BlackHole, Step::Lose(_)) => {
             return Ok(None);

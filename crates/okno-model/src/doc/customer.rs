@@ -1,6 +1,6 @@
 //! Customers, identities, matches and the timeline.
 
-use super::InteractionDoc;
+use super::{CallDoc, InteractionDoc, RecordingDoc};
 use crate::{CustomerId, IdentityId, IdentityKind, MatchId, Timestamp};
 
 documents! {
@@ -65,5 +65,11 @@ documents! {
         pub agent_name: Option<String>,
         /// Name of its channel.
         pub channel_name: String,
+        /// Its calls with their figures, oldest first; none without the right to read the interaction.
+        #[serde(default)]
+        pub calls: Vec<CallDoc>,
+        /// Its recordings, oldest first; none without the right to listen to them.
+        #[serde(default)]
+        pub recordings: Vec<RecordingDoc>,
     }
 }
