@@ -7,6 +7,8 @@ mod effects;
 mod events;
 mod line;
 mod record;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use acts::bury;
 pub(crate) use events::figures;
@@ -246,6 +248,8 @@ impl Actor {
         while let Some(input) = self.pending.pop_front() {
             self.feed(input);
         }
+        let hub = &self.hub;
+        self.call.name_people(|agent| hub.with(|map| map.names.get(&agent).cloned()));
         let doc = self.call.doc();
         if self.call.is_over() || self.saved.as_ref().is_some_and(|saved| same(saved, doc)) {
             return;

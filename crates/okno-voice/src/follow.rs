@@ -14,7 +14,11 @@ const AGAIN: Duration = Duration::from_secs(1);
 pub(crate) async fn run(hub: Arc<Hub>, mut journal: Follow) {
     loop {
         match journal.next().await {
-            Ok(events) => events.into_iter().for_each(|event| told(&hub, event)),
+            Ok(events) => {
+                for event in events {
+                    told(&hub, event);
+                }
+            }
             Err(error) => {
                 tracing::warn!(%error, "the journal cannot be read; calls hear of changes later");
                 tokio::time::sleep(AGAIN).await;
@@ -32,13 +36,15 @@ fn told(hub: &Arc<Hub>, event: Event) {
         | What::InteractionTransferred(doc)
         | What::InteractionWrapupStarted(doc)
         | What::InteractionClosed(doc) => interaction(hub, doc),
+        What::AgentChanged(doc) => hub.with(|map| {
+            map.names.insert(doc.id, doc.name);
+        }),
         // Its state is told by the events above.
         What::InteractionCreated(_)
         | What::InteractionChanged(_)
         | What::InteractionDecided { .. }
         | What::MessageCreated(_)
         | What::MessageChanged(_)
-        | What::AgentChanged(_)
         | What::CustomerChanged(_)
         | What::MatchChanged(_)
         | What::LedgerChanged(_)

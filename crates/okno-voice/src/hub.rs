@@ -63,6 +63,8 @@ pub(crate) struct Map {
     pub(crate) widget_media: BTreeMap<CallId, okno_media::LegId>,
     /// What routing was told about each agent's phone.
     pub(crate) told: BTreeMap<AgentId, bool>,
+    /// Names of agents, for the records of calls.
+    pub(crate) names: BTreeMap<AgentId, String>,
     /// How long customers have waited.
     pub(crate) waits: BTreeMap<QueueId, Waits>,
     /// Agents who are being dialed out for, so that a second try does not begin meanwhile.

@@ -10,8 +10,9 @@ use okno_bus::{
 };
 use okno_model::{
     AgentId, CallId, InteractionId, OfferId, PhoneId, RecordingId, Timestamp, TrunkId,
-    doc::{CallDoc, CallEnder, ChannelHealth, InteractionDoc, RegistrationDoc},
+    doc::{AgentDoc, CallDoc, CallEnder, ChannelHealth, InteractionDoc, RegistrationDoc},
 };
+use std::collections::BTreeMap;
 use tokio::sync::mpsc;
 
 pub(crate) use okno_app::calls::{Arrival, Arrived, Dialing, Follow, RecordingChunk};
@@ -155,6 +156,11 @@ impl Office {
     /// Place of a waiting interaction, from 1.
     pub(crate) async fn position(&self, interaction: InteractionId) -> Option<u32> {
         routing::position(&self.0, interaction).await.ok().flatten()
+    }
+
+    /// Everybody's name.
+    pub(crate) async fn names(&self) -> Answer<BTreeMap<AgentId, String>> {
+        self.0.read(|tx| Ok(tx.list::<AgentDoc>()?.into_iter().map(|agent| (agent.id, agent.name)).collect())).await
     }
 
     /// An interaction as the rows have it.

@@ -123,8 +123,7 @@ async fn run(
 pub(crate) async fn bury(office: &Office, doc: CallDoc, by: CallEnder, cause: &str) {
     for attempt in 0..END_TRIES {
         match office.ended(doc.clone(), by, cause).await {
-            Ok(_) => return,
-            Err(AppError::NotFound { .. }) => return,
+            Ok(_) | Err(AppError::NotFound { .. }) => return,
             Err(error) => tracing::error!(call = %doc.id, attempt, %error, "the end of a call is not stored yet"),
         }
         tokio::time::sleep(Duration::from_millis(250 << attempt.min(6))).await;

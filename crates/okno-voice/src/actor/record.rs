@@ -82,9 +82,8 @@ async fn store(hub: &Hub, id: RecordingId, chunk: Chunk) {
     };
     for attempt in 0..TRIES {
         match hub.office.recording_chunk(id, stored.clone()).await {
-            Ok(()) => return,
-            // Deleted while it was made.
-            Err(AppError::NotFound { .. }) => return,
+            // Not found: deleted while it was made.
+            Ok(()) | Err(AppError::NotFound { .. }) => return,
             Err(error) => tracing::warn!(recording = %id, n = stored.n, attempt, %error, "a part of a recording is not stored yet"),
         }
         tokio::time::sleep(Duration::from_millis(250 << attempt)).await;

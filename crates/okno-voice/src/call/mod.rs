@@ -9,8 +9,10 @@
 //! connected he hears something in every state but when he leaves a message; V-3 nobody hears a leg that is over; V-4 there is one end, and it is told once.
 
 mod command;
+mod facts;
 mod legs;
 mod machine;
+mod party;
 mod queue;
 mod scene;
 mod stage;

@@ -169,7 +169,6 @@ impl Call {
         // Who is being connected is not sent elsewhere by a slip of the finger.
         let Stage::Waiting { treat, asked: None } = self.stage.clone() else { return };
         match (treat, digit) {
-            (Treat::Ringing, _) => {}
             (Treat::Entering { digits, own, .. }, '#') => self.entered(now, &digits, own, out),
             (Treat::Entering { .. }, '*') => self.stage = Stage::Waiting { treat: self.music(now), asked: None },
             (Treat::Entering { mut digits, own, token, .. }, digit) => {
@@ -190,7 +189,7 @@ impl Call {
                 let token = self.token();
                 self.stage = Stage::Message(Message::Prompt { token, until: now + SAY });
             }
-            (Treat::Greeting { .. } | Treat::Music { .. } | Treat::Asking | Treat::Announcing { .. }, _) => {}
+            (Treat::Ringing | Treat::Greeting { .. } | Treat::Music { .. } | Treat::Asking | Treat::Announcing { .. }, _) => {}
         }
     }
 

@@ -150,11 +150,14 @@ impl Call {
         let is_agent = self.stage.agent().is_some_and(|(_, own)| own == leg);
         match &self.stage {
             Stage::Calling { dialing: true, early: true, .. } if is_agent => Hears::Leg(CUSTOMER),
-            Stage::Calling { .. } | Stage::Sending { .. } if is_agent => Hears::Ringback,
+            Stage::Calling { .. } | Stage::Sending { .. } | Stage::Together { table: Table::Consult { aside: true, .. }, .. }
+                if is_agent =>
+            {
+                Hears::Ringback
+            }
             Stage::Whispering { token, .. } if is_agent => {
                 Hears::Say { words: vec![Speech::Queue, Speech::Beep], token: *token, music: false }
             }
-            Stage::Together { table: Table::Consult { aside: true, .. }, .. } if is_agent => Hears::Ringback,
             // Who was consulted waits for the agent to come back to him.
             Stage::Together { .. } | Stage::Lost { .. } if self.leg(leg).is_some_and(|doc| doc.role == LegRole::Consulted) => Hears::Music,
             Stage::Calling { .. }
@@ -182,12 +185,11 @@ impl Call {
                 Treat::Entering { token, .. } => say(&[Speech::CallbackNumber], *token, false),
                 Treat::Ringing | Treat::Music { .. } | Treat::Asking => Hears::Music,
             },
-            Stage::Lost { table: Table::Talk, .. } => Hears::Comfort,
+            Stage::Lost { table: Table::Talk, .. } | Stage::Passing { .. } | Stage::Away { .. } => Hears::Comfort,
             Stage::Joining { .. } | Stage::Whispering { .. } | Stage::Together { .. } | Stage::Lost { .. } => Hears::Music,
             Stage::Sending { .. } => Hears::Ringback,
             Stage::Message(Message::Prompt { token, .. }) => say(&[Speech::Voicemail, Speech::Beep], *token, false),
             Stage::Leaving { words, token, .. } => say(&[*words], *token, false),
-            Stage::Passing { .. } | Stage::Away { .. } => Hears::Comfort,
             Stage::Message(Message::Recording { .. }) | Stage::Calling { .. } | Stage::Over => Hears::Nothing,
         }
     }

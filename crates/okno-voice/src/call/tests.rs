@@ -323,9 +323,10 @@ fn scenarios_give_their_transcripts() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
-/// Random inputs in random order: nothing panics, and the invariants hold.
+/// Random inputs in random order: nothing panics, the invariants hold, and `docs/machines/call.md` draws what was seen.
 #[test]
 fn random_calls_keep_every_invariant() {
+    let mut seen = BTreeSet::new();
     let words = [
         "answered 1",
         "answered 2",
@@ -406,10 +407,45 @@ fn random_calls_keep_every_invariant() {
             seconds += roll(12) as u64;
             effects.clear();
             let parts: Vec<&str> = line.split_whitespace().collect();
+            let from = call.word();
             // What does not fit is refused; that is all.
             let _ = call.handle(Timestamp(0) + Duration::from_secs(seconds), input(&parts), &mut effects);
             ended += effects.iter().filter(|effect| **effect == Effect::Act(Act::Ended)).count();
+            if call.word() != from {
+                seen.insert((from, call.word(), kind(&parts)));
+            }
             hold(&call, ended, line);
         }
     }
+    draw(&seen);
+}
+
+/// The word of an input in the drawing.
+fn kind(words: &[&str]) -> String {
+    match words {
+        [person, command, ..] if PEOPLE.contains(person) => format!("command {command}"),
+        ["key", _, key] => format!("key {key}"),
+        [event, "1", ..] => format!("{event} (customer)"),
+        [event, "2" | "3" | "4", ..] => format!("{event} (other leg)"),
+        [event, ..] => (*event).to_owned(),
+        [] => String::new(),
+    }
+}
+
+/// Compares the drawing in `docs/machines/call.md` with what was seen; `OKNO_BLESS=1` draws it anew.
+fn draw(seen: &BTreeSet<(&str, &str, String)>) {
+    let mut text = String::from(
+        "# A call\n\nDrawn by `crates/okno-voice/src/call/tests.rs` from 3,000 random calls; do not edit. The stages are in `call/stage.rs`.\n\n",
+    );
+    text.push_str("| from | to | by |\n|---|---|---|\n");
+    let mut pairs: BTreeSet<(&str, &str)> = seen.iter().map(|(from, to, _)| (*from, *to)).collect();
+    while let Some((from, to)) = pairs.pop_first() {
+        let by: Vec<&str> = seen.iter().filter(|edge| (edge.0, edge.1) == (from, to)).map(|edge| edge.2.as_str()).collect();
+        let _ = writeln!(text, "| {from} | {to} | {} |", by.join(", "));
+    }
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/machines/call.md");
+    if std::env::var_os("OKNO_BLESS").is_some() {
+        fs::write(&file, &text).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&file).unwrap_or_default(), text, "the drawing is old; run with OKNO_BLESS=1 and read the difference");
 }

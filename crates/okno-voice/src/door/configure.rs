@@ -34,6 +34,10 @@ pub(super) async fn read(hub: &Arc<Hub>) {
         Ok(config) => Arc::new(config),
         Err(error) => return tracing::warn!(%error, "the telephone's configuration cannot be read; it stays as it was"),
     };
+    match hub.office.names().await {
+        Ok(names) => hub.with(|map| map.names = names),
+        Err(error) => tracing::warn!(%error, "agents' names cannot be read; calls show none for a while"),
+    }
     let had = hub.with(|map| map.config.replace(Arc::clone(&config)));
     if had.is_some_and(|had| *had == *config) {
         return;
@@ -52,7 +56,9 @@ pub(super) async fn read(hub: &Arc<Hub>) {
         });
         before.union(&map.registered.values().copied().collect()).copied().collect()
     });
-    changed.into_iter().for_each(|agent| hub.tell_phone(agent));
+    for agent in changed {
+        hub.tell_phone(agent);
+    }
 }
 
 fn signaling_of(trunk: &DoorTrunk) -> Option<Trunk> {
