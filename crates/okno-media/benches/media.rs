@@ -71,6 +71,8 @@ fn remote(addr: SocketAddr) -> RtpRemote {
 struct Callers {
     sockets: Vec<UdpSocket>,
     legs: Vec<(SocketAddr, u32)>,
+    /// The next packet's number, the same for all.
+    round: u32,
     packet: [u8; 172],
     buffer: [u8; 2048],
 }
@@ -95,7 +97,7 @@ impl Callers {
         let legs = legs.collect();
         let mut packet = [0xd5; 172];
         packet[..2].copy_from_slice(&[0x80, 0]);
-        (Self { sockets, legs, packet, buffer: [0; 2048] }, ids)
+        (Self { sockets, legs, round: 0, packet, buffer: [0; 2048] }, ids)
     }
 
     /// Reads what has come. Gives how many packets.
@@ -115,10 +117,9 @@ impl Callers {
         let (mut sent, mut received) = (0, 0);
         let start = Instant::now();
         let mut next = start;
-        for round in 0u32.. {
-            if start.elapsed() >= for_time {
-                break;
-            }
+        while start.elapsed() < for_time {
+            let round = self.round;
+            self.round += 1;
             for part in 0..PARTS {
                 for n in (part..self.legs.len()).step_by(PARTS).take_while(|_| send) {
                     let (to, ssrc) = self.legs[n];

@@ -293,7 +293,7 @@ fn settle_formats(leg: &mut Leg, now: Instant) {
     let formats = peer.formats();
     let (sends, receives) = peer.direction();
     leg.output.rewriter.set_clock(formats.send.first().map_or(8000, |(codec, _)| codec.clock()), now);
-    leg.output.open = sends && peer.state == State::Connected;
-    leg.input.expects = receives;
+    let connected = peer.state == State::Connected;
+    (leg.output.open, leg.input.expects) = (sends && connected, receives && connected);
     leg.formats = formats;
 }

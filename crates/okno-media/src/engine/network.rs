@@ -180,7 +180,7 @@ impl Engine {
                 PeerEvent::Connected => {
                     if peer.state != State::Connected {
                         peer.state = State::Connected;
-                        leg.output.open = peer.direction().0;
+                        (leg.output.open, leg.input.expects) = peer.direction();
                         leg.input.unpin(now);
                         self.events.tell(MediaEvent::Connected { leg: leg.id });
                     }
@@ -188,7 +188,7 @@ impl Engine {
                 PeerEvent::Disconnected => {
                     if !matches!(peer.state, State::Interrupted(_) | State::Lost) {
                         peer.state = State::Interrupted(now);
-                        leg.output.open = false;
+                        (leg.output.open, leg.input.expects) = (false, false);
                         self.events.tell(MediaEvent::Disconnected { leg: leg.id });
                     }
                 }
