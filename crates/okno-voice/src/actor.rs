@@ -208,7 +208,7 @@ impl Actor {
             self.adopt(leg, line);
         }
         self.execute(effects);
-        self.settle().await;
+        self.settle();
         while !self.call.is_over() {
             let deadline = self.call.deadline().map(|at| Instant::now() + at.since(self.now()));
             let message = tokio::select! {
@@ -218,7 +218,7 @@ impl Actor {
             // The actor holds a sender itself, so that there always is one.
             let Some(message) = message else { break };
             self.on(message);
-            self.settle().await;
+            self.settle();
         }
         self.last_figures().await;
         self.tell_widget();
@@ -244,7 +244,7 @@ impl Actor {
     }
 
     /// What others may know: the record, who has the customer, the widget.
-    async fn settle(&mut self) {
+    fn settle(&mut self) {
         while let Some(input) = self.pending.pop_front() {
             self.feed(input);
         }
@@ -273,7 +273,7 @@ impl Actor {
         if state_changed {
             self.tell_widget();
         }
-        self.acts.save(doc).await;
+        self.acts.save(doc);
     }
 
     fn tell_widget(&self) {

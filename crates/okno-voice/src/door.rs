@@ -219,7 +219,9 @@ async fn serve(hub: Arc<Hub>, mut requests: mpsc::Receiver<VoiceRequest>) {
             VoiceRequest::Command { call, by, command, reply } => {
                 let inbox = hub.with(|map| map.calls.get(&call).map(|entry| entry.inbox.clone()));
                 let told = match inbox {
-                    Some(inbox) => inbox.try_send(Message::Command { by, command, reply: Some(reply) }).map_err(|error| error.into_inner()),
+                    Some(inbox) => {
+                        inbox.try_send(Message::Command { by, command, reply: Some(reply) }).map_err(mpsc::error::TrySendError::into_inner)
+                    }
                     None => Err(Message::Command { by, command, reply: Some(reply) }),
                 };
                 if let Err(Message::Command { reply: Some(reply), .. }) = told {

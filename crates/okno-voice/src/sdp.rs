@@ -44,10 +44,9 @@ pub(crate) fn params(port: &RtpPort, terms: &Terms, secure_signaling: bool) -> O
         Protection::Sdes { keys, required }
     };
     let protection = match terms.srtp {
-        SrtpPolicy::Off => Protection::None,
-        // Keys in the clear protect nothing.
         SrtpPolicy::Optional if secure_signaling => sdes(false),
-        SrtpPolicy::Optional => Protection::None,
+        // Keys in the clear protect nothing.
+        SrtpPolicy::Off | SrtpPolicy::Optional => Protection::None,
         SrtpPolicy::Required => sdes(true),
     };
     OfferParams {

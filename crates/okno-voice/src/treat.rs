@@ -21,7 +21,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// What is encoded in no time, and what calls start with.
+/// What is encoded in advance: it takes no time, and most calls have it. The media makes the rest when it is needed.
 const QUICK: [Codec; 3] = [Codec::Pcmu, Codec::Pcma, Codec::G722];
 /// Decoded prompts that are kept; a company has some dozens.
 const PROMPTS: usize = 200;
@@ -51,16 +51,13 @@ impl Sounds {
             let (beep, ringback) = (ready(Audio::beep()), ready(Audio::ringback()));
             let milliwatt = ready(Audio::from_pcm(&milliwatt()));
             for audio in [&beep, &ringback, &milliwatt, &Audio::music()] {
-                prepare(audio, &QUICK);
+                prepare(audio);
             }
             (beep, ringback, milliwatt)
         });
         // The task cannot panic; were it to, the tones are made here.
         let (beep, ringback, milliwatt) =
             made.await.unwrap_or_else(|_| (Arc::new(Audio::beep()), Arc::new(Audio::ringback()), Arc::new(Audio::beep())));
-        let rest = [Arc::clone(&beep), Arc::clone(&ringback), Arc::clone(&milliwatt), Audio::music()];
-        // Nobody waits for Opus at a start.
-        tokio::task::spawn_blocking(move || rest.iter().for_each(|audio| prepare(audio, &Codec::ALL)));
         Self { speaker: Speaker::new(), prompts: Mutex::default(), beep, ringback, milliwatt }
     }
 
@@ -119,7 +116,7 @@ impl Sounds {
         match self.speaker.speak(&speech).await {
             Ok(audio) => {
                 let ready = Arc::clone(&audio);
-                let _ = tokio::task::spawn_blocking(move || prepare(&ready, &Codec::ALL)).await;
+                let _ = tokio::task::spawn_blocking(move || prepare(&ready)).await;
                 Some(audio)
             }
             Err(error) => {
@@ -138,7 +135,7 @@ impl Sounds {
         let bytes = office.sound(&blob).await.map_err(|error| tracing::warn!(prompt = %id, %error, "a prompt cannot be read")).ok()?;
         let decoded = tokio::task::spawn_blocking(move || {
             let audio = Arc::new(Audio::decode(&bytes, Limits::default())?);
-            prepare(&audio, &Codec::ALL);
+            prepare(&audio);
             Ok::<_, okno_media::audio::AudioError>(audio)
         });
         let audio = match decoded.await.ok()? {
@@ -163,9 +160,9 @@ fn part(prompt: &PromptDoc, language: &str) -> Option<String> {
     of(language).or_else(|| of("en")).or_else(|| prompt.parts.first()).map(|part| part.blob.clone())
 }
 
-/// Makes the frames that media threads play: they never encode a whole prompt themselves.
-fn prepare(audio: &Audio, codecs: &[Codec]) {
-    for codec in codecs.iter().copied() {
+/// Makes the frames that most legs play.
+fn prepare(audio: &Audio) {
+    for codec in QUICK {
         if let Err(error) = audio.encoded(codec) {
             tracing::warn!(codec = codec.name(), %error, "a sound cannot be encoded");
         }

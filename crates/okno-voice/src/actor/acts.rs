@@ -52,7 +52,7 @@ impl Acts {
     }
 
     /// Stores the record; several changes in a row are one write.
-    pub(super) async fn save(&self, doc: CallDoc) {
+    pub(super) fn save(&self, doc: CallDoc) {
         self.doc.send_replace(Some(doc));
         // Full: a save that waits takes the newest anyway.
         let _ = self.jobs.try_send(Job::Save);

@@ -173,10 +173,9 @@ impl Leg {
 
     /// Waits for its end.
     pub(crate) async fn ended(&mut self) -> Cause {
-        match self.wait(|event| matches!(event, LegEvent::Ended { .. } | LegEvent::Failed { .. })).await {
-            LegEvent::Ended { cause, .. } | LegEvent::Failed { cause, .. } => cause,
-            other => panic!("{other:?}"),
-        }
+        let event = self.wait(|event| matches!(event, LegEvent::Ended { .. } | LegEvent::Failed { .. })).await;
+        let (LegEvent::Ended { cause, .. } | LegEvent::Failed { cause, .. }) = event else { panic!("{event:?}") };
+        cause
     }
 
     /// Sends a tone from now on.
@@ -229,7 +228,7 @@ impl Leg {
 }
 
 /// The power of one frequency in dB of full scale.
-fn power(pcm: &[i16], hz: f64) -> f64 {
+pub(crate) fn power(pcm: &[i16], hz: f64) -> f64 {
     let (mut real, mut imaginary) = (0.0, 0.0);
     for (n, sample) in pcm.iter().enumerate() {
         let angle = std::f64::consts::TAU * hz * n as f64 / 8_000.0;

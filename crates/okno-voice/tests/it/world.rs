@@ -1,12 +1,12 @@
 //! A company with a telephone: a queue, agents with desk phones, a provider.
 
 use crate::peer::Peer;
-use okno_app::{App, Ctx, SystemClock, SystemIds, Urls, access::Actor, routing, secrets::Secrets, voice_config};
+use okno_app::{App, Ctx, SystemClock, SystemIds, Urls, access::Actor, routing, secrets::Secrets, visitors, voice_config};
 use okno_model::{
-    AgentId, CallId, ChannelId, ChannelKind, InteractionId, QueueId, RoleId, SessionId, Timestamp, UserId, WorkspaceId,
+    AgentId, CallId, ChannelId, ChannelKind, InteractionId, QueueId, RoleId, SessionId, Timestamp, UserId, VisitorId, WorkspaceId,
     doc::{
         AnswerMode, CallDoc, Capacity, ChannelDoc, ChannelHealth, ChannelSettings, DialPlanDoc, InteractionDoc, LedgerDoc, PhoneSettings,
-        Presence, QueueDoc, RecordingDoc, RoleDoc, Strategy, UserDoc, WorkspaceDoc, WrapupMode,
+        Presence, QueueDoc, RecordingDoc, RoleDoc, Strategy, UserDoc, WidgetSettings, WorkspaceDoc, WrapupMode,
     },
     input::{PhoneInput, TrunkInput},
     right::default_roles,
@@ -25,6 +25,7 @@ use tokio::{sync::watch, task::JoinHandle, time::timeout};
 
 pub(crate) const QUEUE: QueueId = QueueId::from_u128(0xA1);
 pub(crate) const LINE: ChannelId = ChannelId::from_u128(0xC1);
+const WIDGET: ChannelId = ChannelId::from_u128(0xC2);
 pub(crate) const ANNA: UserId = UserId::from_u128(0xE1);
 pub(crate) const BORIS: UserId = UserId::from_u128(0xE2);
 pub(crate) const NUMBER: &str = "+48221112233";
@@ -99,6 +100,11 @@ impl World {
         })
         .await;
         phone
+    }
+
+    /// A browser on the company's site.
+    pub(crate) async fn visitor(&self) -> VisitorId {
+        visitors::open(&self.ctx, WIDGET, "http://shop.example/").await.unwrap().0.id
     }
 
     /// The process dies: nothing is told, nothing is waited for. Another one comes.
@@ -240,6 +246,21 @@ async fn found(ctx: &Ctx, change: impl FnOnce(&mut PhoneSettings)) {
         settings: ChannelSettings::Phone(settings),
         health,
     };
+    let widget = WidgetSettings {
+        key: "wk_test".into(),
+        sites: vec!["*".into()],
+        title: "Chat".into(),
+        greeting: "Hello".into(),
+        color: "#336699".into(),
+        ask: "no".into(),
+    };
+    let site = ChannelDoc {
+        id: WIDGET,
+        kind: ChannelKind::Widget,
+        name: "Site".into(),
+        settings: ChannelSettings::Widget(widget),
+        ..line.clone()
+    };
     let ws = ctx.ws;
     let plan = DialPlanDoc { country: "48".into(), allow: vec!["+48".into()], ..DialPlanDoc::closed(ws) };
     let roles: Vec<RoleDoc> = default_roles()
@@ -271,6 +292,7 @@ async fn found(ctx: &Ctx, change: impl FnOnce(&mut PhoneSettings)) {
             tx.put(&user)?;
         }
         tx.put(&line)?;
+        tx.put(&site)?;
         tx.put(&plan)?;
         Ok(())
     })
