@@ -29,6 +29,8 @@ pub(crate) struct Running {
     /// The telephone closes before everything else: agents need their desks until the last call is over.
     hang_up: watch::Sender<bool>,
     voice: Option<JoinHandle<()>>,
+    /// Where SIP over UDP is open.
+    pub(crate) sip: Option<SocketAddr>,
 }
 
 /// Starts everything and returns when the doors are open.
@@ -58,11 +60,12 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     let state = okno_api::ApiState::new(Arc::clone(&app), home, api_config(config));
     okno_app::routing::start(&ctx).await?;
     let (hang_up, hanging_up) = watch::channel(false);
+    let sip = voice.as_ref().and_then(|door| door.addresses().into_iter().next()).map(|(_, address)| address);
     let voice = voice.map(|door| crate::voice::run(door, ctx.clone(), hanging_up));
     let channels = tokio::spawn(mail.run(ctx, stopping.clone()));
     let api = tokio::spawn(async move { okno_api::serve(state, main, files, told(stopping)).await.map_err(anyhow::Error::from) });
     tracing::info!(url = config.url, files = config.files_url, smtp = ?config.smtp_listen, "okno is open");
-    Ok(Running { _node: node, app, home, setup_token, listen, stop, api, channels, hang_up, voice })
+    Ok(Running { _node: node, app, home, setup_token, listen, stop, api, channels, hang_up, voice, sip })
 }
 
 fn mail_config(config: &Config) -> anyhow::Result<MailConfig> {

@@ -82,6 +82,10 @@ impl Colleague {
         if state["agent"] != self.me.as_str() {
             return;
         }
+        // A call is answered by his phone; at the desk he only finishes his notes.
+        if interaction["medium"] == "voice" && state["kind"] != "wrapup" {
+            return;
+        }
         let (this, interaction) = (Arc::clone(self), interaction.clone());
         tokio::spawn(async move {
             let done = match interaction["state"]["kind"].as_str() {

@@ -8,6 +8,7 @@ mod history;
 mod mailhost;
 mod seed;
 mod side;
+mod telephone;
 mod world;
 
 use crate::{cli::DemoArgs, config::Config, serve};
@@ -35,12 +36,17 @@ pub(crate) async fn run(mut config: Config, args: DemoArgs) -> anyhow::Result<()
     let mailhost = mailhost::start(world.clone()).await?;
     let running = serve::start(&config).await?;
     let app = Arc::clone(&running.app);
-    let company = seed::company(&running, &config, mailhost).await.context("the demo company could not be set up")?;
+    let network = if running.sip.is_some() { telephone::Network::open().await } else { None };
+    let provider = network.as_ref().map(telephone::Network::provider);
+    let company = seed::company(&running, &config, mailhost, provider).await.context("the demo company could not be set up")?;
 
     let chat_page = format!("{}/hello/{}", config.url, company.widget);
     if !args.quiet {
         let street = customers::Street { url: config.url.clone(), widget: company.widget.clone(), smtp, pace: args.pace };
         let dialogues = company::dialogues()?;
+        if let (Some(network), Some(sip), Some(secret)) = (network, running.sip, company.phone) {
+            tokio::spawn(network.live(sip, secret, Arc::clone(&app), running.home, dialogues.clone(), args.pace));
+        }
         let shared = Arc::new(dialogues.clone());
         for (seed, person) in company::COLLEAGUES.iter().take(company::BUSY_COLLEAGUES).enumerate() {
             tokio::spawn(colleagues::work(config.url.clone(), *person, Arc::clone(&shared), seed as u64 + 1));
@@ -49,7 +55,7 @@ pub(crate) async fn run(mut config: Config, args: DemoArgs) -> anyhow::Result<()
     }
     let page = chat_page.clone();
     let side_task = tokio::spawn(side::serve(side, app, world, smtp, page));
-    greet(&config, side, &chat_page, smtp);
+    greet(&config, side, &chat_page, smtp, running.sip);
     tokio::select! {
         done = running.until_stopped() => done,
         done = side_task => done.context("the customers' page ended")?,
@@ -74,7 +80,16 @@ impl Folder {
 }
 
 #[expect(clippy::print_stdout, reason = "the demo talks to the person who started it")]
-fn greet(config: &Config, side: SocketAddr, chat_page: &str, smtp: SocketAddr) {
+fn greet(config: &Config, side: SocketAddr, chat_page: &str, smtp: SocketAddr, sip: Option<SocketAddr>) {
+    let telephone = sip.map_or_else(String::new, |sip| {
+        format!(
+            "
+  Telephone             callers ring {number}; let your browser use the microphone to be rung
+                        call *43 (echo), *44 (music) or {customer} in the dial box; SIP phones register at {sip}",
+            number = telephone::NUMBER,
+            customer = telephone::customer(0),
+        )
+    });
     let you = company::YOU;
     println!(
         "
@@ -86,7 +101,7 @@ fn greet(config: &Config, side: SocketAddr, chat_page: &str, smtp: SocketAddr) {
     or as               anna@, boris@, ewa@, james@, marina@ (supervisor), tomasz@{domain}, same password
   The customers' side   http://{side}   (their chats and mailboxes; be a customer yourself)
   The company's page    {chat_page}
-  Mail                  to {MAILBOX} by SMTP at {smtp}
+  Mail                  to {MAILBOX} by SMTP at {smtp}{telephone}
 
   Sign in, choose Available, and answer: your words appear on the customers' side.
   Ctrl-C ends the demo.

@@ -3,6 +3,7 @@
 use super::{
     MAILBOX, company,
     history::{self, Cast},
+    telephone,
 };
 use crate::{config::Config, serve::Running};
 use anyhow::{Context as _, ensure};
@@ -24,10 +25,17 @@ const BATCH: usize = 100;
 pub(super) struct Company {
     /// Widget key.
     pub(super) widget: String,
+    /// Password of the colleague's phone, new with each start; `None` without a telephone.
+    pub(super) phone: Option<String>,
 }
 
 /// Makes the company, unless the kept folder has it already.
-pub(super) async fn company(running: &Running, config: &Config, mailhost: SocketAddr) -> anyhow::Result<Company> {
+pub(super) async fn company(
+    running: &Running,
+    config: &Config,
+    mailhost: SocketAddr,
+    provider: Option<SocketAddr>,
+) -> anyhow::Result<Company> {
     let mut admin = Admin { http: reqwest::Client::new(), base: format!("{}/api/v1", running.local_url()), cookie: String::new() };
     let fresh = match &running.setup_token {
         Some(token) => {
@@ -46,9 +54,13 @@ pub(super) async fn company(running: &Running, config: &Config, mailhost: Socket
     } else {
         admin.point_mail_to(mailhost).await?;
     }
+    let phone = match provider {
+        Some(provider) => Some(admin.lay_lines(provider, running.app.uuid().to_string()).await?),
+        None => None,
+    };
     let channels = admin.get("/channels").await?;
     let widget = items(&channels).find_map(|c| c["settings"]["key"].as_str()).context("the demo has no widget")?.to_owned();
-    Ok(Company { widget })
+    Ok(Company { widget, phone })
 }
 
 async fn furnish(admin: &Admin, running: &Running, config: &Config, mailhost: SocketAddr) -> anyhow::Result<()> {
@@ -109,7 +121,11 @@ async fn furnish(admin: &Admin, running: &Running, config: &Config, mailhost: So
 
     let app = &running.app;
     let cast = Cast {
-        customers: company::CUSTOMERS.iter().map(|c| (customer(c, &|| app.uuid(), app.now()), c.2.to_owned())).collect(),
+        customers: company::CUSTOMERS
+            .iter()
+            .enumerate()
+            .map(|(n, c)| (customer(n, c, &|| app.uuid(), app.now()), c.2.to_owned()))
+            .collect(),
         queues: company::QUEUES.iter().map(|q| Ok((q.0.to_owned(), queues[q.0].parse()?, q.2))).collect::<anyhow::Result<_>>()?,
         agents,
         mailbox: id(&mailbox)?.parse()?,
@@ -144,20 +160,19 @@ fn write_past(tx: &mut Tx<'_>, past: &history::Past) -> Result<(), StoreError> {
     past.messages.iter().try_for_each(|m| tx.put(m))
 }
 
-fn customer((name, address, language): &(&str, &str, &str), ids: &dyn Fn() -> uuid::Uuid, now: okno_model::Timestamp) -> CustomerDoc {
-    let identity = IdentityDoc {
-        id: IdentityId::new(ids()),
-        kind: IdentityKind::Email,
-        value: (*address).to_owned(),
-        verified: true,
-        source: "import".into(),
-    };
+fn customer(
+    number: usize,
+    (name, address, language): &(&str, &str, &str),
+    ids: &dyn Fn() -> uuid::Uuid,
+    now: okno_model::Timestamp,
+) -> CustomerDoc {
+    let identity = |kind, value| IdentityDoc { id: IdentityId::new(ids()), kind, value, verified: true, source: "import".into() };
     CustomerDoc {
         id: CustomerId::new(ids()),
         name: (*name).to_owned(),
         language: Some((*language).to_owned()),
         notes: String::new(),
-        identities: vec![identity],
+        identities: vec![identity(IdentityKind::Email, (*address).to_owned()), identity(IdentityKind::Phone, telephone::customer(number))],
         created: now - std::time::Duration::from_secs(40 * 24 * 3600),
     }
 }
@@ -209,6 +224,38 @@ impl Admin {
             self.send(reqwest::Method::PATCH, &format!("/channels/{}", id(channel)?), json!({"settings": settings})).await?;
         }
         Ok(())
+    }
+
+    /// Trunk, number, what may be dialed and a colleague's phone: made once, pointed to where the made-up network is now.
+    async fn lay_lines(&self, provider: SocketAddr, secret: String) -> anyhow::Result<String> {
+        let (host, port) = (provider.ip().to_string(), provider.port());
+        let trunks = self.get("/trunks").await?;
+        if let Some(trunk) = items(&trunks).find(|trunk| trunk["host"] == host.as_str()) {
+            self.send(reqwest::Method::PATCH, &format!("/trunks/{}", id(trunk)?), json!({"port": port})).await?;
+        } else {
+            let trunk = json!({"name": "Demo telephone network", "enabled": true, "host": host, "port": port, "transport": "udp", "register": false,
+                "sources": [host], "trusted": true, "caller_id": telephone::NUMBER});
+            self.post("/trunks", trunk).await?;
+            let queues = self.get("/queues").await?;
+            let queue = items(&queues).find(|queue| queue["name"] == "Product support").context("no queue for calls")?;
+            let channel = json!({"kind": "phone", "name": "Telephone", "queue": queue["id"], "enabled": true,
+                "settings": {"kind": "phone", "numbers": [telephone::NUMBER], "answer": "at_once", "language": "en", "announce_position": true,
+                    "announce_wait": true, "announce_seconds": 20, "whisper": true, "record": true, "callback": true, "voicemail": true,
+                    "click_to_call": true}});
+            self.post("/channels", channel).await?;
+            let plan = json!({"country": "48", "allow": ["+48", "+44", "+7"], "deny": ["+4870", "+4890"]});
+            self.send(reqwest::Method::PATCH, "/dial-plan", plan).await?;
+        }
+        let phones = self.get("/phones").await?;
+        if let Some(phone) = items(&phones).find(|phone| phone["login"] == telephone::LOGIN) {
+            self.send(reqwest::Method::PATCH, &format!("/phones/{}", id(phone)?), json!({"password": secret})).await?;
+        } else {
+            let users = self.get("/users").await?;
+            let owner = items(&users).find(|user| user["email"] == telephone::OWNER).context("nobody for the phone")?;
+            let phone = json!({"agent": owner["id"], "name": "Desk phone", "login": telephone::LOGIN, "password": secret});
+            self.post("/phones", phone).await?;
+        }
+        Ok(secret)
     }
 
     /// The id of the thing with this name; it is made if set-up has not made it.
