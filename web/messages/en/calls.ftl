@@ -197,3 +197,4 @@ gap-paused = paused: not kept
 gap-keys = keys that were pressed are cut out
 gap-dropped = a part was lost
 gap-damaged = a part is damaged
+dial-in-call = You are in a call. End it first, or consult and transfer from its bar.

@@ -189,3 +189,19 @@ filter-no-phone = { $n ->
        *[other] {$n} without a phone
     }
 event-voicemail = The caller left a message.
+event-call-arrived = Call from {$detail}
+event-call-unconfirmed = Nobody vouches for this number; ask who calls.
+event-call-dialed = Calling {$detail}
+event-call-answered = Answered by okno: greeting, music, announcements
+event-call-reached = The customer answered
+event-call-consulted = Consulted: {$detail}
+event-call-held = On hold
+event-call-resumed = Back from hold
+event-call-conference = Conference
+event-call-voicemail = Asked for a message
+event-call-ended = Call ended
+event-call-connected = Connected with an agent {$detail}
+event-recording-started = Recording began
+event-recording-paused = Recording paused
+event-recording-resumed = Recording goes on
+event-recording-stopped = Recording ended

@@ -194,3 +194,4 @@ gap-paused = przerwa: niezachowane
 gap-keys = wciśnięte klawisze są wycięte
 gap-dropped = część utracona
 gap-damaged = część uszkodzona
+dial-in-call = Prowadzisz rozmowę. Najpierw ją zakończ albo przekaż z jej paska.

@@ -7,12 +7,16 @@ import { store } from '../sync/store.svelte';
 import { toasts } from '../ui/toasts.svelte';
 import { line } from './line.svelte';
 
-export async function command(call: Id, what: CallCommand): Promise<boolean> {
+/** Tells a failure; a dialog, which covers the toasts, gives its own way. */
+type Told = (e: unknown) => void;
+const toast: Told = (e) => toasts.failed(e);
+
+export async function command(call: Id, what: CallCommand, failed: Told = toast): Promise<boolean> {
   try {
     await post(`/calls/${call}/command`, what);
     return true;
   } catch (e) {
-    toasts.failed(e);
+    failed(e);
     return false;
   }
 }
@@ -54,7 +58,7 @@ function remember(number: string) {
 }
 
 /** Calls; the desk opens the conversation beside what is open when the call is recorded. */
-export async function dial(to: DialTo, channel: Id = way()): Promise<boolean> {
+export async function dial(to: DialTo, channel: Id = way(), failed: Told = toast): Promise<boolean> {
   await line.whenReady();
   try {
     const call = await post<CallDoc>('/calls', { to, channel }, { key: crypto.randomUUID() });
@@ -69,7 +73,7 @@ export async function dial(to: DialTo, channel: Id = way()): Promise<boolean> {
       toasts.show(t('echo-test'));
       return true;
     }
-    toasts.failed(e);
+    failed(e);
     return false;
   }
 }

@@ -80,7 +80,7 @@ export const deviceText = (leg: LegDoc): string =>
 
 /** Who is on the other side, by the name that the conversation knows. */
 export const callerName = (call: CallDoc): string =>
-  store.interactions.get(call.interaction)?.customer_name || shownNumber(call.number) || t('call-hidden');
+  shownNumber(store.interactions.get(call.interaction)?.customer_name ?? '') || shownNumber(call.number) || t('call-hidden');
 
 export interface Sound {
   text: string;
