@@ -136,6 +136,72 @@ export interface components {
          * @enum {string}
          */
         BlackHoleCause: "abandoned_not_called_back" | "queue_limbo" | "mail_not_ingested" | "parse_quarantine" | "reply_bounced" | "closed_without_reply" | "after_hours_dropped" | "transfer_lost" | "form_unrouted";
+        /** @description What somebody does with a call that goes on. */
+        CallCommand: {
+            /** @enum {string} */
+            act: "hold";
+            /** @description Begin or end. */
+            on: boolean;
+        } | {
+            /** @enum {string} */
+            act: "mute";
+            /** @description Begin or end. */
+            on: boolean;
+        } | {
+            /** @enum {string} */
+            act: "digits";
+            /** @description `0-9`, `*`, `#`, `A-D`. */
+            digits: string;
+        } | {
+            /** @enum {string} */
+            act: "consult";
+            /** @description Whom. */
+            to: components["schemas"]["DialTo"];
+        } | {
+            /** @enum {string} */
+            act: "swap";
+        } | {
+            /** @enum {string} */
+            act: "merge";
+        } | {
+            /** @enum {string} */
+            act: "end_consult";
+        } | {
+            /** @enum {string} */
+            act: "complete";
+        } | {
+            /** @enum {string} */
+            act: "transfer_out";
+            /** @description As typed. */
+            number: string;
+        } | {
+            /** @enum {string} */
+            act: "drop";
+            /**
+             * Format: int64
+             * @description Number of the leg.
+             */
+            leg: number;
+        } | {
+            /** @enum {string} */
+            act: "hangup";
+        } | {
+            /** @enum {string} */
+            act: "record";
+            /** @description On or paused. */
+            on: boolean;
+        } | {
+            /** @enum {string} */
+            act: "monitor";
+            /** @description How. */
+            mode: components["schemas"]["MonitorMode"];
+        } | {
+            /** @enum {string} */
+            act: "stop_monitor";
+        } | {
+            /** @enum {string} */
+            act: "take_over";
+        };
         /**
          * @description Who calls whom.
          * @enum {string}
@@ -438,6 +504,13 @@ export interface components {
             kind: "failed";
             why: string;
         };
+        /** @description Whom to call, and how. */
+        DialInput: {
+            /** @description By which telephone channel: its queue, its caller id. */
+            channel: components["schemas"]["ChannelId"];
+            /** @description Whom. */
+            to: components["schemas"]["DialTo"];
+        };
         /** @description What may be dialed, and how much. One per workspace; everything that is not allowed is refused. */
         DialPlanDoc: {
             /**
@@ -491,6 +564,18 @@ export interface components {
             max_calls?: number | null;
             /** @description Prefix of national numbers that is dropped. */
             national_prefix?: string | null;
+        };
+        /** @description Whom to call. */
+        DialTo: {
+            /** @enum {string} */
+            kind: "number";
+            /** @description As typed. */
+            number: string;
+        } | {
+            /** @description Who. */
+            agent: components["schemas"]["AgentId"];
+            /** @enum {string} */
+            kind: "agent";
         };
         /** @description A wrap-up outcome. */
         DispositionDoc: {
@@ -605,6 +690,13 @@ export interface components {
              *     they stand. For the company's server only, never for its pages.
              */
             secret: string;
+        };
+        /** @description Calls and recordings of an interaction, oldest first. */
+        InteractionCalls: {
+            /** @description Calls. */
+            calls: components["schemas"]["CallDoc"][];
+            /** @description Recordings; none without the right to listen to them. */
+            recordings: components["schemas"]["RecordingDoc"][];
         };
         /** @description An interaction with what stands around it. */
         InteractionDetail: {
@@ -1073,6 +1165,53 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a listing. */
+        Page_CallDoc: {
+            /** @description Rows. */
+            items: {
+                answered?: components["schemas"]["Timestamp"] | null;
+                /** @description Channel. */
+                channel: components["schemas"]["ChannelId"];
+                /** @description More than two parties talk. */
+                conference: boolean;
+                connected?: components["schemas"]["Timestamp"] | null;
+                /** @description The consulted party and the agent talk, the customer is on hold. */
+                consulting: boolean;
+                /** @description Direction. */
+                direction: components["schemas"]["CallDirection"];
+                /**
+                 * Format: int64
+                 * @description Milliseconds in which the customer was on hold.
+                 */
+                hold_ms: number;
+                /** @description Id. */
+                id: components["schemas"]["CallId"];
+                /** @description The interaction that it is the telephone side of. */
+                interaction: components["schemas"]["InteractionId"];
+                /** @description Parties, oldest first; at most 20 are kept. */
+                legs: components["schemas"]["LegDoc"][];
+                /** @description The customer's number, E.164 if it could be read; empty if hidden. */
+                number: string;
+                /** @description The other number: ours. */
+                our_number: string;
+                /** @description Recording now. */
+                recording: components["schemas"]["RecordingState"];
+                /** @description It began. */
+                started: components["schemas"]["Timestamp"];
+                /** @description State. */
+                state: components["schemas"]["CallState"];
+                /**
+                 * Format: int64
+                 * @description Milliseconds in which customer and agent talked.
+                 */
+                talk_ms: number;
+                trunk?: components["schemas"]["TrunkId"] | null;
+                /** @description Nobody vouches for the customer's number: it came from a trunk that is not trusted. */
+                unconfirmed: boolean;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
         Page_ChannelDoc: {
             /** @description Rows. */
             items: {
@@ -1499,12 +1638,16 @@ export interface components {
             items: {
                 /** @description Name of its agent. */
                 agent_name?: string | null;
+                /** @description Its calls with their figures, oldest first; none without the right to read the interaction. */
+                calls?: components["schemas"]["CallDoc"][];
                 /** @description Name of its channel. */
                 channel_name: string;
                 /** @description The interaction. */
                 interaction: components["schemas"]["InteractionDoc"];
                 /** @description Name of its queue. */
                 queue_name: string;
+                /** @description Its recordings, oldest first; none without the right to listen to them. */
+                recordings?: components["schemas"]["RecordingDoc"][];
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -2309,12 +2452,16 @@ export interface components {
         TimelineItem: {
             /** @description Name of its agent. */
             agent_name?: string | null;
+            /** @description Its calls with their figures, oldest first; none without the right to read the interaction. */
+            calls?: components["schemas"]["CallDoc"][];
             /** @description Name of its channel. */
             channel_name: string;
             /** @description The interaction. */
             interaction: components["schemas"]["InteractionDoc"];
             /** @description Name of its queue. */
             queue_name: string;
+            /** @description Its recordings, oldest first; none without the right to listen to them. */
+            recordings?: components["schemas"]["RecordingDoc"][];
         };
         /**
          * Format: int64
@@ -2519,6 +2666,37 @@ export interface components {
             intact: boolean;
             /** @description Why it does not hold. */
             reason?: string | null;
+        };
+        /** @description A part without sound, and why. */
+        WaveformGap: {
+            /**
+             * Format: int64
+             * @description Where it begins, milliseconds.
+             */
+            from_ms: number;
+            /** @description `paused`, `dropped`, `keys` (keys that were pressed are cut out), `damaged`. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Where it ends.
+             */
+            to_ms: number;
+        };
+        /** @description The loudness of a recording. */
+        WaveformView: {
+            /** @description What is wrong with it, in words; empty for a whole recording. */
+            damages: string[];
+            /** @description Parts without sound. */
+            gaps: components["schemas"]["WaveformGap"][];
+            /** @description The loudest moment of each part, 0 to 255: the customer. */
+            left: number[];
+            /**
+             * Format: int64
+             * @description Length, milliseconds.
+             */
+            ms: number;
+            /** @description The same of what he heard. */
+            right: number[];
         };
         /** @description What happened. The closed list of okno's events. */
         What: {
