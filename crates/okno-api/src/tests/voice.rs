@@ -26,7 +26,7 @@ fn wav() -> Vec<u8> {
     }
     all.extend_from_slice(b"data");
     all.extend_from_slice(&bytes.to_le_bytes());
-    samples.iter().for_each(|sample| all.extend_from_slice(&sample.to_le_bytes()));
+    all.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
     all
 }
 

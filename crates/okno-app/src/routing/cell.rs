@@ -265,7 +265,9 @@ async fn decide(
 }
 
 fn lost(batch: Vec<Command>, present: &mut Present) -> End {
-    batch.into_iter().for_each(|command| turn_away(command, present));
+    for command in batch {
+        turn_away(command, present);
+    }
     End::Lost
 }
 
@@ -280,7 +282,9 @@ async fn turn(cell: &mut Cell, batch: Vec<Command>, present: &mut Present) -> Re
     let found = match news::read(cell).await {
         Ok(found) => found,
         Err(error) => {
-            batch.into_iter().for_each(|command| turn_away(command, present));
+            for command in batch {
+                turn_away(command, present);
+            }
             return Err(error.into());
         }
     };

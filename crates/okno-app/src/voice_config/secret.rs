@@ -29,7 +29,7 @@ pub(super) enum Change<'a> {
 ///
 /// # Errors
 /// [`AppError::Invalid`] when a stored password would go to another place than the one it was entered for.
-pub(super) fn change<'a>(given: Option<&'a Option<String>>, stored: bool, moved: bool) -> Result<Change<'a>, AppError> {
+pub(super) fn change(given: Option<&Option<String>>, stored: bool, moved: bool) -> Result<Change<'_>, AppError> {
     match given {
         Some(given) => Ok(Change::Set(given.as_deref().filter(|password| !password.is_empty()))),
         None if stored && moved => Err(AppError::invalid("password", "required", "the server or user changed; enter the password again")),

@@ -55,10 +55,8 @@ async fn line(world: &World, owner: &Actor, name: &str, settings: PhoneChannelIn
 }
 
 fn invalid(error: &AppError) -> (&'static str, &'static str) {
-    match error {
-        AppError::Invalid { field, code, .. } => (field, code),
-        other => panic!("{other:?}"),
-    }
+    let AppError::Invalid { field, code, .. } = error else { panic!("{error:?}") };
+    (field, code)
 }
 
 async fn events(ctx: &Ctx) -> Vec<What> {
@@ -322,7 +320,7 @@ async fn nobody_can_be_called_until_the_dial_plan_says_so() {
         assert_eq!(dial_plan(ctx, &owner).await.unwrap(), closed);
         // As in a database of before the telephone.
         let ws = ctx.ws;
-        ctx.write(move |tx| Ok(assert!(tx.delete::<DialPlanDoc>(ws)?))).await.unwrap();
+        assert!(ctx.write(move |tx| Ok(tx.delete::<DialPlanDoc>(ws)?)).await.unwrap());
         assert_eq!(dial_plan(ctx, &owner).await.unwrap(), closed);
         assert_eq!(door(ctx).await.unwrap().dial_plan, closed);
 

@@ -33,23 +33,17 @@ impl std::fmt::Debug for SpeechProvider {
 
 /// Speaks a text in a language.
 pub(super) async fn speak(state: &ApiState, language: &str, text: &str) -> Answer<Arc<Audio>> {
-    let spoken = match &state.config.speech {
-        Some(provider) => {
-            let voice = provider.voices.get(language).or_else(|| provider.voices.get("")).map_or("alloy", String::as_str);
-            match Speech::new(voice, text) {
-                Ok(speech) => state.live.speaker.speak_by(&speech, |speech| fetch(provider.clone(), speech)).await,
-                Err(error) => Err(error),
-            }
-        }
-        None => {
-            let voice = Language::parse(language).map_or("en-us", Language::voice);
-            match Speech::new(voice, text) {
-                Ok(speech) => state.live.speaker.speak(&speech).await,
-                Err(error) => Err(error),
-            }
-        }
+    spoken(state, language, text).await.map_err(|error| problem(&error))
+}
+
+async fn spoken(state: &ApiState, language: &str, text: &str) -> Result<Arc<Audio>, TtsError> {
+    let speaker = &state.live.speaker;
+    let Some(provider) = &state.config.speech else {
+        let voice = Language::parse(language).map_or("en-us", Language::voice);
+        return speaker.speak(&Speech::new(voice, text)?).await;
     };
-    spoken.map_err(|error| problem(&error))
+    let voice = provider.voices.get(language).or_else(|| provider.voices.get("")).map_or("alloy", String::as_str);
+    speaker.speak_by(&Speech::new(voice, text)?, |speech| fetch(provider.clone(), speech)).await
 }
 
 fn problem(error: &TtsError) -> Problem {
