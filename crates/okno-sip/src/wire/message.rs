@@ -218,12 +218,6 @@ impl Response {
         }
     }
 
-    /// Names and values of all headers.
-    #[cfg(test)]
-    pub(crate) fn all(&self) -> Vec<(String, String)> {
-        pairs(&self.0.headers)
-    }
-
     pub(crate) fn code(&self) -> u16 {
         self.0.status.code()
     }
