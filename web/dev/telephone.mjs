@@ -313,4 +313,18 @@ export function connect() {
   boris.slots.push({ interaction: other.id, medium: 'voice', activity: { kind: 'active', since: T0 } });
   ivan.identities.push({ id: id(), kind: 'phone', value: '+48601222333', verified: true, source: 'call' });
   world.snapshot.data.calls = calls;
+  const closed = {
+    ...mine,
+    state: { kind: 'closed', at: T0 - 90 * min, how: 'finished' },
+    created: T0 - 100 * min,
+    subject: 'Call from Ivan Petrov',
+  };
+  world.timeline.unshift({
+    interaction: closed,
+    queue_name: 'Support',
+    agent_name: 'Boris Volkov',
+    channel_name: 'Hotline',
+    calls: [past],
+    recordings,
+  });
 }

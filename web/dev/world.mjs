@@ -366,6 +366,8 @@ export const timeline = [
   queue_name: 'Support',
   agent_name: 'Anna Kowalska',
   channel_name: doc.medium === 'chat' ? 'Shop chat' : 'support@example.com',
+  calls: [],
+  recordings: [],
 }));
 const unit = (state, more = {}) => ({
   id: id(16),

@@ -212,6 +212,10 @@ export interface TimelineItem {
   queue_name: string;
   agent_name: string | null;
   channel_name: string;
+  /** Its telephone side, oldest first. */
+  calls?: CallDoc[];
+  /** Those that the reader may hear. */
+  recordings?: RecordingDoc[];
 }
 
 export type UnitKind = 'chat_opening' | 'mail' | 'form' | 'call' | 'voicemail';
