@@ -50,7 +50,7 @@ impl Gate for Door {
     fn admit(&self, source: SocketAddr) -> bool {
         let Some(core) = self.core.get().and_then(Weak::upgrade) else { return false };
         core.admission.admit(Instant::now(), source.ip(), || {
-            if core.trunks.identify(source, "").is_some() {
+            if core.trunks.has_source(source.ip()) {
                 Class::Trunk
             } else if core.registrar.has_source(source.ip()) {
                 Class::Phone

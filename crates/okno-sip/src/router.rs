@@ -97,7 +97,9 @@ async fn hand_over(core: &Arc<Core>, inbox: &mpsc::Sender<Message>, arrived: Arr
 /// Who sends a request outside of dialogs. `None`: it was refused or left alone.
 async fn who(core: &Arc<Core>, arrived: &Arrived) -> Option<Source> {
     let user = arrived.request.uri_parts().user.unwrap_or_default();
-    if let Some(trunk) = core.trunks.identify(arrived.source.address, &user) {
+    // A phone behind the same address as a trunk is known by its socket, and still has to show who it is.
+    let phone = core.registrar.at(Instant::now(), &arrived.source).is_some();
+    if !phone && let Some(trunk) = core.trunks.identify(arrived.source.address, &user) {
         return Some(Source::Trunk(trunk.id.clone()));
     }
     // Phones ask whether we are there without a digest.

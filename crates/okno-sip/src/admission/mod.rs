@@ -83,6 +83,7 @@ impl Admission {
     }
 
     /// Calls that live.
+    #[cfg(test)]
     pub(crate) fn calls(&self) -> usize {
         self.calls.load(Ordering::Relaxed)
     }

@@ -188,9 +188,9 @@ mod tests {
         let silenced: Vec<bool> = (0..STRIKES).map(|_| sources.strike(now, ip(1))).collect();
         assert_eq!(silenced.iter().filter(|silenced| **silenced).count(), 1);
         assert!(!sources.admit(now, ip(1), || Class::Stranger));
-        now += SILENCE - Duration::from_secs(1);
+        now += SILENCE.mul_f64(0.9);
         assert!(!sources.admit(now, ip(1), || Class::Stranger), "and that starts it again");
-        now += SILENCE - Duration::from_secs(1);
+        now += SILENCE.mul_f64(0.9);
         assert!(!sources.admit(now, ip(1), || Class::Stranger));
         now += SILENCE + Duration::from_secs(1);
         assert!(sources.admit(now, ip(1), || Class::Stranger));

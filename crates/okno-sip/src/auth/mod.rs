@@ -13,5 +13,6 @@ mod server;
 mod throttle;
 
 pub(crate) use client::{Answered, DigestClient, DigestError, Rounds};
+#[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use params::Presented;
 pub(crate) use server::{Asked, DigestServer, Verdict};

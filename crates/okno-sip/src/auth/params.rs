@@ -90,13 +90,12 @@ impl Iterator for Parameters<'_> {
         let text = self.rest.trim_start_matches([' ', '\t', '\r', '\n', ',']);
         let (name, after) = text.split_once('=')?;
         let after = after.trim_start();
-        let (value, rest) = match after.strip_prefix('"') {
-            Some(quoted) => unquote(quoted)?,
-            None => {
-                let end = after.find(',').unwrap_or(after.len());
-                let (value, rest) = after.split_at(end);
-                (value.trim().to_owned(), rest)
-            }
+        let (value, rest) = if let Some(quoted) = after.strip_prefix('"') {
+            unquote(quoted)?
+        } else {
+            let end = after.find(',').unwrap_or(after.len());
+            let (value, rest) = after.split_at(end);
+            (value.trim().to_owned(), rest)
         };
         self.rest = rest;
         Some((name.trim().to_owned(), value))

@@ -119,7 +119,8 @@ impl DigestServer {
         let allowed = phone.is_some_and(|phone| !phone.secret.is_empty());
         let claims = presented.username == asked.claimed;
         let target = same_target(presented.uri.as_bytes(), asked.request_uri);
-        same & allowed & claims & qop_fits & target & (named == Some(algorithm))
+        let fits = named == Some(algorithm);
+        same && allowed && claims && qop_fits && target && fits
     }
 
     fn challenge(&self, now: Instant, phones: &Phones, asked: Asked<'_>, stale: bool) -> Verdict {
@@ -133,14 +134,13 @@ impl DigestServer {
     /// MD5 unless the phone is set to SHA-256: a challenge that mentions SHA-256 makes some phones give up. Who does not exist gets either,
     /// always the same and as often as those who exist, so that the algorithm tells nothing (D-2).
     fn algorithm(&self, phones: &Phones, user: &str) -> Algorithm {
-        let sha256 = match phones.get(user) {
-            Some(phone) => phone.sha256,
-            None => {
-                let strong = phones.values().filter(|phone| phone.sha256).count() as u64;
-                let mac = self.mac(b"algorithm", user);
-                let chance = mac.iter().take(4).fold(0u64, |sum, byte| sum << 8 | u64::from(*byte));
-                strong > 0 && chance % (phones.len() as u64) < strong
-            }
+        let sha256 = if let Some(phone) = phones.get(user) {
+            phone.sha256
+        } else {
+            let strong = phones.values().filter(|phone| phone.sha256).count() as u64;
+            let mac = self.mac(b"algorithm", user);
+            let chance = mac.iter().take(4).fold(0u64, |sum, byte| sum << 8 | u64::from(*byte));
+            strong > 0 && chance % (phones.len() as u64) < strong
         };
         if sha256 { Algorithm::Sha256 } else { Algorithm::Md5 }
     }

@@ -298,11 +298,9 @@ mod tests {
                 seconds = until.min(80_000);
                 let who = [(Payer::Agent(payer.to_string()), caps)];
                 match act {
-                    0 | 1 if !live.contains_key(&call) => {
-                        if usage.begin(at(seconds), &call.to_string(), &who).is_ok() {
-                            live.insert(call, (payer, None));
-                            begun[usize::from(payer)] += 1;
-                        }
+                    0 | 1 if !live.contains_key(&call) && usage.begin(at(seconds), &call.to_string(), &who).is_ok() => {
+                        live.insert(call, (payer, None));
+                        begun[usize::from(payer)] += 1;
                     }
                     2 => {
                         usage.answered(at(seconds), &call.to_string());

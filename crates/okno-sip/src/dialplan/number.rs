@@ -68,8 +68,8 @@ pub(super) fn read(text: &str, plan: &NumberPlan, emergency: &[String]) -> Resul
     if let Some(digits) = plain.strip_prefix('+') {
         return e164(digits).ok_or_else(bad);
     }
-    let international = [plan.international_prefix.as_str(), "00"].into_iter().filter(|prefix| !prefix.is_empty());
-    if let Some(digits) = international.filter_map(|prefix| plain.strip_prefix(prefix)).next() {
+    let mut international = [plan.international_prefix.as_str(), "00"].into_iter().filter(|prefix| !prefix.is_empty());
+    if let Some(digits) = international.find_map(|prefix| plain.strip_prefix(prefix)) {
         return e164(digits).ok_or_else(bad);
     }
     if plain.is_empty() {

@@ -139,7 +139,7 @@ Contact: <sip:amazinglylongcallername{}@host5.example.net>
 Content-Type: application/sdp",
                 long("extreme", 30), long("long", 25), long("long", 28), long("long", 30), long("long", 60), long("982", 60), long("long", 30), long("long", 30),
                 long("long", 30), long("really", 40), long("Long", 40), long("long", 40), long("long", 40), long("long", 40), long("7", 200),
-                (0..33).map(|n| format!("Via: SIP/2.0/TCP sip{n}.example.com;branch=z9hG4bK{n}\n")).collect::<String>(), long("longer", 50)
+                (0..33).fold(String::new(), |list, n| list + &format!("Via: SIP/2.0/TCP sip{n}.example.com;branch=z9hG4bK{n}\n")), long("longer", 50)
             ),
             SDP,
         )),

@@ -10,6 +10,7 @@ use super::{Binding, PhoneId};
 use crate::Transport;
 use crate::wire::{Reply, Target, UriParts};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
@@ -203,17 +204,15 @@ fn put(list: &mut Vec<Bound>, now: Instant, place: &Place, register: &Register, 
 /// URI because the phone was restarted.
 fn is_same(bound: &Bound, place: &Place, register: &Register, source: &Target) -> bool {
     let old = &bound.binding;
-    match (&old.instance, &place.instance) {
-        (Some(one), Some(other)) => one == other && old.reg_id == place.reg_id,
-        (Some(_), None) | (None, Some(_)) | (None, None) => {
-            let restarted = old.source == source.address
-                && old.transport == source.transport
-                && old.path.is_empty()
-                && register.path.is_empty()
-                && old.call_id != register.call_id;
-            same_uri(&old.uri, &place.uri) || restarted
-        }
+    if let (Some(one), Some(other)) = (&old.instance, &place.instance) {
+        return one == other && old.reg_id == place.reg_id;
     }
+    let restarted = old.source == source.address
+        && old.transport == source.transport
+        && old.path.is_empty()
+        && register.path.is_empty()
+        && old.call_id != register.call_id;
+    same_uri(&old.uri, &place.uri) || restarted
 }
 
 fn same_uri(one: &str, other: &str) -> bool {
@@ -247,13 +246,13 @@ fn answer(list: &[Bound], now: Instant, register: &Register) -> Reply {
     for bound in list.iter().filter(|bound| bound.until > now) {
         let mut value = format!("<{}>;expires={}", bound.binding.uri, (bound.until - now).as_secs());
         if bound.binding.q != 1000 {
-            value.push_str(&format!(";q={:.3}", f64::from(bound.binding.q) / 1000.0));
+            let _ = write!(value, ";q={:.3}", f64::from(bound.binding.q) / 1000.0);
         }
         if let Some(instance) = &bound.binding.instance {
-            value.push_str(&format!(";+sip.instance=\"{}\"", instance.replace(['"', '\\'], "")));
+            let _ = write!(value, ";+sip.instance=\"{}\"", instance.replace(['"', '\\'], ""));
         }
         if let Some(reg_id) = bound.binding.reg_id {
-            value.push_str(&format!(";reg-id={reg_id}"));
+            let _ = write!(value, ";reg-id={reg_id}");
         }
         reply = reply.header("Contact", value);
     }

@@ -70,7 +70,7 @@ impl Stage {
         let value = respond(&challenge, &credentials, "REGISTER", "sip:okno", 1, "c");
         match self.registrar.register(self.now, &message(ask, cseq, Some(&value)), &target) {
             Said::Accept(reply) => reply,
-            other => panic!("{other:?}"),
+            other @ (Said::Silence | Said::Refuse(_)) => panic!("{other:?}"),
         }
     }
 

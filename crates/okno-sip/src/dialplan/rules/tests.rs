@@ -113,10 +113,9 @@ fn model(rules: &DialRules, number: &str) -> bool {
     });
     let zone = zone(&rules.plan.country, &number[1..]);
     match (best, zone) {
-        (Some((_, false)), _) => false,
         (Some((length, true)), Zone::Premium(premium)) => length > premium.len(),
-        (Some((_, true)), _) | (None, Zone::National) => true,
-        (None, Zone::International | Zone::Premium(_)) => false,
+        (Some((_, true)), Zone::National | Zone::International) | (None, Zone::National) => true,
+        (Some((_, false)), _) | (None, Zone::International | Zone::Premium(_)) => false,
     }
 }
 
