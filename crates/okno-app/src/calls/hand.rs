@@ -90,7 +90,14 @@ pub async fn handed_over(ctx: &Ctx, call: CallId, from: Option<AgentId>, to: Age
         return Ok(doc);
     }
     let actor = by(from.unwrap_or(to));
-    routing::ask(ctx, actor.clone(), Input::TransferToAgent { interaction, agent: to, by: from }, None).await?;
+    match routing::ask(ctx, actor.clone(), Input::TransferToAgent { interaction, agent: to, by: from }, None).await {
+        Ok(()) => {}
+        // He takes no calls at the moment, like a supervisor, and is in this one all the same: he takes it by hand.
+        Err(AppError::Conflict { code: "agent_not_available", .. }) => {
+            routing::ask(ctx, actor.clone(), Input::TransferToQueue { interaction, queue: doc.queue, by: from }, None).await?;
+        }
+        Err(error) => return Err(error),
+    }
     let doc = read(ctx, interaction).await?;
     let taken = match doc.state {
         InteractionState::Offered { offer, agent, .. } if agent == to => Input::Accept { interaction, agent: to, offer },

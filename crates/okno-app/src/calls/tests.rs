@@ -552,7 +552,11 @@ async fn a_message_that_he_left_is_work_of_its_own() {
             let ctx = stage.ctx.clone();
             async move {
                 let items = crate::customers::timeline(&ctx, &who, customer, None, 10).await.unwrap();
-                items.iter().map(|item| (item.interaction.medium, item.calls.len(), item.recordings.len())).collect::<Vec<_>>()
+                let mut found: Vec<_> =
+                    items.iter().map(|item| (item.interaction.medium, item.calls.len(), item.recordings.len())).collect();
+                // All of it happened in one moment of the clock.
+                found.sort_unstable();
+                found
             }
         };
         let chief = history(stage.actor(CHIEF)).await;
@@ -630,6 +634,14 @@ async fn a_colleague_who_was_consulted_gets_the_customer() {
         assert_eq!(stage.unit_of(id).await.owner, Some(BORIS));
         unreached(&stage.ctx, id, ANNA.into()).await.expect("it is not hers any more");
         assert!(matches!(stage.interaction(id).await.state, InteractionState::Active { .. }));
+
+        // The supervisor takes him over, although she takes no calls herself.
+        routing::desk_connected(&stage.ctx, CHIEF.into()).await.unwrap();
+        routing::set_phone(&stage.ctx, CHIEF.into(), true).await.unwrap();
+        let doc = handed_over(&stage.ctx, came.call.id, Some(BORIS.into()), CHIEF.into()).await.unwrap();
+        assert!(matches!(doc.state, InteractionState::Active { agent, .. } if agent == CHIEF.into()), "{doc:?}");
+        stage.advance(1).await;
+        handed_over(&stage.ctx, came.call.id, Some(CHIEF.into()), BORIS.into()).await.unwrap();
 
         // Boris hands him to somebody outside and leaves; the customer talks on.
         agent_left(&stage.ctx, came.call.id, BORIS.into()).await.unwrap();
