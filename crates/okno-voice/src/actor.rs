@@ -284,7 +284,15 @@ impl Actor {
             CallState::Held => "held",
             CallState::Ended { .. } => "ended",
         };
-        self.hub.office.tell(PhoneNews::Widget { visitor, down: PhoneDown::Call { state: state.to_owned(), position: None } });
+        let (hub, interaction, waits) = (Arc::clone(&self.hub), self.interaction, state == "waiting");
+        let tell = move |position| {
+            hub.office.tell(PhoneNews::Widget { visitor, down: PhoneDown::Call { state: state.to_owned(), position } });
+        };
+        if !waits {
+            return tell(None);
+        }
+        let hub = Arc::clone(&self.hub);
+        tokio::spawn(async move { tell(hub.office.position(interaction).await) });
     }
 
     /// Waits for the figures of legs that are being closed.

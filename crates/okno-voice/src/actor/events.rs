@@ -85,6 +85,9 @@ impl Actor {
         };
         let device = agent.and_then(|agent| self.hub.device(agent));
         self.feed(Input::Interaction { state: doc.state.clone(), device });
+        if doc.state == InteractionState::Queued {
+            self.tell_widget();
+        }
     }
 
     /// A leg that we called failed: by another trunk it may still succeed.

@@ -124,6 +124,9 @@ impl Call {
 
     /// The agent who has the customer.
     pub(crate) fn agent(&self) -> Option<AgentId> {
+        if let Stage::Joining { agent, .. } = self.stage {
+            return Some(agent);
+        }
         self.stage.agent().map(|(agent, _)| agent)
     }
 

@@ -118,6 +118,9 @@ impl Call {
                 }
                 self.stage = Stage::Waiting { treat: self.music(now), asked };
             }
+            Stage::Waiting { treat: Treat::Entering { digits, own, token: Some(token), .. }, asked } if token == said => {
+                self.stage = Stage::Waiting { treat: Treat::Entering { digits, own, token: None, until: now + ENTER }, asked };
+            }
             Stage::Whispering { agent, leg, token, .. } if token == said => self.talk(now, agent, leg, out),
             Stage::Message(Message::Prompt { token, .. }) if token == said => self.speak(now, out),
             Stage::Leaving { token, .. } if token == said => self.end(now, CallEnder::System, Cause::Normal, out),
@@ -180,7 +183,7 @@ impl Call {
             (Treat::Greeting { .. } | Treat::Music { .. } | Treat::Asking | Treat::Announcing { .. }, '1')
                 if self.plan.settings.callback =>
             {
-                let (own, token) = (!self.doc.number.is_empty(), self.token());
+                let (own, token) = (!self.doc.number.is_empty(), Some(self.token()));
                 self.stage = Stage::Waiting { treat: Treat::Entering { digits: String::new(), own, token, until: now + SAY }, asked: None };
             }
             (Treat::Greeting { .. } | Treat::Music { .. } | Treat::Asking | Treat::Announcing { .. }, '2')

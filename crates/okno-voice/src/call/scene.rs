@@ -181,8 +181,9 @@ impl Call {
             Stage::Waiting { treat, .. } => match treat {
                 Treat::Greeting { token, .. } => say(&[Speech::Greeting], *token, true),
                 Treat::Announcing { words, token, .. } => say(words, *token, true),
-                Treat::Entering { own: true, token, .. } => say(&[Speech::CallbackConfirm], *token, false),
-                Treat::Entering { token, .. } => say(&[Speech::CallbackNumber], *token, false),
+                Treat::Entering { own: true, token: Some(token), .. } => say(&[Speech::CallbackConfirm], *token, false),
+                Treat::Entering { token: Some(token), .. } => say(&[Speech::CallbackNumber], *token, false),
+                Treat::Entering { token: None, .. } => Hears::Comfort,
                 Treat::Ringing | Treat::Music { .. } | Treat::Asking => Hears::Music,
             },
             Stage::Lost { table: Table::Talk, .. } | Stage::Passing { .. } | Stage::Away { .. } => Hears::Comfort,

@@ -69,8 +69,8 @@ pub(super) enum Treat {
     Asking,
     /// An announcement.
     Announcing { words: Vec<Speech>, token: u64, until: Timestamp },
-    /// He enters or confirms the number to call back.
-    Entering { digits: String, own: bool, token: u64, until: Timestamp },
+    /// He enters or confirms the number to call back; without a token he has been told how.
+    Entering { digits: String, own: bool, token: Option<u64>, until: Timestamp },
 }
 
 /// Whom routing has asked.

@@ -95,18 +95,18 @@ async fn a_browser_answers_and_survives_a_reload() {
     available(&world).await;
     let mut caller = world.provider.call(OLGA, NUMBER).await;
     caller.answered().await;
-    caller.sing(700.0);
+    caller.sing(500.0);
     let interaction = accept(&world).await;
-    hears(&desk, 700.0).await;
+    hears(&desk, 500.0).await;
     caller.hears(1_100.0, true).await;
     let call = world.call_that("they talk", |call| call.state == CallState::Talking).await;
     assert_eq!((call.interaction, call.legs[1].device, call.legs[1].name.as_str()), (interaction, LegDevice::Browser, "Anna"));
 
     // The page is loaded again: another connection, the same call.
     drop(desk);
-    let desk = page(&world, &mut news, "two", 1_500.0).await;
-    hears(&desk, 700.0).await;
-    caller.hears(1_500.0, true).await;
+    let desk = page(&world, &mut news, "two", 1_900.0).await;
+    hears(&desk, 500.0).await;
+    caller.hears(1_900.0, true).await;
     assert_eq!(world.call_that("they talk again", |call| call.state == CallState::Talking).await.id, call.id);
     caller.control.hangup(Cause::Normal);
     world.call_that("the record", |call| !call.is_live()).await;
@@ -121,11 +121,11 @@ async fn a_widget_calls_and_hangs_up() {
     let (browser, sdp) = Browser::offer();
     let ask = |up: PhoneUp| world.ctx.app.bus.voice.ask(world.ctx.ws, VoiceRequest::Widget { visitor, channel: LINE, up }).unwrap();
     ask(PhoneUp::Connect { tab: "page".into(), sdp });
-    let page = browser.talk(&frame(&mut news, answer).await, 700.0);
+    let page = browser.talk(&frame(&mut news, answer).await, 500.0);
     let ringing = phone.incoming().await;
     let mut agent = phone.answer(ringing).await;
     agent.sing(1_100.0);
-    agent.hears(700.0, true).await;
+    agent.hears(500.0, true).await;
     hears(&page, 1_100.0).await;
     ask(PhoneUp::Hangup);
     frame(&mut news, |down| matches!(down, PhoneDown::Call { state, .. } if state == "ended").then_some(())).await;

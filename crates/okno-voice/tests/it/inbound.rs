@@ -4,7 +4,7 @@ use crate::world::{ANNA, BORIS, LINE, NUMBER, OLGA, World, actor, supervisor};
 use okno_app::{calls, interactions};
 use okno_media::record::{Recording, Side};
 use okno_model::{
-    doc::{AnswerMode, CallEnder, CallState, Closed, InteractionState, LegRole, UnitState},
+    doc::{AnswerMode, CallEnder, CallState, Closed, InteractionState, LegRole, MonitorMode, UnitState},
     phone::{CallCommand, DialTo},
 };
 use okno_sip::{Cause, LegEvent};
@@ -18,20 +18,20 @@ async fn a_caller_hears_music_then_the_agent_and_is_held() {
     let world = World::new(|_| {}).await;
     let mut caller = world.provider.call(OLGA, NUMBER).await;
     caller.answered().await;
-    caller.sing(700.0);
+    caller.sing(500.0);
     caller.hears_something().await;
     let mut phone = world.agent(ANNA).await;
     let ringing = phone.incoming().await;
     let mut agent = phone.answer(ringing).await;
     agent.sing(1_100.0);
-    agent.hears(700.0, true).await;
+    agent.hears(500.0, true).await;
     caller.hears(1_100.0, true).await;
     let call = world.call_that("they talk", |call| call.state == CallState::Talking).await;
     assert_eq!((call.number.as_str(), call.unconfirmed), (OLGA, true), "nobody asserted the number");
 
     calls::command(&world.ctx, &actor(ANNA), call.id, CallCommand::Hold { on: true }).await.unwrap();
     caller.hears(1_100.0, false).await;
-    agent.hears(700.0, false).await;
+    agent.hears(500.0, false).await;
     assert_eq!(world.call_that("held", |call| call.state == CallState::Held).await.id, call.id);
     calls::command(&world.ctx, &actor(ANNA), call.id, CallCommand::Hold { on: false }).await.unwrap();
     caller.hears(1_100.0, true).await;
@@ -91,7 +91,7 @@ async fn a_consultation_is_completed_and_recorded() {
     let mut annas = world.agent(ANNA).await;
     let mut caller = world.provider.call(OLGA, NUMBER).await;
     caller.answered().await;
-    caller.sing(700.0);
+    caller.sing(500.0);
     let ringing = annas.incoming().await;
     let mut anna = annas.answer(ringing).await;
     anna.sing(1_100.0);
@@ -103,13 +103,13 @@ async fn a_consultation_is_completed_and_recorded() {
     calls::command(&world.ctx, &actor(ANNA), call.id, consult).await.unwrap();
     let ringing = boriss.incoming().await;
     let mut boris = boriss.answer(ringing).await;
-    boris.sing(1_500.0);
-    anna.hears(1_500.0, true).await;
-    boris.hears(700.0, false).await;
+    boris.sing(1_900.0);
+    anna.hears(1_900.0, true).await;
+    boris.hears(500.0, false).await;
     calls::command(&world.ctx, &actor(ANNA), call.id, CallCommand::Complete).await.unwrap();
     assert_eq!(anna.ended().await, Cause::Normal);
-    caller.hears(1_500.0, true).await;
-    boris.hears(700.0, true).await;
+    caller.hears(1_900.0, true).await;
+    boris.hears(500.0, true).await;
     let doc = world
         .until("it is Boris's", async |_| {
             let doc = world.interaction(call.interaction).await;
@@ -147,8 +147,8 @@ async fn a_blind_transfer_brings_music_and_the_next_agent() {
     caller.hears_something().await;
     let ringing = boriss.incoming().await;
     let boris = boriss.answer(ringing).await;
-    boris.sing(1_500.0);
-    caller.hears(1_500.0, true).await;
+    boris.sing(1_900.0);
+    caller.hears(1_900.0, true).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -157,7 +157,7 @@ async fn a_caller_leaves_a_message() {
     let mut caller = world.provider.call(OLGA, NUMBER).await;
     caller.answered().await;
     world.call_that("she waits", |call| call.state == CallState::Waiting).await;
-    caller.sing(700.0);
+    caller.sing(500.0);
     caller.press("2");
     let call = world
         .call_that("she speaks", |call| call.state == CallState::Voicemail && call.recording == okno_model::doc::RecordingState::On)
@@ -202,4 +202,77 @@ async fn a_number_of_nobody_is_refused() {
     let mut caller = world.provider.call(OLGA, "+48221119999").await;
     let refused = caller.wait(|event| matches!(event, LegEvent::Failed { .. })).await;
     assert!(matches!(refused, LegEvent::Failed { code: 404, .. }), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_keeps_the_place_and_is_called_back() {
+    let mut world = World::new(|settings| settings.callback = true).await;
+    let mut caller = world.provider.call(OLGA, NUMBER).await;
+    caller.answered().await;
+    world.call_that("she waits", |call| call.state == CallState::Waiting).await;
+    caller.sing(500.0);
+    caller.press("1");
+    caller.three_seconds().await;
+    caller.press("#");
+    caller.ended().await;
+    let first = world.call_that("the record", |call| !call.is_live()).await;
+    let doc = world.interaction(first.interaction).await;
+    assert_eq!(doc.callback.as_ref().map(|callback| callback.number.as_str()), Some(OLGA));
+
+    let mut phone = world.agent(ANNA).await;
+    let offer = world
+        .until("it is offered", async |_| {
+            let doc = world.interaction(first.interaction).await;
+            if let InteractionState::Offered { offer, .. } = doc.state { Some(offer) } else { None }
+        })
+        .await;
+    interactions::accept(&world.ctx, &actor(ANNA), first.interaction, offer).await.unwrap();
+    let ringing = phone.incoming().await;
+    let mut agent = phone.answer(ringing).await;
+    let asked = world.provider.incoming().await;
+    assert_eq!(asked.to, OLGA);
+    let mut customer = world.provider.answer(asked).await;
+    customer.sing(500.0);
+    agent.hears(500.0, true).await;
+    customer.control.hangup(Cause::Normal);
+    agent.ended().await;
+    world.until("she waits no more", async |_| world.interaction(first.interaction).await.callback.is_none().then_some(())).await;
+    let unit = world
+        .until("the unit ends", async |_| {
+            let unit = world.unit(first.interaction).await;
+            (unit.ended.is_some()).then_some(unit)
+        })
+        .await;
+    assert!(matches!(unit.state, UnitState::Answered | UnitState::Recovered), "{unit:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supervisor_listens_and_barges_in() {
+    let world = World::new(|_| {}).await;
+    let mut annas = world.agent(ANNA).await;
+    let mut caller = world.provider.call(OLGA, NUMBER).await;
+    caller.answered().await;
+    caller.sing(500.0);
+    let ringing = annas.incoming().await;
+    let mut anna = annas.answer(ringing).await;
+    anna.sing(1_100.0);
+    let call = world.call_that("they talk", |call| call.state == CallState::Talking).await;
+    let mut boriss = world.agent(BORIS).await;
+    let chief = supervisor(BORIS);
+    let monitor = |mode| calls::command(&world.ctx, &chief, call.id, CallCommand::Monitor { mode });
+    monitor(MonitorMode::Listen).await.unwrap();
+    let ringing = boriss.incoming().await;
+    let mut boris = boriss.answer(ringing).await;
+    boris.sing(1_900.0);
+    boris.hears(500.0, true).await;
+    boris.hears(1_100.0, true).await;
+    caller.hears(1_900.0, false).await;
+    monitor(MonitorMode::Coach).await.unwrap();
+    anna.hears(1_900.0, true).await;
+    caller.hears(1_900.0, false).await;
+    monitor(MonitorMode::Barge).await.unwrap();
+    caller.hears(1_900.0, true).await;
+    calls::command(&world.ctx, &chief, call.id, CallCommand::StopMonitor).await.unwrap();
+    boris.ended().await;
+    caller.hears(1_100.0, true).await;
 }

@@ -25,9 +25,9 @@ async fn an_agent_calls_a_customer() {
     asked.leg.control.ring();
     agent.hears(425.0, true).await;
     let mut customer = world.provider.answer(asked).await;
-    customer.sing(700.0);
+    customer.sing(500.0);
     customer.hears(1_100.0, true).await;
-    agent.hears(700.0, true).await;
+    agent.hears(500.0, true).await;
     calls::command(&world.ctx, &actor(ANNA), call.id, CallCommand::Hangup).await.unwrap();
     customer.ended().await;
     agent.ended().await;
@@ -66,4 +66,19 @@ async fn the_echo_gives_back_what_is_said() {
     leg.sing(900.0);
     leg.hears(900.0, true).await;
     leg.control.hangup(Cause::Normal);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_trunk_that_fails_hands_over_to_the_next() {
+    let mut world = World::new(|_| {}).await;
+    let mut second = world.second_provider().await;
+    let mut phone = world.agent(ANNA).await;
+    calls::dial(&world.ctx, &actor(ANNA), to(OLGA), None).await.unwrap();
+    let ringing = phone.incoming().await;
+    let mut agent = phone.answer(ringing).await;
+    world.provider.incoming().await.leg.control.reject(503, "Service Unavailable");
+    let asked = second.incoming().await;
+    let customer = second.answer(asked).await;
+    customer.sing(500.0);
+    agent.hears(500.0, true).await;
 }

@@ -178,7 +178,7 @@ impl Leg {
         cause
     }
 
-    /// Sends a tone from now on.
+    /// Sends a tone from now on. Tones of two parties must not make a key together (ITU-T Q.23): keys are cut out of recordings.
     pub(crate) fn sing(&self, hz: f64) {
         let wide = Rate::Wide.hz();
         let samples: Vec<i16> =

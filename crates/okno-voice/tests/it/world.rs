@@ -102,6 +102,28 @@ impl World {
         phone
     }
 
+    /// Another provider, tried after the first.
+    pub(crate) async fn second_provider(&self) -> Peer {
+        let provider = Peer::new("127.0.0.4").await;
+        let input = TrunkInput {
+            name: Some("Second".into()),
+            order: Some(9),
+            host: Some("127.0.0.4".into()),
+            port: Some(provider.address().port()),
+            sources: Some(vec!["127.0.0.4".into()]),
+            enabled: Some(true),
+            ..Default::default()
+        };
+        let id = voice_config::create_trunk(&self.ctx, &owner(), input, None).await.unwrap().id;
+        provider.connect(self.okno, None).await;
+        self.until("the door knows it", async |ctx| {
+            let trunk = ctx.read(move |tx| Ok(tx.get::<okno_model::doc::TrunkDoc>(id)?)).await.unwrap();
+            trunk.filter(|trunk| trunk.health.state == "ok")
+        })
+        .await;
+        provider
+    }
+
     /// A browser on the company's site.
     pub(crate) async fn visitor(&self) -> VisitorId {
         visitors::open(&self.ctx, WIDGET, "http://shop.example/").await.unwrap().0.id
