@@ -4,7 +4,11 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
 const running = new Set();
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+process.on('exit', () => running.forEach((child) => child.kill('SIGTERM')));
+
+/** Ends every program that still runs. */
+export const endAll = () =>
+  Promise.all([...running].map((child) => new Promise((resolve) => (child.once('exit', resolve), child.kill('SIGTERM'), setTimeout(() => child.kill('SIGKILL'), 3_000).unref()))));
 
 /** Starts a program; `log()` is what it has said, `over` its exit code, `end()` asks it to end and waits. */
 export function start(program, args, options = {}) {
