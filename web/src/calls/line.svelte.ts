@@ -49,11 +49,14 @@ class Line {
   #free: (() => void) | undefined;
   #asked = false;
 
-  /** Becomes the phone if no other tab is; safe to call often. */
+  /**
+   * Becomes the phone if no other tab is; safe to call often. What was refused, or taken by another computer, comes back by the
+   * agent's own press only: two desks would take the phone from each other for ever.
+   */
   want() {
     this.#listen();
     if (this.leads) {
-      void this.#phone?.start(this.devices.mic);
+      if (this.#phone?.state === 'off') void this.#phone.start(this.devices.mic);
       return;
     }
     if (this.#asked) return;
@@ -70,7 +73,8 @@ class Line {
 
   /** Wants it, and waits while it is on its way: whoever presses "call" does not have to wait for it himself. */
   async whenReady() {
-    this.want();
+    if (['off', 'asking', 'connecting', 'ready', 'mending'].includes(this.state)) this.want();
+    else this.retry();
     const end = Date.now() + READY_MS;
     const coming = () =>
       this.state === 'ready' ? store.agent?.phone === false : ['off', 'asking', 'connecting', 'mending'].includes(this.state);
@@ -125,13 +129,18 @@ class Line {
   }
 
   #make() {
-    this.#phone ??= new Phone({
+    if (this.#phone) return;
+    this.#phone = new Phone({
       send: store.phoneUp,
       peer: () => new RTCPeerConnection({ bundlePolicy: 'max-bundle' }),
       capture: (mic) => capture(mic),
       play: (stream) => this.#play(stream),
       changed: () => this.#mirror(),
       newId: () => crypto.randomUUID(),
+    });
+    // A headset that is plugged in is what was missing.
+    navigator.mediaDevices?.addEventListener('devicechange', () => {
+      if (this.leads && this.#phone?.state === 'no_device') void this.#phone.start(this.devices.mic);
     });
   }
 

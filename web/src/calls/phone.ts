@@ -52,7 +52,7 @@ const RESTARTS = 2;
 const MEASURE_MS = 5_000;
 const RETRY_MS = [1_000, 3_000, 10_000, 30_000];
 /** Refusals that another try does not change. */
-const FINAL = ['off', 'no_phone_right'];
+const FINAL = ['no_phone_right'];
 
 export class Phone {
   state: LineState = 'off';
