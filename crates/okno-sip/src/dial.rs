@@ -175,7 +175,7 @@ impl Core {
         };
         let mut headers = plan.headers;
         headers.extend(dial.headers.iter().filter(|(name, _)| is_free(name)).cloned());
-        let (registered, inbox) = self.registry.add(id, shown.unwrap_or(id), &dialog, None);
+        let (registered, letterbox) = self.registry.add(id, shown.unwrap_or(id), &dialog, None);
         let until = dial.ring_for.map(|wait| tokio::time::Instant::now() + wait);
         let mut effects = Vec::new();
         let settings = self.settings(plan.allow_refer);
@@ -185,7 +185,7 @@ impl Core {
         self.remember(&handle.control);
         crate::leg::spawn(
             self.clone(),
-            Running { machine, effects, parts, registered, inbox, channel: plan.channel, place: plan.place, trunk: plan.trunk },
+            Running { machine, effects, parts, registered, letterbox, channel: plan.channel, place: plan.place, trunk: plan.trunk },
         );
         handle
     }

@@ -14,10 +14,10 @@ pub mod cause;
 mod core;
 mod dial;
 pub mod dialplan;
-mod leg;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod hostile;
+mod leg;
 mod lru;
 mod net;
 mod registrar;

@@ -8,7 +8,7 @@ use crate::api::LegId;
 use crate::leg::{Dialog, Message};
 
 /// Messages that wait for one leg. A leg decides in microseconds; a flood in its dialog costs itself only.
-const INBOX: usize = 64;
+const LETTERBOX: usize = 64;
 
 /// All legs that live.
 #[derive(Clone, Default)]
@@ -31,7 +31,7 @@ struct Maps {
 }
 
 struct Entry {
-    inbox: mpsc::Sender<Message>,
+    letterbox: mpsc::Sender<Message>,
     /// The number that the leg's owner knows.
     shown: LegId,
 }
@@ -45,7 +45,7 @@ struct Name {
 pub(crate) struct Registered {
     registry: Registry,
     id: LegId,
-    inbox: mpsc::Sender<Message>,
+    letterbox: mpsc::Sender<Message>,
     dialog: (String, String),
     invite: Option<(String, String)>,
     seen: Option<(String, String, u32)>,
@@ -61,22 +61,22 @@ pub(crate) struct Invited {
 impl Registry {
     /// Makes a place for a leg. `shown` is the number that its owner knows.
     pub(crate) fn add(&self, id: LegId, shown: LegId, dialog: &Dialog, invited: Option<Invited>) -> (Registered, mpsc::Receiver<Message>) {
-        let (inbox, messages) = mpsc::channel(INBOX);
+        let (letterbox, messages) = mpsc::channel(LETTERBOX);
         let key = (dialog.call_id.clone(), dialog.local_tag.clone());
         let mut maps = self.lock();
-        maps.dialogs.insert(key.clone(), Entry { inbox: inbox.clone(), shown });
+        maps.dialogs.insert(key.clone(), Entry { letterbox: letterbox.clone(), shown });
         let (invite, seen) = match invited {
             Some(Invited { branch, from_tag, cseq }) => {
                 let invite = (dialog.call_id.clone(), branch);
                 let seen = (dialog.call_id.clone(), from_tag, cseq);
-                maps.invites.insert(invite.clone(), inbox.clone());
+                maps.invites.insert(invite.clone(), letterbox.clone());
                 maps.seen.insert(seen.clone());
                 (Some(invite), Some(seen))
             }
             None => (None, None),
         };
         drop(maps);
-        (Registered { registry: self.clone(), id, inbox, dialog: key, invite, seen }, messages)
+        (Registered { registry: self.clone(), id, letterbox, dialog: key, invite, seen }, messages)
     }
 
     /// Legs that live.
@@ -86,7 +86,7 @@ impl Registry {
 
     /// The leg of a dialog.
     pub(crate) fn dialog(&self, call_id: String, our_tag: String) -> Option<mpsc::Sender<Message>> {
-        self.lock().dialogs.get(&(call_id, our_tag)).map(|entry| entry.inbox.clone())
+        self.lock().dialogs.get(&(call_id, our_tag)).map(|entry| entry.letterbox.clone())
     }
 
     /// The leg of an INVITE.
@@ -141,8 +141,8 @@ impl Registry {
 
 impl Registered {
     /// The way into the leg.
-    pub(crate) fn inbox(&self) -> mpsc::Sender<Message> {
-        self.inbox.clone()
+    pub(crate) fn letterbox(&self) -> mpsc::Sender<Message> {
+        self.letterbox.clone()
     }
 
     /// The dialog is complete: others can name it.

@@ -1,7 +1,7 @@
 //! Whose message is this? In-dialog requests go to their leg, the rest is answered here or becomes a new leg.
 //!
 //! - **T-1** A stranger gets no 2xx and rings nowhere: he is challenged or hears nothing.
-//! - **T-2** The router never waits for a leg: a full inbox is answered `500`.
+//! - **T-2** The router never waits for a leg: a full letterbox is answered `500`.
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 use std::time::Instant;
@@ -69,7 +69,7 @@ async fn in_dialog(core: &Arc<Core>, arrived: Arrived, our_tag: String) {
     let ack = arrived.request.method() == "ACK";
     let tx = arrived.tx.clone();
     match core.registry.dialog(arrived.request.call_id(), our_tag) {
-        Some(inbox) => hand_over(core, &inbox, arrived).await,
+        Some(letterbox) => hand_over(core, &letterbox, arrived).await,
         None if ack => {}
         None => core.wire.reply(&tx, &Reply::new(481)).await,
     }
@@ -79,14 +79,14 @@ async fn cancel(core: &Arc<Core>, arrived: Arrived) {
     // Callers of RFC 2543 have no branch; their Call-ID is enough.
     let leg = core.registry.invite(arrived.request.call_id(), arrived.request.branch().unwrap_or_default());
     match leg {
-        Some(inbox) => hand_over(core, &inbox, arrived).await,
+        Some(letterbox) => hand_over(core, &letterbox, arrived).await,
         None => core.wire.reply(&arrived.tx, &Reply::new(481)).await,
     }
 }
 
-async fn hand_over(core: &Arc<Core>, inbox: &mpsc::Sender<Message>, arrived: Arrived) {
+async fn hand_over(core: &Arc<Core>, letterbox: &mpsc::Sender<Message>, arrived: Arrived) {
     let (tx, ack) = (arrived.tx.clone(), arrived.request.method() == "ACK");
-    match inbox.try_send(Message::Request(Box::new(arrived))) {
+    match letterbox.try_send(Message::Request(Box::new(arrived))) {
         Ok(()) => {}
         Err(_) if ack => {}
         Err(mpsc::error::TrySendError::Full(_)) => core.wire.reply(&tx, &Reply::new(500).header("Retry-After", "5")).await,
@@ -212,11 +212,11 @@ async fn invite(core: &Arc<Core>, arrived: &Arrived, source: Source) -> Result<(
     let Ok(room) = core.events.clone().try_reserve_owned() else { return Err(overloaded(rand::random())) };
     core.wire.reply(&arrived.tx, &Reply::new(100)).await;
     let id = core.next_leg();
-    let (registered, inbox) = core.registry.add(id, id, &dialog, Some(Invited { branch, from_tag, cseq }));
+    let (registered, letterbox) = core.registry.add(id, id, &dialog, Some(Invited { branch, from_tag, cseq }));
     let machine = Machine::incoming(arrived, dialog, offer.clone(), core.settings(allow_refer));
     let (leg, parts) = LegParts::pair(id);
     core.remember(&leg.control);
-    crate::leg::spawn(core.clone(), Running { machine, effects: Vec::new(), parts, registered, inbox, channel, place, trunk: None });
+    crate::leg::spawn(core.clone(), Running { machine, effects: Vec::new(), parts, registered, letterbox, channel, place, trunk: None });
     let to_header = request.address("To").and_then(|to| to.parts.user).unwrap_or_default();
     room.send(SipEvent::Incoming(Box::new(Incoming {
         leg,

@@ -1,4 +1,4 @@
-//! The task of one leg: its inbox, its owner's orders, one sleep.
+//! The task of one leg: its letterbox, its owner's orders, one sleep.
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -27,7 +27,7 @@ pub(crate) struct Running {
     pub(crate) effects: Vec<Effect>,
     pub(crate) parts: LegParts,
     pub(crate) registered: Registered,
-    pub(crate) inbox: mpsc::Receiver<Message>,
+    pub(crate) letterbox: mpsc::Receiver<Message>,
     /// What the leg occupies of its trunk and of the process.
     pub(crate) channel: Option<crate::trunks::Channel>,
     pub(crate) place: crate::admission::Place,
@@ -58,12 +58,12 @@ pub(crate) fn spawn(core: Arc<Core>, running: Running) {
 }
 
 async fn run(core: Arc<Core>, running: Running, words: LastWords) {
-    let Running { machine, effects, parts, registered, inbox, channel, place, trunk } = running;
+    let Running { machine, effects, parts, registered, letterbox, channel, place, trunk } = running;
     let LegParts { id: _, commands, events } = parts;
-    let sender = registered.inbox();
+    let sender = registered.letterbox();
     let mut actor = Actor { core, machine, events, registered, sender, trunk, invites: BTreeMap::new(), stuck: false };
     actor.perform(effects).await;
-    actor.serve(inbox, commands, &words).await;
+    actor.serve(letterbox, commands, &words).await;
     drop((channel, place));
 }
 
@@ -81,12 +81,12 @@ struct Actor {
 }
 
 impl Actor {
-    async fn serve(&mut self, mut inbox: mpsc::Receiver<Message>, mut commands: mpsc::Receiver<Command>, words: &LastWords) {
+    async fn serve(&mut self, mut letterbox: mpsc::Receiver<Message>, mut commands: mpsc::Receiver<Command>, words: &LastWords) {
         let mut owned = true;
         while !self.machine.is_over() {
             let deadline = self.machine.deadline();
             let input = tokio::select! {
-                message = inbox.recv() => match message {
+                message = letterbox.recv() => match message {
                     Some(Message::Request(arrived)) => Input::Request(arrived),
                     Some(Message::Client { tx, event: ClientEvent::Response(response) }) => Input::Response { tx, response },
                     Some(Message::Client { tx, event: ClientEvent::Timeout }) => Input::Failed { tx, why: Failure::Timeout },
@@ -193,7 +193,7 @@ impl Actor {
                 });
             }
             Err(error) => {
-                // As its own task: the inbox may be full, and its reader is here.
+                // As its own task: the letterbox may be full, and its reader is here.
                 let event = ClientEvent::Broken(error.to_string());
                 tokio::spawn(async move {
                     let _ = sender.send(Message::Client { tx, event }).await;

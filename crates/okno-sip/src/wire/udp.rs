@@ -80,7 +80,7 @@ pub(super) fn open(
     socket.bind(&address.into())?;
     let socket = UdpSocket::from_std(socket.into())?;
     let address = socket.local_addr()?;
-    let (orders, inbox) = mpsc::channel(ORDERS);
+    let (orders, letterbox) = mpsc::channel(ORDERS);
     let driver = Driver {
         listener,
         socket,
@@ -93,7 +93,7 @@ pub(super) fn open(
         server,
         limits: Limits::datagram(),
     };
-    tokio::spawn(driver.run(inbox));
+    tokio::spawn(driver.run(letterbox));
     Ok(Udp { address, orders })
 }
 
@@ -112,7 +112,7 @@ struct Driver {
 }
 
 impl Driver {
-    async fn run(mut self, mut inbox: mpsc::Receiver<Order>) {
+    async fn run(mut self, mut letterbox: mpsc::Receiver<Order>) {
         let mut buffer = vec![0_u8; 65_536];
         loop {
             let deadline = self.timers.next_deadline();
@@ -122,7 +122,7 @@ impl Driver {
                         self.read(&mut buffer).await;
                     }
                 }
-                order = inbox.recv() => match order {
+                order = letterbox.recv() => match order {
                     Some(Order::Close(done)) => {
                         let _ = done.send(());
                         return;
