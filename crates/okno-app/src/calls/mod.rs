@@ -35,7 +35,7 @@ pub use callback::{callback_missed, callback_reached, callback_wanted};
 pub use dial::{Dialing, dialed};
 pub use hand::{accept_by_phone, agent_left, decline_by_phone, handed_over, unreached};
 pub use life::{ended, save};
-pub use news::{Follow, follow};
+pub use news::{Follow, follow, interaction_now};
 pub use plan::number_to_dial;
 pub(crate) use views::seen;
 pub use views::{Filter, OfInteraction, Position, Shown, list, live, of_interaction, show};

@@ -3,7 +3,8 @@
 use crate::{AppError, Ctx, feed};
 use okno_bus::{Topic, Wakeup};
 use okno_model::{
-    Medium,
+    InteractionId, Medium,
+    doc::InteractionDoc,
     event::{Event, What},
 };
 use okno_store::journal;
@@ -30,6 +31,19 @@ pub struct Follow {
 pub async fn follow(ctx: &Ctx) -> Result<Follow, AppError> {
     let wake = ctx.app.bus.listen(ctx.ws, Topic::Journal);
     Ok(Follow { ctx: ctx.clone(), cursor: feed::head(ctx).await?, wake })
+}
+
+/// An interaction as its row says, with the number of the last event that is in it: older news of it is to be passed over.
+///
+/// # Errors
+/// The store's.
+pub async fn interaction_now(ctx: &Ctx, id: InteractionId) -> Result<Option<(InteractionDoc, i64)>, AppError> {
+    ctx.read(move |tx| {
+        let doc = tx.get::<InteractionDoc>(id)?;
+        let seq = journal::head(tx)?;
+        Ok(doc.map(|doc| (doc, seq)))
+    })
+    .await
 }
 
 impl Follow {
