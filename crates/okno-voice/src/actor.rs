@@ -16,7 +16,7 @@ pub(crate) use line::{Line, LineError, SipLine};
 
 use crate::{
     call::{Call, Effect, Hears, Input},
-    hub::{Entry, Hub, INBOX},
+    hub::{Entry, Hub, WAITING},
     treat::Voice,
 };
 use acts::{Acts, Job};
@@ -43,8 +43,9 @@ pub(crate) enum Message {
     Sip { leg: i64, event: LegEvent },
     /// Of a media leg.
     Media { leg: i64, event: MediaEvent },
-    /// The interaction changed.
-    Interaction(Box<InteractionDoc>),
+    /// The interaction as of an event: rows that were read and the journal come by different ways, and what is older than what is known
+    /// must not undo it.
+    Interaction(Box<InteractionDoc>, i64),
     /// Somebody wants something.
     Command { by: AgentId, command: CallCommand, reply: Option<Reply<()>> },
     /// A call to a number or phone is under way.
@@ -91,7 +92,7 @@ struct Actor {
     id: CallId,
     interaction: InteractionId,
     call: Call,
-    inbox: mpsc::Receiver<Message>,
+    tray: mpsc::Receiver<Message>,
     sender: mpsc::Sender<Message>,
     acts: Acts,
     lines: BTreeMap<i64, Line>,
@@ -104,6 +105,8 @@ struct Actor {
     saved: Option<CallDoc>,
     voice: Voice,
     queue: QueueId,
+    /// Number of the last event of the interaction that is known.
+    heard: i64,
     visitor: Option<VisitorId>,
     our_number: String,
     name: String,
@@ -116,14 +119,14 @@ struct Actor {
 /// How long the figures of the last legs are waited for.
 const LAST_FIGURES: Duration = Duration::from_secs(2);
 
-/// Starts a call. It is found by its id from now on; the result is its inbox.
+/// Starts a call. It is found by its id from now on; the result is its tray.
 pub(crate) fn start(hub: &Arc<Hub>, begin: Begin) -> mpsc::Sender<Message> {
-    let (sender, inbox) = mpsc::channel(INBOX);
+    let (sender, tray) = mpsc::channel(WAITING);
     let doc = begin.call.doc().clone();
     let (id, interaction) = (doc.id, doc.interaction);
     let estate = Arc::new(Mutex::new(Estate { doc: Some(doc), media: Vec::new() }));
     hub.with(|map| {
-        map.calls.insert(id, Entry { inbox: sender.clone(), agent: begin.call.agent() });
+        map.calls.insert(id, Entry { tray: sender.clone(), agent: begin.call.agent() });
         map.interactions.insert(interaction, id);
         if let Some(visitor) = begin.visitor {
             map.widgets.insert(visitor, id);
@@ -135,7 +138,7 @@ pub(crate) fn start(hub: &Arc<Hub>, begin: Begin) -> mpsc::Sender<Message> {
         id,
         interaction,
         call: begin.call,
-        inbox,
+        tray,
         sender: sender.clone(),
         acts: Acts::start(Arc::clone(hub), id, interaction, sender.clone()),
         lines: BTreeMap::new(),
@@ -146,6 +149,7 @@ pub(crate) fn start(hub: &Arc<Hub>, begin: Begin) -> mpsc::Sender<Message> {
         saved: None,
         voice: begin.voice,
         queue: begin.queue,
+        heard: 0,
         visitor: begin.visitor,
         our_number: begin.our_number,
         name: begin.name,
@@ -212,7 +216,7 @@ impl Actor {
         while !self.call.is_over() {
             let deadline = self.call.deadline().map(|at| Instant::now() + at.since(self.now()));
             let message = tokio::select! {
-                message = self.inbox.recv() => message,
+                message = self.tray.recv() => message,
                 () = until(deadline) => Some(Message::Input(Input::Tick)),
             };
             // The actor holds a sender itself, so that there always is one.
@@ -300,7 +304,7 @@ impl Actor {
         let end = Instant::now() + LAST_FIGURES;
         while self.closing > 0 {
             let message = tokio::select! {
-                message = self.inbox.recv() => message,
+                message = self.tray.recv() => message,
                 () = tokio::time::sleep_until(end) => return,
             };
             match message {

@@ -196,8 +196,8 @@ async fn sounds(hub: Arc<Hub>, mut events: mpsc::Receiver<MediaEvent>) {
             | MediaEvent::Quality { leg, .. } => *leg,
         };
         match hub.with(|map| map.owners.get(&media).cloned()) {
-            Some(Owner::Call(inbox, leg)) => {
-                if let Err(mpsc::error::TrySendError::Full(_)) = inbox.try_send(Message::Media { leg, event }) {
+            Some(Owner::Call(tray, leg)) => {
+                if let Err(mpsc::error::TrySendError::Full(_)) = tray.try_send(Message::Media { leg, event }) {
                     metrics::counter!("okno_voice_messages_dropped_total").increment(1);
                 }
             }
@@ -217,10 +217,10 @@ async fn serve(hub: Arc<Hub>, mut requests: mpsc::Receiver<VoiceRequest>) {
                 tokio::spawn(widget::up(Arc::clone(&hub), visitor, channel, up));
             }
             VoiceRequest::Command { call, by, command, reply } => {
-                let inbox = hub.with(|map| map.calls.get(&call).map(|entry| entry.inbox.clone()));
-                let told = match inbox {
-                    Some(inbox) => {
-                        inbox.try_send(Message::Command { by, command, reply: Some(reply) }).map_err(mpsc::error::TrySendError::into_inner)
+                let tray = hub.with(|map| map.calls.get(&call).map(|entry| entry.tray.clone()));
+                let told = match tray {
+                    Some(tray) => {
+                        tray.try_send(Message::Command { by, command, reply: Some(reply) }).map_err(mpsc::error::TrySendError::into_inner)
                     }
                     None => Err(Message::Command { by, command, reply: Some(reply) }),
                 };

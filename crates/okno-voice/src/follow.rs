@@ -28,6 +28,7 @@ pub(crate) async fn run(hub: Arc<Hub>, mut journal: Follow) {
 }
 
 fn told(hub: &Arc<Hub>, event: Event) {
+    let seq = event.seq;
     match event.what {
         What::InteractionQueued(doc)
         | What::InteractionOffered(doc)
@@ -35,7 +36,7 @@ fn told(hub: &Arc<Hub>, event: Event) {
         | What::InteractionAssigned(doc)
         | What::InteractionTransferred(doc)
         | What::InteractionWrapupStarted(doc)
-        | What::InteractionClosed(doc) => interaction(hub, doc),
+        | What::InteractionClosed(doc) => interaction(hub, doc, seq),
         What::AgentChanged(doc) => hub.with(|map| {
             map.names.insert(doc.id, doc.name);
         }),
@@ -66,10 +67,10 @@ fn told(hub: &Arc<Hub>, event: Event) {
     }
 }
 
-fn interaction(hub: &Arc<Hub>, doc: InteractionDoc) {
+fn interaction(hub: &Arc<Hub>, doc: InteractionDoc, seq: i64) {
     match hub.with(|map| map.interactions.get(&doc.id).copied()) {
         Some(call) => {
-            hub.send(call, Message::Interaction(Box::new(doc)));
+            hub.send(call, Message::Interaction(Box::new(doc), seq));
         }
         None => dial::callback(hub, &doc),
     }

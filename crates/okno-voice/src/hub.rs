@@ -24,7 +24,7 @@ use std::{
 use tokio::sync::mpsc;
 
 /// Messages that wait for a call.
-pub(crate) const INBOX: usize = 256;
+pub(crate) const WAITING: usize = 256;
 
 /// Changes of phones that wait to be told: more than a large company has agents.
 const PHONES: usize = 8192;
@@ -75,7 +75,7 @@ pub(crate) struct Map {
 
 /// A live call.
 pub(crate) struct Entry {
-    pub(crate) inbox: mpsc::Sender<Message>,
+    pub(crate) tray: mpsc::Sender<Message>,
     /// Who has the customer, as the call has it.
     pub(crate) agent: Option<AgentId>,
 }
@@ -131,9 +131,9 @@ impl Hub {
 
     /// Gives a message to a call; `false` when it is over or does not keep up.
     pub(crate) fn send(&self, call: CallId, message: Message) -> bool {
-        let inbox = self.with(|map| map.calls.get(&call).map(|entry| entry.inbox.clone()));
-        let Some(inbox) = inbox else { return false };
-        match inbox.try_send(message) {
+        let tray = self.with(|map| map.calls.get(&call).map(|entry| entry.tray.clone()));
+        let Some(tray) = tray else { return false };
+        match tray.try_send(message) {
             Ok(()) => true,
             Err(mpsc::error::TrySendError::Closed(_)) => false,
             Err(mpsc::error::TrySendError::Full(_)) => {

@@ -109,12 +109,12 @@ pub(crate) fn begin(hub: &Arc<Hub>, arrived: Arrived, line: Line, device: LegDev
     let call = Call::inbound(hub.office.now(), arrived.call, plan, device, name.clone(), &mut effects);
     let lines = BTreeMap::from([(CUSTOMER, line)]);
     let interaction = arrived.interaction.id;
-    let inbox = actor::start(hub, Begin { call, effects, lines, voice, queue: arrived.interaction.queue, visitor, our_number, name });
+    let tray = actor::start(hub, Begin { call, effects, lines, voice, queue: arrived.interaction.queue, visitor, our_number, name });
     // Routing may have decided before the call could hear of it.
     let hub = Arc::clone(hub);
     tokio::spawn(async move {
-        if let Ok(Some(doc)) = hub.office.interaction(interaction).await {
-            let _ = inbox.send(actor::Message::Interaction(Box::new(doc))).await;
+        if let Ok(Some((doc, seq))) = hub.office.interaction_now(interaction).await {
+            let _ = tray.send(actor::Message::Interaction(Box::new(doc), seq)).await;
         }
     });
 }

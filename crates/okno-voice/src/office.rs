@@ -164,6 +164,11 @@ impl Office {
     }
 
     /// An interaction as the rows have it.
+    /// With the number of the last event that is in it.
+    pub(crate) async fn interaction_now(&self, id: InteractionId) -> Answer<Option<(InteractionDoc, i64)>> {
+        calls::interaction_now(&self.0, id).await
+    }
+
     pub(crate) async fn interaction(&self, id: InteractionId) -> Answer<Option<InteractionDoc>> {
         self.0.read(move |tx| Ok(tx.get::<InteractionDoc>(id)?)).await
     }

@@ -44,10 +44,10 @@ pub(super) struct Acts {
 }
 
 impl Acts {
-    pub(super) fn start(hub: Arc<Hub>, call: CallId, interaction: InteractionId, inbox: mpsc::Sender<Message>) -> Self {
+    pub(super) fn start(hub: Arc<Hub>, call: CallId, interaction: InteractionId, tray: mpsc::Sender<Message>) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING);
         let (doc, latest) = watch::channel(None);
-        let task = tokio::spawn(run(hub, call, interaction, inbox, waiting, latest));
+        let task = tokio::spawn(run(hub, call, interaction, tray, waiting, latest));
         Self { jobs, doc, task }
     }
 
@@ -77,7 +77,7 @@ async fn run(
     hub: Arc<Hub>,
     call: CallId,
     interaction: InteractionId,
-    inbox: mpsc::Sender<Message>,
+    tray: mpsc::Sender<Message>,
     mut waiting: mpsc::Receiver<Job>,
     mut latest: watch::Receiver<Option<CallDoc>>,
 ) {
@@ -94,9 +94,9 @@ async fn run(
             Job::Act(act) => {
                 if let Err(error) = perform(&hub.office, call, interaction, &act).await {
                     tracing::info!(%call, ?act, %error, "the app refuses a call's act");
-                    let _ = inbox.send(Message::Input(Input::ActFailed { act })).await;
-                    if let Ok(Some(doc)) = hub.office.interaction(interaction).await {
-                        let _ = inbox.send(Message::Interaction(Box::new(doc))).await;
+                    let _ = tray.send(Message::Input(Input::ActFailed { act })).await;
+                    if let Ok(Some((doc, seq))) = hub.office.interaction_now(interaction).await {
+                        let _ = tray.send(Message::Interaction(Box::new(doc), seq)).await;
                     }
                 }
             }

@@ -170,6 +170,9 @@ impl Actor {
         };
         self.rest.insert(leg, (number.clone(), trunks.collect()));
         let trunk = self.hub.trunk(&id);
+        if let Some(trunk) = trunk.as_ref().filter(|_| leg == CUSTOMER) {
+            self.call.set_trunk(trunk.doc.id);
+        }
         let shown = match &trunk {
             _ if !self.our_number.is_empty() => self.our_number.clone(),
             Some(trunk) => trunk.doc.caller_id.clone(),

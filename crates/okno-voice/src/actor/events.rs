@@ -18,7 +18,12 @@ impl Actor {
             Message::Input(input) => self.feed(input),
             Message::Sip { leg, event } => self.signaled(leg, event),
             Message::Media { leg, event } => self.sounded(leg, event),
-            Message::Interaction(doc) => self.interaction(&doc),
+            Message::Interaction(doc, seq) => {
+                if seq >= self.heard {
+                    self.heard = seq;
+                    self.interaction(&doc);
+                }
+            }
             Message::Command { by, command, reply } => {
                 let done = self.commanded(by, command);
                 if let Some(reply) = reply {

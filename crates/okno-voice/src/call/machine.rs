@@ -98,6 +98,11 @@ impl Call {
         &self.doc
     }
 
+    /// The trunk that is tried now: after a fail-over another one than was meant.
+    pub(crate) const fn set_trunk(&mut self, trunk: okno_model::TrunkId) {
+        self.doc.trunk = Some(trunk);
+    }
+
     /// For the quality that only the actor knows.
     pub(crate) fn set_quality(&mut self, leg: i64, quality: okno_model::doc::QualityDoc) {
         if let Some(leg) = self.leg_mut(leg) {

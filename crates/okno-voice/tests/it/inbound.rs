@@ -231,7 +231,7 @@ async fn a_caller_keeps_the_place_and_is_called_back() {
     let mut agent = phone.answer(ringing).await;
     let asked = world.provider.incoming().await;
     assert_eq!(asked.to, OLGA);
-    let mut customer = world.provider.answer(asked).await;
+    let customer = world.provider.answer(asked).await;
     customer.sing(500.0);
     agent.hears(500.0, true).await;
     customer.control.hangup(Cause::Normal);
