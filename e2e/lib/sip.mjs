@@ -97,6 +97,12 @@ export class Baresip {
     return sound.length >= after + 8000 ? { second: sound.slice(-8000), length: sound.length } : null;
   }
 
+  /** Everything that it has heard in its latest call after a number of samples. */
+  since(mark) {
+    const files = readdirSync(this.heardIn).filter((name) => name.endsWith('-dec.wav')).sort();
+    return files.length ? samples(readFileSync(join(this.heardIn, files.at(-1)))).channels[0].slice(mark) : [];
+  }
+
   /** Waits for a second of sound, all of it heard after now, that is as wanted. */
   async hears(what, wanted) {
     const before = this.last()?.length ?? 0;
