@@ -225,6 +225,9 @@ impl Actor {
             self.settle();
         }
         self.last_figures().await;
+        if let Some(room) = self.room {
+            self.hub.media.close_room(room);
+        }
         self.tell_widget();
         let doc = self.call.doc().clone();
         self.acts.finish(doc).await;
