@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { root } from './peers.mjs';
 import { endAll, ports, start } from './process.mjs';
 import { amplitude, rms, samples, writeTone } from './tone.mjs';
@@ -140,7 +140,7 @@ export async function sipp(scenario, { ip, port, to, service = '+48221234567', c
   const dir = folder();
   const at = port ?? (await ports(ip));
   const rtp = await ports(ip, 4);
-  const args = ['-sf', join(root, 'e2e/sipp', `${scenario}.xml`), '-i', ip, '-p', String(at), '-mi', ip, '-mp', String(rtp), '-nostdin'];
+  const args = ['-sf', resolve(root, 'e2e/sipp', `${scenario}.xml`), '-i', ip, '-p', String(at), '-mi', ip, '-mp', String(rtp), '-nostdin'];
   args.push('-s', service, '-timeout', String(seconds), '-timeout_error', '-trace_err', '-error_file', join(dir, 'errors'), '-r', String(rate));
   args.push('-trace_stat', '-stf', join(dir, 'figures.csv'), '-fd', '1', '-trace_rtt', '-rtt_freq', '1');
   if (calls) args.push('-m', String(calls));

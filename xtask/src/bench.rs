@@ -9,7 +9,7 @@ use std::process::Command;
 /// Options of the measurements.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Only these sections (`functions`, `load`, `sizes`, `build`).
+    /// Only these sections (`functions`, `load`, `voice`, `sizes`, `build`).
     #[arg(value_name = "SECTION")]
     only: Vec<String>,
 }
@@ -49,6 +49,21 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             table.push('\n');
         });
         write_section(&root, "load", &table)
+    });
+    runner.step("voice", "release server with calls: SIPp as callers and phones", |log| {
+        let mut build = test::cargo(&root);
+        build.args(["build", "--release", "--quiet", "--package", "okno-server"]);
+        log.run(build)?;
+        let mut build = test::cargo(&root);
+        build.args(["build", "--quiet", "--package", "okno-testkit"]);
+        log.run(build)?;
+        let peers = Peers::start(&root, &["--postgres", "--mail"], log)?;
+        let mut calls = Command::new("node");
+        calls.arg("benches/voice/main.mjs").current_dir(&root);
+        calls.env("OKNO_BIN", repo::target(&root).join("release/okno")).env("OKNO_PEERS", &peers.report);
+        let output = log.run_and_read(calls)?;
+        let table = ["| what | figure | goal | what limits it |\n|---|---|---|---|\n", output.trim()].concat();
+        write_section(&root, "voice", &table)
     });
     runner.step("sizes", "first load and widget", |log| {
         let dist = web::dist(&root);
