@@ -39,17 +39,16 @@ impl Node {
         }
         let mut name = String::new();
         file.read_to_string(&mut name).with_context(|| format!("cannot read {shown}"))?;
-        let name = match Uuid::parse_str(name.trim()) {
-            Ok(known) => known,
+        let name = if let Ok(known) = Uuid::parse_str(name.trim()) {
+            known
+        } else {
             // New, or its writing was cut short: nobody else can have used that.
-            Err(_) => {
-                let made = fresh();
-                file.rewind()?;
-                file.set_len(0)?;
-                file.write_all(made.to_string().as_bytes()).with_context(|| format!("cannot write {shown}"))?;
-                file.sync_all()?;
-                made
-            }
+            let made = fresh();
+            file.rewind()?;
+            file.set_len(0)?;
+            file.write_all(made.to_string().as_bytes()).with_context(|| format!("cannot write {shown}"))?;
+            file.sync_all()?;
+            made
         };
         // A copy of the folder on another machine is another node.
         let machine = std::fs::read_to_string("/etc/machine-id").or_else(|_| std::fs::read_to_string("/etc/hostname")).unwrap_or_default();

@@ -81,13 +81,20 @@ impl Party {
         let mut talk = Talk { control, events, media: self.media.clone(), port };
         loop {
             match talk.events.recv().await.context("the call is gone")? {
-                LegEvent::Answered { sdp: Some(answer), .. } => {
+                LegEvent::Answered { sdp: Some(answer) } => {
                     talk.hear(&sdp::accepted(&sdp::offer(&params), &answer)?)?;
                     return Ok(talk);
                 }
                 LegEvent::Failed { code, reason, .. } => bail!("{code} {reason}"),
                 LegEvent::Ended { .. } => bail!("the call ended before an answer"),
-                _ => {}
+                LegEvent::Answered { sdp: None }
+                | LegEvent::Progress { .. }
+                | LegEvent::Confirmed { .. }
+                | LegEvent::Reoffer { .. }
+                | LegEvent::Reanswered { .. }
+                | LegEvent::Dtmf { .. }
+                | LegEvent::Refer { .. }
+                | LegEvent::ReferProgress { .. } => {}
             }
         }
     }
