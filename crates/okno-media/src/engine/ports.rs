@@ -12,6 +12,8 @@ use crate::config::MediaError;
 
 /// Bytes that the kernel keeps for a leg: a second of G.711 with its bookkeeping, should the thread be held up.
 const LEG_BUFFER: usize = 128 * 1024;
+/// A port rests at least so long, however many are wanted: packets that were on their way have come by then.
+const SHORTEST_REST: Duration = Duration::from_secs(2);
 /// DSCP "expedited forwarding", which routers take for voice.
 const EXPEDITED: u32 = 0xb8;
 
@@ -66,6 +68,14 @@ impl Ports {
             let now = Instant::now();
             while let Some((until, port)) = state.resting.front().copied()
                 && until <= now
+            {
+                state.resting.pop_front();
+                state.free.push(port);
+            }
+            // Under a rush of short calls the one that has rested longest goes first: a leg takes no stranger's packets anyway.
+            if state.free.is_empty()
+                && let Some((until, port)) = state.resting.front().copied()
+                && until.saturating_duration_since(now) + SHORTEST_REST.min(self.rest) <= self.rest
             {
                 state.resting.pop_front();
                 state.free.push(port);
