@@ -131,6 +131,7 @@ impl Floor {
                 Effect::Queued { .. }
                 | Effect::Prioritized { .. }
                 | Effect::OfferEnded { .. }
+                | Effect::Unreached { .. }
                 | Effect::WrapupExtended { .. }
                 | Effect::WrapupEnded { .. }
                 | Effect::Closed { .. }
