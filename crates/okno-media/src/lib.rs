@@ -17,7 +17,6 @@
 //! SSRC and no jump; M-3 no sequence number is sent twice; M-4 nothing that the network sends ends a leg (`engine/tests/`).
 
 pub mod audio;
-pub mod record;
 mod bridge;
 pub mod codec;
 mod command;
@@ -38,6 +37,7 @@ pub mod mixer;
 pub mod probe;
 mod quality;
 mod random;
+pub mod record;
 mod remote;
 pub mod resample;
 mod rewrite;

@@ -5,7 +5,11 @@ use okno_model::WorkspaceId;
 use std::collections::BTreeSet;
 
 /// The migrations in order; the number of a migration is its place, from 1. Released ones are never changed.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_foundation.sql"), include_str!("../migrations/0002_voice.sql"), include_str!("../migrations/0003_outbox_owner.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_foundation.sql"),
+    include_str!("../migrations/0002_voice.sql"),
+    include_str!("../migrations/0003_outbox_owner.sql"),
+];
 
 /// Brings the schema up to date. A crash leaves the old or the new schema of each step, never something between.
 pub(crate) fn run(conn: &mut Conn) -> Result<(), StoreError> {

@@ -87,7 +87,14 @@ pub fn push(tx: &mut Tx<'_>, new: &NewOutbox) -> Result<bool, StoreError> {
 }
 
 /// Takes rows that are due, and rows whose lease has run out, oldest due first. They are `owner`'s until `lease_until`.
-pub fn claim(tx: &mut Tx<'_>, kind: &str, owner: &str, now: Timestamp, lease_until: Timestamp, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
+pub fn claim(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    owner: &str,
+    now: Timestamp,
+    lease_until: Timestamp,
+    limit: usize,
+) -> Result<Vec<OutboxRow>, StoreError> {
     let sql = format!(
         "UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = $4, owner = $6 WHERE id IN (
             SELECT id FROM outbox WHERE ws = $1 AND kind = $2 AND (state = 'pending' OR state = 'sending')

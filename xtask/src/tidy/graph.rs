@@ -23,7 +23,19 @@ const EDGES: &[(&str, &[&str], &[&str])] = &[
     ("okno-voice", &["okno-model", "okno-app", "okno-bus", "okno-sip", "okno-media"], &["okno-store", "okno-testkit"]),
     (
         "okno-server",
-        &["okno-model", "okno-store", "okno-bus", "okno-app", "okno-api", "okno-channels", "okno-voice", "okno-ui", "okno-engine", "okno-sip", "okno-media"],
+        &[
+            "okno-model",
+            "okno-store",
+            "okno-bus",
+            "okno-app",
+            "okno-api",
+            "okno-channels",
+            "okno-voice",
+            "okno-ui",
+            "okno-engine",
+            "okno-sip",
+            "okno-media",
+        ],
         &["okno-testkit"],
     ),
     // Feeds strangers' bytes to the parsers; outside the workspace, because it needs a nightly compiler.

@@ -280,12 +280,15 @@ pub fn sanitize(html: &str) -> Option<CleanHtml> {
 
 /// Readable text of sanitized HTML; quoted parts get `> `.
 pub fn to_text(html: &str) -> String {
-    let text = html2text::config::with_decorator(Plain)
-        .raw_mode(true)
-        .no_table_borders()
-        .allow_width_overflow()
-        .string_from_read(html.as_bytes(), 10_000);
-    let text = text.unwrap_or_else(|_| raw_to_text(html));
+    // html2text 0.17 panics on tables whose rows span columns that no other row has. Nothing of it outlives the call.
+    let text = std::panic::catch_unwind(|| {
+        html2text::config::with_decorator(Plain)
+            .raw_mode(true)
+            .no_table_borders()
+            .allow_width_overflow()
+            .string_from_read(html.as_bytes(), 10_000)
+    });
+    let text = text.ok().and_then(Result::ok).unwrap_or_else(|| raw_to_text(html));
     let mut out = String::with_capacity(text.len());
     let mut empty = 0;
     for line in text.lines() {
