@@ -85,7 +85,7 @@ fn greet(config: &Config, side: SocketAddr, chat_page: &str, smtp: SocketAddr, s
         format!(
             "
   Telephone             callers ring {number}; let your browser use the microphone to be rung
-                        call *43 (echo), *44 (music) or {customer} in the dial box; SIP phones register at {sip}",
+                        call *43 (echo) or {customer} in the dial box; SIP phones register at {sip}",
             number = telephone::NUMBER,
             customer = telephone::customer(0),
         )
