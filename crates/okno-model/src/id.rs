@@ -109,6 +109,8 @@ ids! {
     CallId
     /// A recording.
     RecordingId
+    /// Business hours.
+    HoursId
 }
 
 impl From<UserId> for AgentId {

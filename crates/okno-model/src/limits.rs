@@ -40,6 +40,12 @@ pub const AUTO_REPLIES_PER_HOUR: u32 = 200;
 pub const PRIORITY_MAX: u8 = 9;
 /// Skill level: 1 lowest, 10 highest.
 pub const SKILL_LEVEL_MAX: u8 = 10;
+/// Open intervals of one day of business hours: more than any real day has, few enough for a page.
+pub const HOURS_INTERVALS_PER_DAY: usize = 12;
+/// Holidays of one calendar of business hours: 20 years of 15 dated days.
+pub const HOURS_HOLIDAYS: usize = 300;
+/// Exceptions of one calendar of business hours; each question walks over them.
+pub const HOURS_EXCEPTIONS: usize = 200;
 
 const _: () = assert!(MAIL_BYTES > ATTACHMENT_BYTES * 4 / 3, "a mail must be able to hold one largest attachment in base64");
 const _: () = assert!(VISITOR_FRAME_BYTES > MESSAGE_CHARS * 4, "a frame must be able to hold one longest message in UTF-8");
