@@ -42,7 +42,7 @@ impl Engine {
     pub(super) fn tell_queued(&self, item: ItemIx, rule: &str, out: &mut Vec<Effect>) {
         let record = &self.items[item];
         let queue = &self.queues[record.queue].profile;
-        let text = format!("it waits in {} with priority {}", queue.name, record.work.priority);
+        let text = if self.silent { String::new() } else { format!("it waits in {} with priority {}", queue.name, record.work.priority) };
         let decision = self.said(item, "queued", rule, None, text);
         let (interaction, enqueued) = (record.work.interaction, record.work.enqueued);
         out.push(Effect::Queued { interaction, queue: queue.id, enqueued, decision });
@@ -59,7 +59,8 @@ impl Engine {
         let who = self.find_agent(agent)?;
         self.step(item, Step::Accept { agent, offer })?;
         self.agents[who].misses = [0; 5];
-        let decision = self.said(item, "assigned", "accepted", Some(agent), format!("{} accepted", self.name(who)));
+        let text = if self.silent { String::new() } else { format!("{} accepted", self.name(who)) };
+        let decision = self.said(item, "assigned", "accepted", Some(agent), text);
         out.push(Effect::Assigned { interaction, agent, how: Assignment::Accepted, decision });
         self.took(who, out);
         Ok(())

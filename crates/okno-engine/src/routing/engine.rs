@@ -35,6 +35,8 @@ pub struct Engine {
     pub(super) returned: Vec<ItemIx>,
     /// Agents that changed since the input began.
     pub(super) changed: Vec<AgentIx>,
+    /// Decides without saying why.
+    pub(super) silent: bool,
 }
 
 impl Engine {
@@ -57,7 +59,16 @@ impl Engine {
             awake: Vec::new(),
             returned: Vec::new(),
             changed: Vec::new(),
+            silent: false,
         }
+    }
+
+    /// The same engine without words, for simulations: the decisions are the same, but their documents are empty and nobody
+    /// is told how an agent is ([`Effect::AgentChanged`] is left out).
+    #[must_use]
+    pub const fn silent(mut self) -> Self {
+        self.silent = true;
+        self
     }
 
     /// Takes one input. Whatever is due at `now` happens first. On `Err` the input itself changed nothing,
@@ -159,6 +170,10 @@ impl Engine {
     }
 
     fn tell_changes(&mut self, out: &mut Vec<Effect>) {
+        if self.silent {
+            self.changed.clear();
+            return;
+        }
         let mut changed = std::mem::take(&mut self.changed);
         changed.sort_unstable_by_key(|&ix| self.agents.get(ix).map(|agent| agent.profile.id));
         changed.dedup();

@@ -34,6 +34,7 @@ impl Engine {
     /// A decision without candidates.
     pub(super) fn said(&self, item: ItemIx, act: &str, rule: &str, agent: Option<AgentId>, because: String) -> Box<DecisionDoc> {
         let queue = self.queues[self.items[item].queue].profile.id;
+        let (act, rule) = if self.silent { ("", "") } else { (act, rule) };
         Box::new(DecisionDoc {
             at: self.now,
             act: act.into(),
@@ -54,6 +55,9 @@ impl Engine {
     pub(super) fn why_he(&self, item: ItemIx, agent: AgentIx, because: Because) -> Box<DecisionDoc> {
         let record = &self.items[item];
         let id = self.agents[agent].profile.id;
+        if self.silent {
+            return self.said(item, "", "", Some(id), String::new());
+        }
         let name = self.name(agent);
         let (rule, sentence, candidates) = match because {
             Because::Chosen(ready) => self.choice(item, &ready),
@@ -141,6 +145,9 @@ impl Engine {
 
     /// Why nobody.
     pub(super) fn why_it_waits(&self, item: ItemIx) -> Box<DecisionDoc> {
+        if self.silent {
+            return self.said(item, "", "", None, String::new());
+        }
         let record = &self.items[item];
         let queue = &self.queues[record.queue];
         let class = &self.classes[record.class];

@@ -190,7 +190,7 @@ impl Engine {
         let skill = |agent: &AgentIx| class.members.get(agent).copied().unwrap_or(0);
         match (queue.profile.strategy, class.own.is_empty()) {
             (Strategy::LongestIdle, _) | (Strategy::SkillRank, true) => {
-                let most = EXPLAINED_AGENTS.min(there);
+                let most = if self.silent { 1 } else { EXPLAINED_AGENTS }.min(there);
                 let mut best: Vec<ReadyKey> = Vec::with_capacity(most);
                 best.extend(fitting.take(most));
                 if !class.own.is_empty() {
