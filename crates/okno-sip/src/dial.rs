@@ -9,8 +9,9 @@ use crate::admission::{Busy, Place};
 use crate::api::{Command, Dial, DialError, Dialed, Hangup, LegControl, LegEvent, LegHandle, LegId, LegParts, Who};
 use crate::cause::Cause;
 use crate::core::Core;
-use crate::leg::{Authenticator, Dialog, Hop, Machine, Running};
-use crate::registrar::Binding;
+use crate::leg::{Authenticator, Begin, Dialog, Hop, Machine, Redirector, Running};
+use crate::registrar::{Binding, PhoneId};
+use crate::sdp::Sdp;
 use crate::trunks::{Channel, Trunk, TrunkId};
 use crate::wire::{NameAddr, Target, escape, fresh_tag, quote};
 
@@ -35,6 +36,11 @@ struct Plan {
     digest: Option<Authenticator>,
     channel: Option<Channel>,
     trunk: Option<TrunkId>,
+    phone: Option<PhoneId>,
+    /// Addresses to try after `target`.
+    others: Vec<Target>,
+    redirect: Option<Redirector>,
+    offer: Option<Sdp>,
     place: Place,
 }
 
@@ -49,25 +55,39 @@ impl Core {
                 let (trunk, number) = (trunk.clone(), number.clone());
                 self.dial_trunk(&dial, &trunk, &number).await
             }
-            Dialed::Phone(id) => {
-                let bindings = self.registrar.bindings(std::time::Instant::now(), id);
-                let mut plans = Vec::new();
-                for binding in bindings.iter().take(MAX_FORKS) {
-                    // With one place left a phone rings on one device.
-                    match self.place() {
-                        Ok(place) => plans.extend(self.to_binding(&dial, binding, place)),
-                        Err(full) if plans.is_empty() => return Err(full),
-                        Err(_) => break,
-                    }
+            Dialed::Phone(id) => self.dial_phones(&dial, &[(id.clone(), None)]),
+            Dialed::Phones(phones) => {
+                let phones: Vec<_> = phones.iter().map(|(id, offer)| (id.clone(), Some(offer.clone()))).collect();
+                self.dial_phones(&dial, &phones)
+            }
+        }
+    }
+
+    /// Rings every device of these phones, each with the offer of its phone.
+    fn dial_phones(self: &Arc<Self>, dial: &Dial, phones: &[(PhoneId, Option<Sdp>)]) -> Result<LegHandle, DialError> {
+        let mut plans = Vec::new();
+        'all: for (id, offer) in phones {
+            for binding in &self.registrar.bindings(std::time::Instant::now(), id) {
+                if plans.len() == MAX_FORKS {
+                    break 'all;
                 }
-                match (plans.pop(), plans.is_empty()) {
-                    (None, _) => Err(DialError::NotRegistered(id.clone())),
-                    (Some(plan), true) => Ok(self.start_leg(&dial, plan, None)),
-                    (Some(plan), false) => {
-                        plans.push(plan);
-                        Ok(self.fork(&dial, plans))
+                // With one place left a phone rings on one device.
+                match self.place() {
+                    Ok(place) => {
+                        let offer = offer.clone().or_else(|| dial.offer.clone());
+                        plans.extend(self.to_binding(dial, (id, binding), offer, place));
                     }
+                    Err(full) if plans.is_empty() => return Err(full),
+                    Err(_) => break 'all,
                 }
+            }
+        }
+        match (plans.pop(), plans.is_empty()) {
+            (None, _) => Err(DialError::NotRegistered(phones.first().map(|(id, _)| id.clone()).unwrap_or_default())),
+            (Some(plan), true) => Ok(self.start_leg(dial, plan, None)),
+            (Some(plan), false) => {
+                plans.push(plan);
+                Ok(self.fork(dial, plans))
             }
         }
     }
@@ -90,8 +110,9 @@ impl Core {
             Some(Err(_)) => return Err(DialError::TrunkFull(id.to_owned())),
             None => return Err(DialError::NoTrunk(id.to_owned())),
         };
-        let target = self.trunks.targets(id).await.into_iter().next().ok_or_else(|| DialError::TrunkDown(id.to_owned()))?;
-        let plan = self.to_trunk(dial, &trunk, number, target, (channel, place));
+        let mut targets = self.trunks.targets(id).await.into_iter();
+        let target = targets.next().ok_or_else(|| DialError::TrunkDown(id.to_owned()))?;
+        let plan = Plan { others: targets.collect(), ..self.to_trunk(dial, &trunk, number, target, (channel, place)) };
         Ok(self.start_leg(dial, plan, None))
     }
 
@@ -129,11 +150,20 @@ impl Core {
             digest,
             channel: Some(channel),
             trunk: Some(trunk.id.clone()),
+            phone: None,
+            others: Vec::new(),
+            redirect: Some(self.redirector(&trunk.id)),
+            offer: dial.offer.clone(),
             place,
         }
     }
 
-    fn to_binding(&self, dial: &Dial, binding: &Binding, place: Place) -> Option<Plan> {
+    fn redirector(self: &Arc<Self>, trunk: &TrunkId) -> Redirector {
+        let (core, trunk) = (Arc::downgrade(self), trunk.clone());
+        Redirector(Arc::new(move |uri| core.upgrade().and_then(|core| core.trunks.place(&trunk, uri))))
+    }
+
+    fn to_binding(&self, dial: &Dial, (phone, binding): (&PhoneId, &Binding), offer: Option<Sdp>, place: Place) -> Option<Plan> {
         let target = Target::new(binding.source, binding.transport);
         let host = self.wire.sent_by(&target);
         let route: Vec<NameAddr> = binding.path.iter().filter_map(|path| NameAddr::parse(bracketed(path).as_bytes())).collect();
@@ -152,6 +182,10 @@ impl Core {
             digest: None,
             channel: None,
             trunk: None,
+            phone: Some(phone.clone()),
+            others: Vec::new(),
+            redirect: None,
+            offer,
             place,
         })
     }
@@ -176,16 +210,35 @@ impl Core {
         let mut headers = plan.headers;
         headers.extend(dial.headers.iter().filter(|(name, _)| is_free(name)).cloned());
         let (registered, letterbox) = self.registry.add(id, shown.unwrap_or(id), &dialog, None);
-        let until = dial.ring_for.map(|wait| tokio::time::Instant::now() + wait);
+        let now = tokio::time::Instant::now();
         let mut effects = Vec::new();
-        let settings = self.settings(plan.allow_refer);
-        let hop = if dialog.route.is_empty() { Hop::At(plan.target) } else { dialog.hop() };
-        let machine = Machine::outgoing(dialog, hop, dial.offer.clone(), &headers, until, settings, plan.digest, &mut effects);
+        let begin = Begin {
+            to: if dialog.route.is_empty() { Hop::At(plan.target) } else { dialog.hop() },
+            dialog,
+            others: plan.others,
+            offer: plan.offer,
+            headers,
+            ring_until: dial.ring_for.map(|wait| now + wait),
+            settings: self.settings(plan.allow_refer),
+            digest: plan.digest,
+            redirect: plan.redirect,
+        };
+        let machine = Machine::outgoing(now, begin, &mut effects);
         let (handle, parts) = LegParts::pair(id);
         self.remember(&handle.control);
         crate::leg::spawn(
             self.clone(),
-            Running { machine, effects, parts, registered, letterbox, channel: plan.channel, place: plan.place, trunk: plan.trunk },
+            Running {
+                machine,
+                effects,
+                parts,
+                registered,
+                letterbox,
+                channel: plan.channel,
+                place: plan.place,
+                trunk: plan.trunk,
+                phone: plan.phone,
+            },
         );
         handle
     }
@@ -215,6 +268,8 @@ enum Stage {
     /// Who rings, and the best refusal so far.
     Ringing {
         controls: Vec<Option<LegControl>>,
+        /// Who each leg is, once it was met.
+        met: Vec<Option<LegEvent>>,
         told: u16,
         refusal: Option<LegEvent>,
     },
@@ -228,7 +283,7 @@ enum Stage {
 
 impl Fork {
     fn new(core: Arc<Core>, parts: LegParts) -> Self {
-        let stage = Stage::Ringing { controls: Vec::new(), told: 0, refusal: None };
+        let stage = Stage::Ringing { controls: Vec::new(), met: Vec::new(), told: 0, refusal: None };
         Self { core, id: parts.id, commands: parts.commands, events: parts.events, stage }
     }
 
@@ -249,7 +304,7 @@ impl Fork {
             });
         }
         drop(merged);
-        self.stage = Stage::Ringing { controls: all, told: 0, refusal: None };
+        self.stage = Stage::Ringing { met: vec![None; all.len()], controls: all, told: 0, refusal: None };
         let mut owned = true;
         loop {
             tokio::select! {
@@ -278,7 +333,8 @@ impl Fork {
                 }
             }
             Stage::Over => {}
-            Stage::Ringing { controls, told, refusal } => match event {
+            Stage::Ringing { controls, met, told, refusal } => match event {
+                LegEvent::Met { .. } => met[index] = Some(event),
                 LegEvent::Progress { code, .. } => {
                     // Early media of several phones at once is nothing that anybody wants to hear.
                     if code > *told {
@@ -296,8 +352,12 @@ impl Fork {
                         }
                     }
                     let Some(control) = winner else { return };
+                    let met = met[index].take();
                     self.core.registry.won(self.id, control.id);
                     self.stage = Stage::Won { index, control };
+                    if let Some(met) = met {
+                        self.tell(met);
+                    }
                     self.tell(event);
                 }
                 LegEvent::Failed { cause, .. } => {
@@ -327,6 +387,7 @@ impl Fork {
                     }
                 }
                 LegEvent::Confirmed { .. }
+                | LegEvent::Moved { .. }
                 | LegEvent::Reoffer { .. }
                 | LegEvent::Reanswered { .. }
                 | LegEvent::Dtmf { .. }

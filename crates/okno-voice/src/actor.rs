@@ -6,6 +6,7 @@ mod acts;
 mod effects;
 mod events;
 mod line;
+mod moves;
 mod record;
 #[cfg(test)]
 mod tests;
@@ -50,6 +51,8 @@ pub(crate) enum Message {
     Command { by: AgentId, command: CallCommand, reply: Option<Reply<()>> },
     /// A call to a number or phone is under way.
     Dialed { leg: i64, line: Box<SipLine> },
+    /// A number that is elsewhere may be called there.
+    Redirected { leg: i64, number: String },
     /// Words have become sound.
     Rendered { leg: i64, what: Hears, sounds: Vec<Arc<Audio>>, music: Option<Arc<Audio>> },
     /// A recording may begin.
@@ -98,6 +101,8 @@ struct Actor {
     lines: BTreeMap<i64, Line>,
     /// Trunks that are still to be tried, by leg.
     rest: BTreeMap<i64, (String, Vec<String>)>,
+    /// Redirections that were followed.
+    moves: u8,
     hears: BTreeMap<i64, Hears>,
     room: Option<RoomId>,
     /// Inputs that follow from effects.
@@ -143,6 +148,7 @@ pub(crate) fn start(hub: &Arc<Hub>, begin: Begin) -> mpsc::Sender<Message> {
         acts: Acts::start(Arc::clone(hub), id, interaction, sender.clone()),
         lines: BTreeMap::new(),
         rest: BTreeMap::new(),
+        moves: 0,
         hears: BTreeMap::new(),
         room: None,
         pending: VecDeque::new(),

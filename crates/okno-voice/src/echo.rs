@@ -64,7 +64,9 @@ pub(crate) async fn run(hub: &Arc<Hub>, test: Test, mut line: SipLine) {
             }
             Some(LegEvent::Ended { .. } | LegEvent::Failed { .. }) | None => break,
             Some(
-                LegEvent::Progress { .. }
+                LegEvent::Met { .. }
+                | LegEvent::Moved { .. }
+                | LegEvent::Progress { .. }
                 | LegEvent::Answered { .. }
                 | LegEvent::Reanswered { .. }
                 | LegEvent::Dtmf { .. }

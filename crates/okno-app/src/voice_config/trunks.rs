@@ -181,7 +181,7 @@ fn apply(trunk: &mut TrunkDoc, input: &TrunkInput) -> Result<(), AppError> {
         trunk.name = config::name("name", name)?;
     }
     if let Some(host) = &input.host {
-        trunk.host = words::host(host)?;
+        trunk.host = words::hosts(host)?;
     }
     if let Some(user) = &input.user {
         trunk.user = words::line("user", user, USER_CHARS)?;

@@ -4,6 +4,8 @@ use crate::{AppError, channels};
 use std::net::IpAddr;
 
 const HOST_CHARS: usize = 253;
+/// Hosts of one provider.
+const HOSTS: usize = 4;
 const SOURCES: usize = 100;
 /// Shorter prefixes would make strangers of half the world a trunk.
 const SHORTEST_V4: u8 = 8;
@@ -11,8 +13,17 @@ const SHORTEST_V6: u8 = 16;
 /// What a trunk may speak, as SDP names it.
 const CODECS: [&str; 4] = ["PCMA", "PCMU", "G722", "opus"];
 
+/// A provider's hosts, the first one first, with commas between them.
+pub(super) fn hosts(text: &str) -> Result<String, AppError> {
+    let hosts = text.split(',').map(host).collect::<Result<Vec<_>, _>>()?;
+    if hosts.len() > HOSTS {
+        return Err(AppError::invalid("host", "bad_host", format!("a trunk may have at most {HOSTS} hosts; a name may stand for more")));
+    }
+    Ok(hosts.join(", "))
+}
+
 /// A host name or address, in lower case.
-pub(super) fn host(text: &str) -> Result<String, AppError> {
+fn host(text: &str) -> Result<String, AppError> {
     let host = text.trim().to_ascii_lowercase();
     let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(&host);
     let named = |label: &str| {
@@ -120,6 +131,10 @@ mod tests {
     fn hosts_are_names_or_addresses() {
         for (text, host_) in [(" SIP.Example.com ", "sip.example.com"), ("203.0.113.7", "203.0.113.7"), ("[2001:db8::1]", "2001:db8::1")] {
             assert_eq!(host(text).unwrap(), host_);
+        }
+        assert_eq!(hosts("A.example , 203.0.113.7").unwrap(), "a.example, 203.0.113.7");
+        for bad in ["a.example,", ",", "a,b,c,d,e"] {
+            assert!(hosts(bad).is_err(), "{bad:?}");
         }
         for bad in ["", "sip:example.com", "example.com:5060", "a b", "-x.example", "x..example", "x\r\nVia: y", "пример.рф"] {
             assert!(host(bad).is_err(), "{bad:?}");

@@ -56,6 +56,8 @@ pub enum Dialed {
     Trunk { trunk: TrunkId, number: String },
     /// All bindings of a phone at once; the first that answers has it.
     Phone(PhoneId),
+    /// All bindings of several phones at once, each phone with an offer of its own.
+    Phones(Vec<(PhoneId, Sdp)>),
 }
 
 /// An outgoing call.

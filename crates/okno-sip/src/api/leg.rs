@@ -1,6 +1,9 @@
 //! One party of a call, from outside: commands in, events out.
+use std::net::IpAddr;
+
 use tokio::sync::mpsc;
 
+use super::config::PhoneId;
 use crate::cause::Cause;
 use crate::sdp::Sdp;
 
@@ -67,6 +70,15 @@ impl From<Cause> for Hangup {
 /// What happens on a leg, in order. After `Failed` or `Ended` nothing follows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LegEvent {
+    /// Who answers our call; comes before the first `Progress` with a description and before `Answered`.
+    Met {
+        /// Where its signaling is. Its sound may come from there when it is behind a NAT.
+        address: IpAddr,
+        /// The phone, of a call to phones.
+        phone: Option<PhoneId>,
+    },
+    /// Where else the number is, says a redirection that was not followed (3xx); `Failed` comes next.
+    Moved { to: Vec<String> },
     /// A provisional answer to our call, with early media where the other side sends some.
     Progress { code: u16, sdp: Option<Sdp> },
     /// The other side answered our call, with its description, also where that came in an earlier `Progress`. To a call without an offer it is the

@@ -1,13 +1,15 @@
 //! The task of one leg: its letterbox, its owner's orders, one sleep.
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::dialog::Hop;
-use super::machine::{Effect, Failure, Input, Machine};
-use crate::api::{Command, LegEvent, LegParts, TrunkId, Who};
+use super::machine::Machine;
+use super::state::{Effect, Failure, Input};
+use crate::api::{Command, LegEvent, LegParts, PhoneId, TrunkId, Who};
 use crate::cause::Cause;
 use crate::core::Core;
 use crate::registry::Registered;
@@ -33,7 +35,12 @@ pub(crate) struct Running {
     pub(crate) place: crate::admission::Place,
     /// The trunk that the call goes out by.
     pub(crate) trunk: Option<TrunkId>,
+    /// The phone that is called.
+    pub(crate) phone: Option<PhoneId>,
 }
+
+/// INVITEs that a CANCEL may still name: one for each address of a trunk.
+const INVITES: usize = 8;
 
 type LastWords = Arc<Mutex<Option<(Outgoing, Hop)>>>;
 
@@ -58,10 +65,10 @@ pub(crate) fn spawn(core: Arc<Core>, running: Running) {
 }
 
 async fn run(core: Arc<Core>, running: Running, words: LastWords) {
-    let Running { machine, effects, parts, registered, letterbox, channel, place, trunk } = running;
+    let Running { machine, effects, parts, registered, letterbox, channel, place, trunk, phone } = running;
     let LegParts { id: _, commands, events } = parts;
     let sender = registered.letterbox();
-    let mut actor = Actor { core, machine, events, registered, sender, trunk, invites: BTreeMap::new(), stuck: false };
+    let mut actor = Actor { core, machine, events, registered, sender, trunk, phone, met: None, invites: BTreeMap::new(), stuck: false };
     actor.perform(effects).await;
     actor.serve(letterbox, commands, &words).await;
     drop((channel, place));
@@ -74,6 +81,9 @@ struct Actor {
     registered: Registered,
     sender: mpsc::Sender<Message>,
     trunk: Option<TrunkId>,
+    phone: Option<PhoneId>,
+    /// Whom the owner was told that we have met.
+    met: Option<IpAddr>,
     /// INVITEs on their way, for CANCEL.
     invites: BTreeMap<u32, Sent>,
     /// The owner does not read: the call ends.
@@ -148,13 +158,30 @@ impl Actor {
                     }
                 }
                 Effect::Tell(event) => self.tell(event),
+                Effect::Avoid(target) => {
+                    if let Some(trunk) = &self.trunk {
+                        tracing::info!(%trunk, address = %target.address, "a trunk's address does not take a call; its next one is tried");
+                        self.core.trunks.avoid(std::time::Instant::now(), trunk, &target);
+                    }
+                }
                 Effect::Named => self.registered.name(&self.machine.dialog),
                 Effect::Done => {}
             }
         }
     }
 
-    fn tell(&mut self, mut event: LegEvent) {
+    fn tell(&mut self, event: LegEvent) {
+        if matches!(&event, LegEvent::Progress { sdp: Some(_), .. } | LegEvent::Answered { .. }) {
+            let address = self.machine.dialog.flow.address.ip();
+            if self.met != Some(address) {
+                self.met = Some(address);
+                self.deliver(LegEvent::Met { address, phone: self.phone.clone() });
+            }
+        }
+        self.deliver(event);
+    }
+
+    fn deliver(&mut self, mut event: LegEvent) {
         if let LegEvent::Refer { replaces: Some(replaces), replaces_leg, .. } = &mut event {
             *replaces_leg = self.core.registry.replaced(replaces);
         }
@@ -181,8 +208,10 @@ impl Actor {
         match result {
             Ok(mut client) => {
                 if invite {
-                    self.invites.clear();
                     self.invites.insert(tx, client.sent);
+                    while self.invites.len() > INVITES {
+                        self.invites.pop_first();
+                    }
                 }
                 tokio::spawn(async move {
                     while let Some(event) = client.events.recv().await {

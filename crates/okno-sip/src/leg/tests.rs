@@ -4,7 +4,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::dialog::Dialog;
-use super::machine::{Effect, Failure, Input, Machine, Settings};
+use super::machine::Machine;
+use super::state::{Effect, Failure, Input, Settings};
 use crate::api::{Command, LegEvent, Transport, Who};
 use crate::cause::Cause;
 use crate::sdp::{self, OfferParams, Sdp};
@@ -275,7 +276,8 @@ fn every_input_in_every_order_ends_without_a_panic() {
                     Effect::Send { tx, request, .. } => open.push((tx, request)),
                     Effect::Tell(LegEvent::Ended { .. } | LegEvent::Failed { .. }) => ended += 1,
                     Effect::Tell(event) => assert_eq!(ended, 0, "{event:?} after the end, seed {seed}"),
-                    Effect::Reply { .. } | Effect::Ack { .. } | Effect::Cancel { .. } | Effect::Named | Effect::Done => {}
+                    Effect::Reply { .. } | Effect::Ack { .. } | Effect::Cancel { .. } | Effect::Avoid(_) | Effect::Named | Effect::Done => {
+                    }
                 }
             }
             assert!(ended <= 1, "told twice, seed {seed}");

@@ -4,11 +4,10 @@ use tokio::time::Instant;
 use super::body::Body;
 use super::dialog::Dialog;
 use super::info::{self, Info};
-use super::machine::{
-    ALLOW, Cancel, EXTENSIONS, Effect, Exchange, Machine, Offered, ReferIn, ReferOut, Retry, Settings, State, THINK, cause_of, reason,
-};
+use super::machine::{ALLOW, EXTENSIONS, Machine, THINK};
 use super::reliable::Reliable;
 use super::session;
+use super::state::{Cancel, Effect, Exchange, Offered, ReferIn, ReferOut, Retry, RetryDue, Settings, State, cause_of, reason};
 use crate::api::{LegEvent, Who};
 use crate::cause::Cause;
 use crate::sdp::Sdp;
@@ -383,8 +382,8 @@ impl Machine {
     pub(super) fn tick_exchange(&mut self, now: Instant, out: &mut Vec<Effect>) {
         match &mut self.exchange {
             Exchange::Unacked { tx, ok, retry, .. } => match retry.due(now) {
-                Some(super::machine::RetryDue::Again) => out.push(Effect::Reply { tx: tx.clone(), reply: ok.clone() }),
-                Some(super::machine::RetryDue::GiveUp) => {
+                Some(RetryDue::Again) => out.push(Effect::Reply { tx: tx.clone(), reply: ok.clone() }),
+                Some(RetryDue::GiveUp) => {
                     out.push(Effect::Tell(LegEvent::Ended { by: Who::Timer, cause: Cause::NetworkFailure }));
                     self.exchange = Exchange::Idle;
                     self.bye(&reason(Cause::NetworkFailure), out);

@@ -1,6 +1,7 @@
 //! Whole SIP sides on loopback, against each other and against raw datagrams.
 mod calls;
 mod forks;
+mod places;
 mod probes;
 mod raw;
 mod transfers;
@@ -104,8 +105,14 @@ pub(super) async fn pair(transport: Transport) -> (Side, Side) {
 }
 
 impl LegHandle {
+    /// The next event but for whom we met.
     pub(super) async fn next(&mut self) -> LegEvent {
-        tokio::time::timeout(PATIENCE, self.events.recv()).await.expect("an event comes").expect("the leg lives")
+        loop {
+            let event = tokio::time::timeout(PATIENCE, self.events.recv()).await.expect("an event comes").expect("the leg lives");
+            if !matches!(event, LegEvent::Met { .. }) {
+                return event;
+            }
+        }
     }
 
     /// The next event that is no progress.

@@ -43,7 +43,7 @@ pub(super) async fn perform(wire: &Wire, link: &Link, dialogue: &mut Dialogue, s
                 return outcome;
             }
             Err(error) => {
-                link.names.avoid(target);
+                link.names.avoid(target, Instant::now());
                 last = Outcome::Failed(silence(target, &error), None);
             }
         }

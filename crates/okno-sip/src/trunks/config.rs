@@ -20,6 +20,8 @@ pub struct Trunk {
     pub host: String,
     /// 0 = SRV records, else the transport's default.
     pub port: u16,
+    /// Further hosts of the same provider, tried in this order when `host` does not take a call.
+    pub more: Vec<HostPort>,
     /// How provider and okno know each other.
     pub kind: TrunkKind,
     /// Networks from which the provider's calls come. The addresses of `host` count without being listed.
@@ -57,6 +59,7 @@ impl Trunk {
             transport,
             host: host.into(),
             port: 0,
+            more: Vec::new(),
             kind: TrunkKind::Address,
             sources: Vec::new(),
             max_calls: None,

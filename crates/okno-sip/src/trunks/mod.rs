@@ -10,7 +10,7 @@ mod run;
 
 use crate::SipEvent;
 use crate::auth::{Answered, DigestClient, DigestError, Rounds};
-use crate::wire::{Response, Target, Wire, fresh_tag};
+use crate::wire::{Response, Target, UriParts, Wire, fresh_tag};
 use channels::Channels;
 use choose::{Candidate, Known};
 use resolve::Names;
@@ -163,6 +163,32 @@ impl Trunks {
             Some(link) => link.names.targets(&self.wire, &link.trunk, Instant::now()).await,
             None => Vec::new(),
         }
+    }
+
+    /// An address of a trunk did not take a call: its others go first for a while.
+    pub(crate) fn avoid(&self, now: Instant, id: &str, target: &Target) {
+        if let Some(link) = self.link(id) {
+            link.names.avoid(target, now);
+            link.suspect.notify_one();
+        }
+    }
+
+    /// Where a redirection of a trunk leads, if to a place that is the trunk's own: an address of its name or of its networks.
+    pub(crate) fn place(&self, id: &str, uri: &UriParts) -> Option<Target> {
+        let link = self.link(id)?;
+        let transport = uri.transport.unwrap_or(link.trunk.transport);
+        let port = uri.port.unwrap_or(transport.default_port());
+        let ip = match uri.host.parse::<IpAddr>() {
+            Ok(ip) => ip,
+            // Its own name: the address that it has now.
+            Err(_) if uri.host.eq_ignore_ascii_case(&link.trunk.host) => link.names.known().first()?.address.ip(),
+            Err(_) => return None,
+        };
+        let own = link.names.has(ip) || link.trunk.sources.iter().any(|network| network.contains(ip));
+        // Who is reached by TLS is not left for plain text.
+        let safe = transport.is_secure() || !link.trunk.transport.is_secure();
+        (own && safe)
+            .then(|| Target { name: transport.is_secure().then(|| uri.host.clone()), ..Target::new(SocketAddr::new(ip, port), transport) })
     }
 
     /// Answers a 401 or 407 of this trunk, and of nobody else.

@@ -4,7 +4,7 @@ use super::{Actor, Job, Line, Message, SipLine, line::Shown};
 use crate::{
     call::{Act, CUSTOMER, Effect, Hears, Input, Order, Reach},
     desk,
-    hub::{Owner, terms_of_phone, terms_of_trunk},
+    hub::{Owner, terms_of_trunk},
     sdp::Terms,
 };
 use okno_media::{Command, LegId as MediaLeg, PlayItem, Source, audio::Audio};
@@ -140,23 +140,14 @@ impl Actor {
         let phones = self.hub.phones_of(agent);
         let (hub, sender) = (Arc::clone(&self.hub), self.sender.clone());
         tokio::spawn(async move {
-            let mut cause = Cause::Unavailable;
-            for phone in phones {
-                let id = phone.doc.id.to_string();
-                let secure = hub.with(|map| map.secure.contains(&id));
-                let shown = Shown { number: number.clone(), name: name.clone() };
-                match SipLine::dial(&hub, Dialed::Phone(id), &terms_of_phone(&phone), secure, shown, RING_AT_MOST).await {
-                    Ok(line) => {
-                        let _ = sender.send(Message::Dialed { leg, line: Box::new(line) }).await;
-                        return;
-                    }
-                    Err(error) => {
-                        tracing::info!(%agent, %error, "a phone cannot be called");
-                        cause = error.cause();
-                    }
+            let message = match SipLine::ring(&hub, &phones, Shown { number, name }, RING_AT_MOST).await {
+                Ok(line) => Message::Dialed { leg, line: Box::new(line) },
+                Err(error) => {
+                    tracing::info!(%agent, %error, "no phone of an agent can be called");
+                    Message::Input(Input::Failed { leg, cause: error.cause() })
                 }
-            }
-            let _ = sender.send(Message::Input(Input::Failed { leg, cause })).await;
+            };
+            let _ = sender.send(message).await;
         });
     }
 

@@ -40,6 +40,7 @@ impl Actor {
                     tokio::spawn(async move { hub.media.close(media).await });
                 }
             }
+            Message::Redirected { leg, number } => self.call_elsewhere(leg, number),
             Message::Rendered { leg, what, sounds, music } => self.rendered(leg, &what, sounds, music),
             Message::Recording { id, recorder, done } => self.recorded(id, recorder, done),
             Message::Closed { leg, quality } => self.closed(leg, quality),
@@ -154,9 +155,14 @@ impl Actor {
                 line.agreed();
                 self.feed(Input::Answered { leg });
             }
+            LegEvent::Met { address, phone } => line.met(address, phone.as_ref()),
+            LegEvent::Moved { to } => line.moved = to,
             LegEvent::Failed { code, reason, cause } => {
                 tracing::info!(call = %self.id, leg, code, reason, cause = cause.key(), "a leg failed");
-                self.failed(leg, cause);
+                let moved = std::mem::take(&mut line.moved);
+                if moved.is_empty() || !self.redirected(leg, &moved) {
+                    self.failed(leg, cause);
+                }
             }
             LegEvent::Reoffer { sdp } => {
                 if let Some(held) = line.reoffered(&self.hub, sdp.as_ref()) {

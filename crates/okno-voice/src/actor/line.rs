@@ -1,16 +1,17 @@
 //! One leg as the actor holds it: signaling and media together.
 
 use crate::{
-    hub::Hub,
+    hub::{Hub, terms_of_phone},
     sdp::{self as glue, Terms},
 };
+use okno_app::voice_config::DoorPhone;
 use okno_media::{Command, LegId as MediaLeg, MediaError, RtpPort};
 use okno_model::AgentId;
 use okno_sip::{
-    Cause, Dial, DialError, Dialed, LegControl, LegEvent,
+    Cause, Dial, DialError, Dialed, LegControl, LegEvent, PhoneId,
     sdp::{self, Negotiated, OfferParams, Sdp, SdpError},
 };
-use std::{net::IpAddr, time::Duration};
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 use tokio::sync::mpsc;
 
 /// A leg.
@@ -44,7 +45,12 @@ pub(crate) struct SipLine {
     offered: Option<Sdp>,
     /// Our answer that was not sent yet.
     answer: Option<Sdp>,
+    /// Where its sound may come from beside the address of its description: where its signaling is.
     symmetric: Option<IpAddr>,
+    /// What each phone was offered, while several ring.
+    offers: BTreeMap<PhoneId, (OfferParams, Sdp)>,
+    /// Where else the number is, by a redirection.
+    pub(crate) moved: Vec<String>,
     /// It was sent sound before it was answered.
     pub(crate) progressed: bool,
 }
@@ -100,7 +106,7 @@ impl SipLine {
             }
         };
         let (control, events) = incoming.leg.split();
-        let mut line = Self { control, events: Some(events), port, params, offered: None, answer: None, symmetric, progressed: false };
+        let mut line = Self { symmetric, ..Self::new(control, events, port, params) };
         if let Some((answer, agreed)) = answer {
             line.apply(hub, &agreed);
             line.answer = Some(answer);
@@ -132,7 +138,62 @@ impl SipLine {
             }
         };
         let (control, events) = handle.split();
-        Ok(Self { control, events: Some(events), port, params, offered: Some(offer), answer: None, symmetric: None, progressed: false })
+        Ok(Self { offered: Some(offer), ..Self::new(control, events, port, params) })
+    }
+
+    /// Rings every device of some phones of one person; the first that is taken off the hook has the call.
+    pub(crate) async fn ring(hub: &Hub, phones: &[DoorPhone], shown: Shown, ring_for: Duration) -> Result<Self, LineError> {
+        let port = hub.media.open_rtp().await?;
+        let mut offers = BTreeMap::new();
+        for phone in phones {
+            let id = phone.doc.id.to_string();
+            let secure = hub.with(|map| map.secure.contains(&id));
+            let params = glue::params(&port, &terms_of_phone(phone), secure);
+            let offer = sdp::offer(&params);
+            offers.insert(id, (params, offer));
+        }
+        let Some((params, offer)) = offers.values().next().cloned() else {
+            hub.media.close(port.leg).await;
+            return Err(DialError::NotRegistered(String::new()).into());
+        };
+        let to = Dialed::Phones(offers.iter().map(|(id, (_, offer))| (id.clone(), offer.clone())).collect());
+        let mut dial = Dial::new(to, &shown.number, offer.clone());
+        dial.anonymous = shown.number.is_empty();
+        dial.from_name = shown.name;
+        dial.ring_for = Some(ring_for);
+        let handle = match hub.sip.dial(dial).await {
+            Ok(handle) => handle,
+            Err(error) => {
+                hub.media.close(port.leg).await;
+                return Err(error.into());
+            }
+        };
+        let (control, events) = handle.split();
+        Ok(Self { offered: Some(offer), offers, ..Self::new(control, events, port, params) })
+    }
+
+    fn new(control: LegControl, events: mpsc::Receiver<LegEvent>, port: RtpPort, params: OfferParams) -> Self {
+        Self {
+            control,
+            events: Some(events),
+            port,
+            params,
+            offered: None,
+            answer: None,
+            symmetric: None,
+            offers: BTreeMap::new(),
+            moved: Vec::new(),
+            progressed: false,
+        }
+    }
+
+    /// Whom we reached: where his signaling is, and which of several phones it is.
+    pub(crate) fn met(&mut self, address: IpAddr, phone: Option<&PhoneId>) {
+        self.symmetric = Some(address);
+        if let Some((params, offer)) = phone.and_then(|phone| self.offers.remove(phone)) {
+            (self.params, self.offered) = (params, Some(offer));
+            self.offers.clear();
+        }
     }
 
     /// Its media.

@@ -6,7 +6,7 @@ use okno_model::{
     AgentId, PhoneId, Timestamp, TrunkId,
     doc::{RegistrationDoc, SipTransport},
 };
-use okno_sip::{Binding, Cidr, Login, Phone, Transport, Trunk, TrunkKind, TrunkState};
+use okno_sip::{Binding, Cidr, HostPort, Login, Phone, Transport, Trunk, TrunkKind, TrunkState};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -81,6 +81,9 @@ fn signaling_of(trunk: &DoorTrunk) -> Option<Trunk> {
     };
     let sources: Result<Vec<Cidr>, _> = doc.sources.iter().map(|text| text.parse()).collect();
     let sources = sources.map_err(|error| tracing::error!(trunk = doc.name, %error, "a trunk cannot be used")).ok()?;
+    // A provider may name several hosts; they are tried in this order.
+    let mut hosts = doc.host.split(',').map(str::trim);
+    let host = hosts.next().unwrap_or_default();
     Some(Trunk {
         order: u32::try_from(doc.order.max(0)).unwrap_or(u32::MAX),
         port: doc.port,
@@ -91,7 +94,8 @@ fn signaling_of(trunk: &DoorTrunk) -> Option<Trunk> {
         codecs: doc.codecs.clone(),
         srtp: policy(doc.srtp),
         trusted: doc.trusted,
-        ..Trunk::new(&doc.id.to_string(), &doc.host, transport)
+        more: hosts.map(|host| HostPort { host: host.to_owned(), port: doc.port }).collect(),
+        ..Trunk::new(&doc.id.to_string(), host, transport)
     })
 }
 

@@ -88,6 +88,8 @@ impl Party {
                 LegEvent::Failed { code, reason, .. } => bail!("{code} {reason}"),
                 LegEvent::Ended { .. } => bail!("the call ended before an answer"),
                 LegEvent::Answered { sdp: None }
+                | LegEvent::Met { .. }
+                | LegEvent::Moved { .. }
                 | LegEvent::Progress { .. }
                 | LegEvent::Confirmed { .. }
                 | LegEvent::Reoffer { .. }
