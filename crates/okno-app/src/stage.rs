@@ -65,8 +65,7 @@ fn queue(id: QueueId, name: &str) -> QueueDoc {
         decline_delay_seconds: 30,
         wrapup: WrapupMode::Timed { seconds: 60 },
         answer_within_seconds: 600,
-        overflow: None,
-        archived: false,
+        ..crate::routing_config::default_queue(id)
     }
 }
 

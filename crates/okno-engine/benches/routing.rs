@@ -12,7 +12,9 @@ use okno_engine::routing::{
 };
 use okno_model::{
     AgentId, InteractionId, Medium, OfferId, QueueId, SkillId, Timestamp,
-    doc::{Capacity, Closed, InteractionState, Presence, PresenceBy, RequiredSkill, SkillLevel, Strategy, WrapupMode},
+    doc::{
+        Capacity, Closed, ClosingRule, InteractionState, Presence, PresenceBy, RequiredSkill, SkillLevel, Strategy, Treatment, WrapupMode,
+    },
 };
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -136,6 +138,7 @@ impl Floor {
                 | Effect::WrapupEnded { .. }
                 | Effect::Closed { .. }
                 | Effect::Overflowed { .. }
+                | Effect::Promised { .. }
                 | Effect::Transferred { .. }
                 | Effect::PresenceChanged { .. }
                 | Effect::NextPresenceChanged { .. }
@@ -235,7 +238,13 @@ fn queue(n: u64) -> QueueProfile {
         no_answer_delay_seconds: 30,
         decline_delay_seconds: 30,
         wrapup: WrapupMode::Timed { seconds: 60 },
-        overflow: None,
+        overflows: vec![],
+        hours: None,
+        closed: Treatment::Promise,
+        closing: ClosingRule::default(),
+        full: None,
+        empty: None,
+        answer_within_seconds: 3600,
     }
 }
 
@@ -271,10 +280,10 @@ fn rows(size: &Size) -> Restore {
             InteractionState::Queued
         };
         let work = Work { interaction, queue, medium: Medium::Chat, priority: 5, enqueued, skills: vec![], preferred: None };
-        RestoreWork { work, state, how: Closed::Finished, entered: enqueued, visited: vec![], excluded: vec![] }
+        RestoreWork { work, state, how: Closed::Finished, entered: enqueued, parked: false, visited: vec![], excluded: vec![] }
     });
     let work = work.collect();
-    Restore { queues: (0..size.queues).map(queue).collect(), agents, work }
+    Restore { queues: (0..size.queues).map(queue).collect(), agents, work, ..Restore::default() }
 }
 
 fn resident_mib() -> Option<u64> {

@@ -3,8 +3,9 @@
 use crate::{
     EventId, InteractionId, Timestamp, UserId, WorkspaceId,
     doc::{
-        AgentDoc, CallDoc, ChannelDoc, CustomerDoc, DecisionDoc, DialPlanDoc, DispositionDoc, InteractionDoc, LedgerDoc, MatchDoc,
-        MessageDoc, PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
+        AgentDoc, CallDoc, ChannelDoc, CustomerDoc, DecisionDoc, DialPlanDoc, DispositionDoc, HoursDoc, InteractionDoc, LedgerDoc,
+        MatchDoc, MessageDoc, PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc,
+        WorkspaceDoc,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -102,6 +103,9 @@ pub enum What {
     /// A queue was created or changed.
     #[serde(rename = "queue.changed")]
     QueueChanged(QueueDoc),
+    /// Business hours were created or changed.
+    #[serde(rename = "hours.changed")]
+    HoursChanged(HoursDoc),
     /// A skill was created or changed.
     #[serde(rename = "skill.changed")]
     SkillChanged(SkillDoc),
@@ -167,6 +171,7 @@ impl What {
             Self::MatchChanged(_) => "match.changed",
             Self::LedgerChanged(_) => "ledger.changed",
             Self::QueueChanged(_) => "queue.changed",
+            Self::HoursChanged(_) => "hours.changed",
             Self::SkillChanged(_) => "skill.changed",
             Self::ChannelChanged(_) => "channel.changed",
             Self::UserChanged(_) => "user.changed",

@@ -2,8 +2,11 @@
 //! for it, on a change the stored value stays. `null` clears what can be empty. Unknown fields are refused.
 
 use crate::{
-    AgentId, ChannelKind, PromptId, QueueId, RoleId, TeamId, Timestamp,
-    doc::{AnswerMode, Capacity, Overflow, PromptKind, RequiredSkill, SipTransport, SkillLevel, SrtpPolicy, Strategy, TlsMode, WrapupMode},
+    AgentId, ChannelKind, HoursId, PromptId, QueueId, RoleId, TeamId, Timestamp,
+    doc::{
+        AnswerMode, Capacity, ClosingRule, EmptyRule, FullRule, Holiday, HoursException, OpenInterval, OverflowRule, PromptKind,
+        RequiredSkill, SipTransport, SkillLevel, SrtpPolicy, Strategy, TlsMode, Treatment, WrapupMode,
+    },
     right::Grant,
 };
 use serde::{Deserialize, Deserializer};
@@ -111,11 +114,43 @@ inputs! {
         pub wrapup: Option<WrapupMode>,
         /// Answer within so many seconds.
         pub answer_within_seconds: Option<u32>,
-        /// Overflow; `null` for none.
+        /// When what waits goes on to another queue; empty for never. The `overflow` of earlier versions is read as a rule by wait.
+        #[serde(default, alias = "overflow", deserialize_with = "crate::doc::door::given_overflows")]
+        pub overflows: Option<Vec<OverflowRule>>,
+        /// When it is open; `null` for always.
         #[serde(default, deserialize_with = "given")]
-        #[cfg_attr(feature = "schema", schema(value_type = Option<Overflow>))]
-        pub overflow: Option<Option<Overflow>>,
+        #[cfg_attr(feature = "schema", schema(value_type = Option<HoursId>))]
+        pub hours: Option<Option<HoursId>>,
+        /// What becomes of who comes while it is closed.
+        pub closed: Option<Treatment>,
+        /// What becomes at closing time of those who still wait.
+        pub closing: Option<ClosingRule>,
+        /// How many may wait; `null` for any number.
+        #[serde(default, deserialize_with = "given")]
+        #[cfg_attr(feature = "schema", schema(value_type = Option<FullRule>))]
+        pub full: Option<Option<FullRule>>,
+        /// What becomes of who comes while nobody takes work of it; `null`: he waits.
+        #[serde(default, deserialize_with = "given")]
+        #[cfg_attr(feature = "schema", schema(value_type = Option<EmptyRule>))]
+        pub empty: Option<Option<EmptyRule>>,
         /// Takes nothing new.
+        pub archived: Option<bool>,
+    }
+
+    /// Business hours.
+    #[derive(Eq)]
+    pub struct HoursInput {
+        /// Shown name; required on creation.
+        pub name: Option<String>,
+        /// IANA time zone; the company's without.
+        pub time_zone: Option<String>,
+        /// Open intervals of the seven days, Monday first.
+        pub week: Option<[Vec<OpenInterval>; 7]>,
+        /// Days that are not as their weekday is.
+        pub holidays: Option<Vec<Holiday>>,
+        /// Stretches of time that are not as their day is.
+        pub exceptions: Option<Vec<HoursException>>,
+        /// Hidden from choice.
         pub archived: Option<bool>,
     }
 

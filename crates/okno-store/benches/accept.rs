@@ -53,6 +53,7 @@ fn interaction(n: u128) -> InteractionDoc {
         customer_online: true,
         outbound: false,
         callback: None,
+        promise: None,
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::{Entity, StoreError, Tx, Value, params};
 use okno_model::{
-    AgentId, AttachmentId, CallId, ChannelId, CustomerId, DispositionId, InteractionId, MatchId, MessageId, PauseCodeId, PhoneId, PromptId,
+    AgentId, AttachmentId, CallId, ChannelId, CustomerId, DispositionId, HoursId, InteractionId, MatchId, MessageId, PauseCodeId, PhoneId, PromptId,
     QueueId, RecordingId, RoleId, SegmentId, SkillId, TeamId, TrunkId, UnitId, UserId, WorkspaceId,
     doc::{
-        AgentDoc, AttachmentDoc, CallDoc, CallState, ChannelDoc, ChannelSettings, CustomerDoc, DialPlanDoc, DispositionDoc, IdentityDoc,
+        AgentDoc, AttachmentDoc, CallDoc, CallState, ChannelDoc, ChannelSettings, CustomerDoc, DialPlanDoc, DispositionDoc, HoursDoc, IdentityDoc,
         InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, MessageKind, PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc,
         SegmentDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
     },
@@ -38,6 +38,7 @@ named! {
     TeamDoc, TeamId, "teams";
     SkillDoc, SkillId, "skills";
     QueueDoc, QueueId, "queues";
+    HoursDoc, HoursId, "hours";
     PauseCodeDoc, PauseCodeId, "pause_codes";
     DispositionDoc, DispositionId, "dispositions";
     TrunkDoc, TrunkId, "trunks";
@@ -376,6 +377,7 @@ pub(crate) fn subject(what: &What) -> Uuid {
         What::MatchChanged(d) => d.id.0,
         What::LedgerChanged(d) => d.id.0,
         What::QueueChanged(d) => d.id.0,
+        What::HoursChanged(d) => d.id.0,
         What::SkillChanged(d) => d.id.0,
         What::ChannelChanged(d) => d.id.0,
         What::UserChanged(d) => d.id.0,

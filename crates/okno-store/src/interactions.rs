@@ -174,7 +174,7 @@ pub fn deserted(tx: &mut Tx<'_>, since: Timestamp, limit: usize) -> Result<Vec<I
         params![ws, since, limit as i64],
         |row| Ok((row.json(0)?, row.get(1)?)),
     )?;
-    Ok(found.into_iter().filter(|(doc, _)| !doc.customer_online).map(|(doc, _)| doc.id).collect())
+    Ok(found.into_iter().filter(|(doc, _)| !doc.customer_online && doc.promise.is_none()).map(|(doc, _)| doc.id).collect())
 }
 
 /// Chats whose customer was connected when okno last wrote about them.

@@ -1,7 +1,7 @@
 //! Parameters of statements.
 
 use okno_model::{
-    AgentId, AttachmentId, CallId, CellId, ChannelId, ChannelKind, CustomerId, DispositionId, EventId, IdentityId, IdentityKind,
+    AgentId, AttachmentId, CallId, CellId, ChannelId, ChannelKind, CustomerId, DispositionId, EventId, HoursId, IdentityId, IdentityKind,
     InteractionId, MatchId, Medium, MessageId, OfferId, OutboxId, PauseCodeId, PhoneId, PromptId, QueueId, RecordingId, RoleId, SegmentId,
     SessionId, SkillId, TeamId, Timestamp, TrunkId, UnitId, UserId, VisitorId, WorkspaceId,
     doc::{BlackHoleCause, UnitKind, UnitState},
@@ -100,7 +100,7 @@ macro_rules! ids_and_words {
 }
 
 ids_and_words! {
-    ids: AgentId AttachmentId CellId ChannelId CustomerId DispositionId EventId IdentityId InteractionId MatchId MessageId OfferId OutboxId TrunkId PhoneId PromptId CallId RecordingId
+    ids: AgentId AttachmentId CellId ChannelId CustomerId DispositionId EventId HoursId IdentityId InteractionId MatchId MessageId OfferId OutboxId TrunkId PhoneId PromptId CallId RecordingId
         PauseCodeId QueueId RoleId SegmentId SessionId SkillId TeamId UnitId UserId VisitorId WorkspaceId;
     words: Medium ChannelKind IdentityKind UnitKind UnitState BlackHoleCause Right Scope
 }

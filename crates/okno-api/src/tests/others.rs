@@ -173,6 +173,7 @@ fn interaction(
         customer_online: false,
         outbound: false,
         callback: None,
+        promise: None,
     }
 }
 

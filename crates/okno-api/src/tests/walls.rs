@@ -149,7 +149,7 @@ async fn bodies_cannot_name_rows_of_another_company() {
         let user = serde_json::json!({"name": "Anna", "email": "anna@example.com", "queues": [theirs["queues"]]});
         let role = serde_json::json!({"name": "Anna", "email": "anna@example.com", "roles": [theirs["roles"]]});
         let team = serde_json::json!({"name": "Anna", "email": "anna@example.com", "team": theirs["teams"]});
-        let queue = serde_json::json!({"name": "x", "overflow": {"after_seconds": 60, "to": theirs["queues"]}});
+        let queue = serde_json::json!({"name": "x", "overflows": [{"when": {"kind": "wait", "seconds": 60}, "to": theirs["queues"]}]});
         let skill = serde_json::json!({"name": "x", "skills": [{"skill": theirs["skills"], "level": 3}]});
         let phone = serde_json::json!({"name": "x", "login": "x1", "password": "violet-harbor-91", "agent": theirs["users"]});
         let line =
@@ -159,7 +159,7 @@ async fn bodies_cannot_name_rows_of_another_company() {
             ("users", user, "queues"),
             ("users", role, "roles"),
             ("users", team, "team"),
-            ("queues", queue, "overflow"),
+            ("queues", queue, "overflows"),
             ("queues", skill, "skills"),
             ("phones", phone, "agent"),
             ("channels", line, "music"),

@@ -199,6 +199,7 @@ fn some_interaction(queue: u128, state: InteractionState, agent: Option<UserId>)
         customer_online: false,
         outbound: false,
         callback: None,
+        promise: None,
     }
 }
 

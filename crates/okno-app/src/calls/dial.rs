@@ -149,6 +149,7 @@ fn act_doc(ctx: &Ctx, id: InteractionId, channel: &ChannelDoc, queue: &QueueDoc)
         customer_online: false,
         outbound: true,
         callback: None,
+        promise: None,
     }
 }
 

@@ -108,6 +108,7 @@ fn concerns(what: &What) -> bool {
         | What::MatchChanged(_)
         | What::LedgerChanged(_)
         | What::SkillChanged(_)
+            | What::HoursChanged(_)
         | What::RoleChanged(_)
         | What::TeamChanged(_)
         | What::PauseCodeChanged(_)

@@ -98,6 +98,7 @@ impl Desk {
             | What::LedgerChanged(_)
             | What::QueueChanged(_)
             | What::SkillChanged(_)
+            | What::HoursChanged(_)
             | What::ChannelChanged(_)
             | What::UserChanged(_)
             | What::RoleChanged(_)

@@ -124,6 +124,7 @@ impl Thread {
             customer_online: opening.online,
             outbound: false,
             callback: None,
+            promise: None,
         };
         Self { doc, fresh: true, said: Vec::new() }
     }

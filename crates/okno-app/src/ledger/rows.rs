@@ -4,7 +4,7 @@ use super::life::{self, Step};
 use crate::{AppError, act::Act};
 use okno_model::{
     InteractionId, Medium, QueueId, Timestamp, UnitId, UserId,
-    doc::{BlackHoleCause, InteractionDoc, LedgerDoc, QueueDoc, UnitKind, UnitState},
+    doc::{BlackHoleCause, HoursDoc, InteractionDoc, LedgerDoc, QueueDoc, UnitKind, UnitState},
     event::What,
 };
 use okno_store::Tx;
@@ -35,6 +35,19 @@ pub(crate) fn take(act: &mut Act<'_, '_>, unit: &LedgerDoc, step: Step) -> Resul
 /// When a queue's promise of today ends.
 pub(crate) fn deadline(now: Timestamp, queue: &QueueDoc) -> Timestamp {
     now + Duration::from_secs(u64::from(queue.answer_within_seconds))
+}
+
+/// The business hours of a queue.
+pub(crate) fn hours_of(tx: &mut Tx<'_>, queue: &QueueDoc) -> Result<Option<HoursDoc>, AppError> {
+    match queue.hours {
+        Some(hours) => Ok(tx.get::<HoursDoc>(hours)?),
+        None => Ok(None),
+    }
+}
+
+/// The customer was told by when he is answered: his open units are owed until then.
+pub(crate) fn promised(act: &mut Act<'_, '_>, interaction: InteractionId, queue: QueueId, deadline: Timestamp) -> Result<(), AppError> {
+    each_open(act, interaction, |_| Step::Owe { queue, deadline })
 }
 
 /// An agent has the interaction: its open units are his.

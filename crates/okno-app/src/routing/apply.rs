@@ -1,11 +1,20 @@
 //! What the engine decided, as rows: interactions, segments, decisions, agents, the ledger, the journal.
 
 use super::cell::Cell;
-use crate::{AppError, act::Act, ledger::rows as ledger, messages};
-use okno_engine::routing::{AgentState, Assignment, Effect, OfferEnd};
+use crate::{
+    AppError,
+    act::Act,
+    interactions::thread::{Draft, Thread},
+    ledger::rows as ledger,
+    messages,
+};
+use okno_engine::routing::{AgentState, Assignment, Effect, OfferEnd, answered_by};
 use okno_model::{
-    AgentId, InteractionId, Medium, QueueId, SegmentId,
-    doc::{AgentDoc, CallDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, SegmentDoc, SegmentOutcome, UserDoc},
+    AgentId, InteractionId, Medium, QueueId, SegmentId, Timestamp,
+    doc::{
+        AgentDoc, CallDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, PromiseDoc, QueueDoc, SegmentDoc,
+        SegmentOutcome, UserDoc,
+    },
     event::{self, What},
 };
 use okno_store::{calls, interactions};
@@ -85,7 +94,12 @@ impl Writer {
                     doc.agent = None;
                     doc.enqueued = enqueued;
                 })?;
-                ledger::released(act, interaction, queue)
+                ledger::released(act, interaction, queue)?;
+                if decision.rule == "entered" { self.due_in_open_time(act, interaction, queue) } else { Ok(()) }
+            }
+            Effect::Promised { interaction, promise, decision } => {
+                decided(act, interaction, &decision)?;
+                self.promised(act, interaction, promise)
             }
             // The row and event of a priority are where the engine has it from: a person's act wrote them (`news`). To write it
             // again could undo what another person has chosen since.
@@ -118,6 +132,7 @@ impl Writer {
                 self.change(act, interaction, What::InteractionAssigned, |doc| {
                     doc.state = InteractionState::Active { agent, since: now };
                     doc.agent = Some(agent);
+                    doc.promise = None;
                 })?;
                 ledger::taken(act, interaction, agent.into())
             }
@@ -215,6 +230,33 @@ impl Writer {
         Ok(())
     }
 
+    /// The promise of a queue with hours counts their time.
+    fn due_in_open_time(&mut self, act: &mut Act<'_, '_>, id: InteractionId, queue: QueueId) -> Result<(), AppError> {
+        let Some(queue) = act.tx.get::<QueueDoc>(queue)?.filter(|queue| queue.hours.is_some()) else { return Ok(()) };
+        let hours = ledger::hours_of(act.tx, &queue)?;
+        let doc = self.doc(act, id)?;
+        let due = answered_by(hours.as_ref(), doc.enqueued, queue.answer_within_seconds);
+        if doc.due.is_some_and(|had| had >= due) {
+            return Ok(());
+        }
+        self.change(act, id, What::InteractionChanged, |doc| doc.due = Some(due))?;
+        ledger::promised(act, id, queue.id, due)
+    }
+
+    /// The customer is told by when he is answered; the unit is owed until then. What he is told where is up to his channel.
+    fn promised(&mut self, act: &mut Act<'_, '_>, id: InteractionId, promise: PromiseDoc) -> Result<(), AppError> {
+        let mut doc = self.doc(act, id)?.clone();
+        doc.promise = Some(promise);
+        doc.due = Some(promise.due);
+        let queue = doc.queue;
+        let mut thread = Thread::of(doc);
+        let told = format!("The customer is told that he is answered by {}.", shown(promise.due));
+        thread.say(Draft::notice(act, "promised", told));
+        let doc = thread.save(act)?;
+        self.docs.insert(id, doc);
+        ledger::promised(act, id, queue, promise.due)
+    }
+
     fn moved(
         &mut self,
         act: &mut Act<'_, '_>,
@@ -276,6 +318,12 @@ const fn hands(doc: &InteractionDoc) -> (QueueId, Option<AgentId>, Option<AgentI
         InteractionState::New | InteractionState::Queued | InteractionState::Closed { .. } => None,
     };
     (doc.queue, doc.agent, at)
+}
+
+/// An instant for a line that agents read; screens show it in their own words.
+fn shown(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.millis())
+        .map_or_else(|_| at.millis().to_string(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
 }
 
 fn decided(act: &mut Act<'_, '_>, interaction: InteractionId, decision: &DecisionDoc) -> Result<(), AppError> {

@@ -11,7 +11,9 @@ use okno_bus::Topic;
 use okno_engine::routing::{Effect, Engine, Excluded, Exclusion, Input, Limits, QueueProfile, Restore, RestoreAgent, RestoreWork};
 use okno_model::{
     AgentId, CellId, InteractionId, Timestamp,
-    doc::{AgentDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, PresenceBy, QueueDoc, SegmentDoc, UserDoc},
+    doc::{
+        AgentDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, PresenceBy, PromiseWhy, QueueDoc, SegmentDoc, UserDoc,
+    },
     event,
 };
 use okno_store::{Tx, interactions, journal, lease};
@@ -69,7 +71,7 @@ fn read(tx: &mut Tx<'_>, present: &Present) -> Result<Rows, AppError> {
     let docs: BTreeMap<AgentId, AgentDoc> = tx.list::<AgentDoc>()?.into_iter().map(|a| (a.id, a)).collect();
     let queues = tx.list::<QueueDoc>()?;
     let segments: BTreeMap<InteractionId, SegmentDoc> = interactions::open_segments(tx)?.into_iter().map(|s| (s.interaction, s)).collect();
-    let mut restore = Restore { queues: queues.iter().map(QueueProfile::from).collect(), ..Restore::default() };
+    let mut restore = Restore { hours: tx.list()?, queues: queues.iter().map(QueueProfile::from).collect(), ..Restore::default() };
     for (id, user) in &profiles {
         let agent = agent(tx, user, docs.get(id), present)?;
         restore.agents.push(agent);
@@ -84,6 +86,7 @@ fn read(tx: &mut Tx<'_>, present: &Present) -> Result<Rows, AppError> {
                 work: work(&doc),
                 how: Closed::Finished,
                 entered: segments.get(&doc.id).map_or(doc.enqueued, |s| s.enqueued),
+                parked: doc.promise.is_some_and(|p| matches!(p.why, PromiseWhy::Closed | PromiseWhy::Closing)),
                 visited: visited(tx, &doc)?,
                 excluded: excluded(tx, &doc, queue)?,
                 state: doc.state,

@@ -17,6 +17,9 @@ mod news;
 mod present;
 
 #[cfg(test)]
+mod door_tests;
+
+#[cfg(test)]
 mod phone_tests;
 #[cfg(test)]
 mod tests;

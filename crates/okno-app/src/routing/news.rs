@@ -51,6 +51,8 @@ pub(super) async fn read(cell: &mut Cell) -> Result<News, AppError> {
             }
         } else if let What::InteractionChanged(doc) = &event.what {
             given.insert(doc.id, doc.priority);
+        } else if let What::HoursChanged(hours) = &event.what {
+            news.inputs.push(Input::SetHours(hours.clone()));
         } else if let What::QueueChanged(queue) = &event.what {
             // An archived queue takes nothing new, but what is in it is still answered.
             news.inputs.push(Input::SetQueue(QueueProfile::from(queue)));

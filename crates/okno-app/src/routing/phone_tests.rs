@@ -40,6 +40,7 @@ fn call(n: u128) -> InteractionDoc {
         customer_online: true,
         outbound: false,
         callback: None,
+        promise: None,
     }
 }
 

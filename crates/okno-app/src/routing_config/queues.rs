@@ -7,7 +7,7 @@ use crate::{
 };
 use okno_model::{
     QueueId,
-    doc::{ChannelDoc, Overflow, QueueDoc, SkillDoc, Strategy, WrapupMode},
+    doc::{ChannelDoc, ClosingRule, QueueDoc, SkillDoc, Strategy, Treatment, WrapupMode},
     event::What,
     input::QueueInput,
     limits::{PRIORITY_MAX, SKILL_LEVEL_MAX},
@@ -33,7 +33,12 @@ pub fn default_queue(id: QueueId) -> QueueDoc {
         decline_delay_seconds: 60,
         wrapup: WrapupMode::Timed { seconds: 60 },
         answer_within_seconds: 4 * 60 * 60,
-        overflow: None,
+        overflows: Vec::new(),
+        hours: None,
+        closed: Treatment::Promise,
+        closing: ClosingRule::default(),
+        full: None,
+        empty: None,
         archived: false,
     }
 }
@@ -113,7 +118,7 @@ fn apply(queue: &mut QueueDoc, input: QueueInput) -> Result<(), AppError> {
     }
     take! {
         strategy priority ageing_seconds skills chat_offer_seconds email_offer_seconds voice_offer_seconds no_answer_delay_seconds
-        decline_delay_seconds wrapup answer_within_seconds overflow archived
+        decline_delay_seconds wrapup answer_within_seconds overflows hours closed closing full empty archived
     }
     Ok(())
 }
@@ -141,38 +146,14 @@ fn check(tx: &mut Tx<'_>, queue: &QueueDoc) -> Result<(), AppError> {
             return Err(AppError::invalid("skills", "repeated", "a skill can be required once"));
         }
     }
-    if let Some(overflow) = queue.overflow {
-        config::within("overflow", overflow.after_seconds, 1..=DAY)?;
-        leads_somewhere(tx, queue.id, overflow)?;
-    }
-    Ok(())
-}
-
-/// Follows the overflows from a queue: each must be there, and none may come back.
-fn leads_somewhere(tx: &mut Tx<'_>, from: QueueId, first: Overflow) -> Result<(), AppError> {
-    let mut way = vec![from];
-    let mut next = Some(first);
-    while let Some(overflow) = next {
-        if way.contains(&overflow.to) {
-            return Err(AppError::invalid("overflow", "loop", "the overflow would lead in a circle; choose another queue"));
-        }
-        let Some(queue) = tx.get::<QueueDoc>(overflow.to)? else {
-            return Err(AppError::invalid("overflow", "unknown", "the queue to overflow to does not exist"));
-        };
-        if queue.archived && way.len() == 1 {
-            return Err(AppError::invalid("overflow", "archived", format!("queue `{}` is archived and takes nothing new", queue.name)));
-        }
-        way.push(overflow.to);
-        next = queue.overflow;
-    }
-    Ok(())
+    super::door::check(tx, queue)
 }
 
 /// Refuses to archive a queue that a channel or another queue leads to.
 fn unused(tx: &mut Tx<'_>, id: QueueId) -> Result<(), AppError> {
     let channels = tx.list::<ChannelDoc>()?.into_iter().filter(|c| c.queue == id).map(|c| format!("channel `{}`", c.name));
     let mut users: Vec<String> = channels.collect();
-    let queues = tx.list::<QueueDoc>()?.into_iter().filter(|q| !q.archived && q.overflow.is_some_and(|o| o.to == id));
+    let queues = tx.list::<QueueDoc>()?.into_iter().filter(|q| !q.archived && super::door::leads_to(q).any(|(_, to)| to == id));
     users.extend(queues.map(|q| format!("queue `{}`", q.name)));
     if users.is_empty() {
         return Ok(());

@@ -4,7 +4,7 @@ use super::*;
 use crate::{AppError, access::world::set_up, users};
 use okno_model::{
     QueueId, SkillId,
-    doc::{Overflow, RequiredSkill, WrapupMode},
+    doc::{OverflowRule, OverflowWhen, RequiredSkill, WrapupMode},
     input::{DispositionInput, PauseCodeInput, QueueInput, SkillInput, UserInput},
 };
 
@@ -13,7 +13,7 @@ fn named(name: &str) -> QueueInput {
 }
 
 fn overflow(to: QueueId) -> QueueInput {
-    QueueInput { overflow: Some(Some(Overflow { after_seconds: 60, to })), ..QueueInput::default() }
+    QueueInput { overflows: Some(vec![OverflowRule { when: OverflowWhen::Wait { seconds: 60 }, to }]), ..QueueInput::default() }
 }
 
 #[tokio::test]
@@ -28,12 +28,12 @@ async fn overflows_never_lead_in_a_circle() {
         update_queue(ctx, &owner, ids[1], overflow(ids[2])).await.unwrap();
         for (from, to) in [(2, 0), (2, 1), (2, 2)] {
             let refused = update_queue(ctx, &owner, ids[from], overflow(ids[to])).await;
-            assert!(matches!(refused, Err(AppError::Invalid { field: "overflow", code: "loop", .. })), "{from} to {to}");
+            assert!(matches!(refused, Err(AppError::Invalid { field: "overflows", code: "loop", .. })), "{from} to {to}");
         }
         let nowhere = update_queue(ctx, &owner, ids[2], overflow(QueueId::from_u128(1))).await;
         assert!(matches!(nowhere, Err(AppError::Invalid { code: "unknown", .. })));
         assert!(matches!(archive_queue(ctx, &owner, ids[2]).await, Err(AppError::Conflict { code: "in_use", .. })));
-        let none = QueueInput { overflow: Some(None), ..QueueInput::default() };
+        let none = QueueInput { overflows: Some(Vec::new()), ..QueueInput::default() };
         update_queue(ctx, &owner, ids[1], none).await.unwrap();
         assert!(archive_queue(ctx, &owner, ids[2]).await.unwrap().archived);
         let archived = update_queue(ctx, &owner, ids[1], overflow(ids[2])).await;

@@ -119,6 +119,8 @@ pub async fn left(ctx: &Ctx, visitor: VisitorId) -> Result<(), AppError> {
         let Some(id) = row.interaction else { return Ok(None) };
         let Some(doc) = act.tx.get::<InteractionDoc>(id)? else { return Ok(None) };
         Ok(match doc.state {
+            // He was told by when he is answered, and goes: that is no abandonment.
+            InteractionState::New | InteractionState::Queued | InteractionState::Offered { .. } if doc.promise.is_some() => None,
             InteractionState::New | InteractionState::Queued | InteractionState::Offered { .. } => Some(id),
             // He was answered: the agent ends it, with what he has to write down.
             InteractionState::Active { .. } => {

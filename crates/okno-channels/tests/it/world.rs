@@ -137,8 +137,7 @@ impl World {
             decline_delay_seconds: 30,
             wrapup: WrapupMode::None,
             answer_within_seconds: 600,
-            overflow: None,
-            archived: false,
+            ..okno_app::routing_config::default_queue(QueueId::from_u128(1))
         };
         self.ctx
             .write(move |tx| {

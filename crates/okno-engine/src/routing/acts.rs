@@ -24,7 +24,10 @@ impl Engine {
         let item = self.insert_item(work, queue, self.now)?;
         self.enter(item, Stage::Waiting, Stage::Waiting);
         self.tell_queued(item, "entered", out);
-        self.prefer_or_return(item, out);
+        self.admit(item, out);
+        if self.items[item].stage == Stage::Waiting && self.items[item].queue == queue {
+            self.prefer_or_return(item, out);
+        }
         Ok(())
     }
 
@@ -167,7 +170,10 @@ impl Engine {
             }
             (_, Stage::Closed { how }) => self.close(item, how, had.or(old.occupies()), had, out),
             // A customer who leaves while the agent finishes his notes changes nothing.
-            (_, Stage::Wrapup { .. } | Stage::Waiting | Stage::Held { .. } | Stage::Offered { .. } | Stage::Active { .. }) => {}
+            (
+                _,
+                Stage::Wrapup { .. } | Stage::Waiting | Stage::Parked | Stage::Held { .. } | Stage::Offered { .. } | Stage::Active { .. },
+            ) => {}
         }
     }
 
@@ -244,6 +250,7 @@ impl Engine {
         let from = before.queue;
         out.push(Effect::Transferred { interaction, from_agent: before.agent, from, queue, to_agent: None, enqueued, decision });
         self.returned.push(item);
+        self.admit(item, out);
         self.after_transfer(before, out);
         Ok(())
     }

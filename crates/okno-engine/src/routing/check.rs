@@ -32,6 +32,8 @@ const INVARIANTS: &[Invariant] = &[
     ("R-7 ready sets show the agents as they are", ready_sets_are_true),
     ("R-8 counts agree with what they count", counts_are_true),
     ("R-9 nothing rings at or waits for an agent who cannot take it", nothing_rings_in_vain),
+    ("R-10 whoever a rule sends on does not wait", overflows_happen),
+    ("R-11 queues are open by their hours, and only a closed one has parked", doors_are_true),
 ];
 
 impl Engine {
@@ -79,7 +81,7 @@ fn deadlines_are_timed(engine: &Engine) -> Result<(), String> {
             Stage::Held { until, .. } => _ = expect(until, Due::Hold),
             Stage::Offered { until, .. } => _ = expect(until, Due::Offer),
             Stage::Wrapup { clock, .. } => _ = clock.until().map(|until| expect(until, Due::Wrapup)),
-            Stage::Waiting | Stage::Active { .. } | Stage::Closed { .. } => {}
+            Stage::Waiting | Stage::Parked | Stage::Active { .. } | Stage::Closed { .. } => {}
         }
         if let (Stage::Waiting | Stage::Held { .. }, Some(at)) = (item.stage, engine.overflow_at(ix)) {
             expect(at, Due::Overflow);
@@ -103,7 +105,7 @@ fn work_is_conserved(engine: &Engine) -> Result<(), String> {
             Stage::Held { agent, .. } => {
                 engine.agent_ix.get(&agent).copied().filter(|&agent| engine.agents[agent].standing(item.work.medium) == Standing::Ready)
             }
-            Stage::Offered { .. } | Stage::Active { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => None,
+            Stage::Parked | Stage::Offered { .. } | Stage::Active { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => None,
         };
         if let Some(agent) = candidate {
             return Err(format!("{} waits and {} is ready", item.work.interaction, engine.agents[agent].profile.name));
@@ -133,11 +135,15 @@ fn one_place(engine: &Engine) -> Result<(), String> {
     let held: usize = engine.agents.iter().map(|(_, agent)| agent.held.len()).sum();
     let slots: usize = engine.agents.iter().map(|(_, agent)| agent.slots.len()).sum();
     let all = engine.items.len();
-    ensure(waiting + held + slots == all, || format!("{waiting} wait, {held} are held, {slots} are in slots, but {all} exist"))?;
+    let parked: usize = engine.queues.iter().map(|(_, queue)| queue.parked.len()).sum();
+    ensure(waiting + held + slots + parked == all, || {
+        format!("{waiting} wait, {held} are held, {slots} are in slots, {parked} are parked, but {all} exist")
+    })?;
     for (ix, item) in engine.items.iter() {
         let place = engine.place_of(ix);
         let there = match item.stage {
             Stage::Waiting => engine.classes[item.class].waiting.contains(&place),
+            Stage::Parked => engine.queues[item.queue].parked.contains(&(item.work.interaction, ix)),
             Stage::Held { agent, .. } => engine.agent_ix.get(&agent).is_some_and(|&agent| engine.agents[agent].held.contains(&place)),
             Stage::Offered { agent, .. } | Stage::Active { agent, .. } | Stage::Wrapup { agent, .. } => {
                 engine.agent_ix.get(&agent).is_some_and(|&agent| {
@@ -208,7 +214,7 @@ fn nothing_rings_in_vain(engine: &Engine) -> Result<(), String> {
     for (_, item) in engine.items.iter() {
         let agent = match item.stage {
             Stage::Offered { agent, .. } | Stage::Held { agent, .. } => agent,
-            Stage::Waiting | Stage::Active { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => continue,
+            Stage::Waiting | Stage::Parked | Stage::Active { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => continue,
         };
         let Some(&who) = engine.agent_ix.get(&agent) else { return Err(format!("{agent} is gone")) };
         let available = match engine.agents[who].duty.presence {
@@ -221,4 +227,32 @@ fn nothing_rings_in_vain(engine: &Engine) -> Result<(), String> {
         ensure(available, || format!("{} rings at {} in vain", item.work.interaction, engine.agents[who].profile.name))?;
     }
     Ok(())
+}
+
+fn overflows_happen(engine: &Engine) -> Result<(), String> {
+    for (ix, item) in engine.items.iter() {
+        let ratio = |rule: &okno_model::doc::OverflowRule| matches!(rule.when, okno_model::doc::OverflowWhen::Ratio { .. });
+        if !matches!(item.stage, Stage::Waiting | Stage::Held { .. }) {
+            continue;
+        }
+        let stays = engine.first_rule(ix, None).filter(|rule| !ratio(rule));
+        ensure(stays.is_none(), || format!("{} waits although {stays:?} holds", item.work.interaction))?;
+    }
+    for (ix, queue) in engine.queues.iter() {
+        let last = engine.last_too_many(ix);
+        ensure(last.is_none(), || format!("too many wait in {}: {last:?}", queue.profile.name))?;
+    }
+    Ok(())
+}
+
+fn doors_are_true(engine: &Engine) -> Result<(), String> {
+    for (ix, queue) in engine.queues.iter() {
+        let name = &queue.profile.name;
+        ensure(queue.open == engine.is_open_now(ix), || format!("{name} is wrongly {}", if queue.open { "open" } else { "closed" }))?;
+        let timed = queue.turns.is_none_or(|at| at > engine.now && engine.turns.contains(&(at, queue.profile.id, ix)));
+        ensure(timed, || format!("{name} does not know when it turns"))?;
+        ensure(!queue.open || queue.parked.is_empty(), || format!("{name} is open and keeps {} parked", queue.parked.len()))?;
+    }
+    let known = engine.queues.iter().filter(|(_, queue)| queue.turns.is_some()).count();
+    ensure(known == engine.turns.len(), || format!("{} turns are set for {known} queues", engine.turns.len()))
 }

@@ -2,7 +2,7 @@
 
 use okno_model::{
     AgentId, InteractionId, Medium, OfferId, QueueId, Timestamp,
-    doc::{Closed, DecisionDoc, Presence, PresenceBy, Slot},
+    doc::{Closed, DecisionDoc, Presence, PresenceBy, PromiseDoc, Slot},
 };
 
 /// One decision. The order of the effects of one input is the order in which they happened.
@@ -127,6 +127,16 @@ pub enum Effect {
         from: QueueId,
         /// To.
         to: QueueId,
+        /// In words.
+        decision: Box<DecisionDoc>,
+    },
+    /// The customer cannot be answered soon: he is to be told by when he is. Why is in the promise. When the queue is closed it is offered
+    /// to nobody until it opens: `Queued` says when.
+    Promised {
+        /// Which.
+        interaction: InteractionId,
+        /// What he is to be told.
+        promise: PromiseDoc,
         /// In words.
         decision: Box<DecisionDoc>,
     },

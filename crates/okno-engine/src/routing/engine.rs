@@ -6,7 +6,10 @@ use super::{
     slab::{AgentIx, BitSet, ClassIx, ItemIx, QueueIx, Slab},
     state::{Agent, Class, Item, Place, Queue, Shown, Timer},
 };
-use okno_model::{AgentId, InteractionId, OfferId, QueueId, Timestamp, doc::Slot};
+use okno_model::{
+    AgentId, HoursId, InteractionId, OfferId, QueueId, Timestamp,
+    doc::{HoursDoc, Slot},
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The routing engine of one cell: a derived index over rows, rebuilt by [`Engine::restore`].
@@ -27,6 +30,16 @@ pub struct Engine {
     pub(super) items: Slab<ItemIx, Item>,
     pub(super) item_ix: BTreeMap<InteractionId, ItemIx>,
     pub(super) timers: BTreeSet<Timer>,
+    /// Business hours that queues have.
+    pub(super) hours: BTreeMap<HoursId, HoursDoc>,
+    /// When queues open or close next.
+    pub(super) turns: BTreeSet<(Timestamp, QueueId, QueueIx)>,
+    /// From when on it is known who is there: a minute after a restart.
+    pub(super) sure: Timestamp,
+    /// Queues in which somebody may be too many since the last settling.
+    pub(super) crowded: Vec<QueueIx>,
+    /// Queues whose agents or rules changed since the last settling.
+    pub(super) stirred: Vec<QueueIx>,
     /// Number of offers made, part of their ids.
     pub(super) offers: u64,
     /// Agents who may be able to take something since the last settling.
@@ -55,6 +68,11 @@ impl Engine {
             items: Slab::new(),
             item_ix: BTreeMap::new(),
             timers: BTreeSet::new(),
+            hours: BTreeMap::new(),
+            turns: BTreeSet::new(),
+            sure: Timestamp::from_millis(0),
+            crowded: Vec::new(),
+            stirred: Vec::new(),
             offers: 0,
             awake: Vec::new(),
             returned: Vec::new(),
@@ -85,7 +103,12 @@ impl Engine {
 
     fn take(&mut self, input: Input, out: &mut Vec<Effect>) -> Result<(), Rejected> {
         match input {
-            Input::SetQueue(profile) => self.set_queue(profile),
+            Input::SetQueue(profile) => self.set_queue(profile, out),
+            Input::SetHours(doc) => {
+                self.set_hours(doc, out);
+                Ok(())
+            }
+            Input::Estimate { interaction, seconds } => self.estimate(interaction, seconds, out),
             Input::RemoveQueue { queue } => self.remove_queue(queue),
             Input::SetAgent(profile) => self.set_agent(profile, out),
             Input::RemoveAgent { agent } => self.remove_agent(agent, out),
@@ -113,7 +136,9 @@ impl Engine {
 
     /// When the engine wants an [`Input::Tick`] at the latest.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        self.timers.first().map(|timer| timer.at)
+        let timer = self.timers.first().map(|timer| timer.at);
+        let turn = self.next_turn().map(|(at, ..)| at);
+        timer.into_iter().chain(turn).min()
     }
 
     /// An agent as he is now.
@@ -136,7 +161,7 @@ impl Engine {
         let item = &self.items[*self.item_ix.get(&interaction)?];
         match item.stage {
             Stage::Waiting | Stage::Held { .. } => {}
-            Stage::Offered { .. } | Stage::Active { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => return None,
+            Stage::Parked | Stage::Offered { .. } | Stage::Active { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => return None,
         }
         let mine = self.place_of(self.item_ix[&interaction]);
         let classes = self.queues[item.queue].classes.values();

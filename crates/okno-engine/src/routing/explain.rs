@@ -246,7 +246,7 @@ impl Engine {
     pub(super) fn holder(&self, item: ItemIx) -> Option<AgentId> {
         match self.items[item].stage {
             Stage::Active { agent, .. } | Stage::Wrapup { agent, .. } => Some(agent),
-            Stage::Waiting | Stage::Held { .. } | Stage::Offered { .. } | Stage::Closed { .. } => None,
+            Stage::Waiting | Stage::Parked | Stage::Held { .. } | Stage::Offered { .. } | Stage::Closed { .. } => None,
         }
     }
 }

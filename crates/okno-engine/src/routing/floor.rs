@@ -8,7 +8,7 @@ use super::{
 };
 use okno_model::{
     AgentId, Medium, QueueId,
-    doc::{Presence, PresenceBy},
+    doc::{Presence, PresenceBy, Sweep, Treatment},
     limits::SKILL_LEVEL_MAX,
 };
 use std::collections::BTreeSet;
@@ -27,7 +27,7 @@ pub(super) enum Left {
 }
 
 impl Engine {
-    pub(super) fn set_queue(&mut self, profile: QueueProfile) -> Result<(), Rejected> {
+    pub(super) fn set_queue(&mut self, profile: QueueProfile, out: &mut Vec<Effect>) -> Result<(), Rejected> {
         check_queue(&profile)?;
         let id = profile.id;
         let Some(&ix) = self.queue_ix.get(&id) else {
@@ -38,6 +38,8 @@ impl Engine {
             for agent in serving {
                 self.join(agent, queue);
             }
+            self.stirred.push(queue);
+            self.turn(queue, out);
             return Ok(());
         };
         let waiting: Vec<(ItemIx, Stage)> = self
@@ -70,6 +72,8 @@ impl Engine {
             }
         }
         self.awake.extend(members);
+        self.stirred.push(ix);
+        self.turn(ix, out);
         Ok(())
     }
 
@@ -88,6 +92,11 @@ impl Engine {
             self.classes.remove(class);
         }
         self.nonempty.clear(ix.n());
+        if let Some(at) = self.queues[ix].turns {
+            self.turns.remove(&(at, queue, ix));
+        }
+        self.stirred.retain(|&other| other != ix);
+        self.crowded.retain(|&other| other != ix);
         self.queues.remove(ix);
         self.queue_ix.remove(&queue);
         Ok(())
@@ -157,7 +166,7 @@ impl Engine {
                     self.returned.push(item);
                 }
                 Stage::Wrapup { how, .. } => self.wrapup_of_removed(item, agent, how, out),
-                Stage::Waiting | Stage::Held { .. } | Stage::Offered { .. } | Stage::Closed { .. } => {}
+                Stage::Waiting | Stage::Parked | Stage::Held { .. } | Stage::Offered { .. } | Stage::Closed { .. } => {}
             }
         }
         self.leave_queues(who);
@@ -330,7 +339,11 @@ pub(super) fn check_queue(profile: &QueueProfile) -> Result<(), Rejected> {
     if profile.skills.iter().any(|skill| skill.level == 0 || skill.level > SKILL_LEVEL_MAX) {
         return Err(Rejected::Invalid("a skill level is 1 to 10"));
     }
-    if profile.overflow.is_some_and(|overflow| overflow.to == profile.id) {
+    let treatments = [Some(profile.closed), profile.full.map(|full| full.then), profile.empty.map(|empty| empty.then)];
+    let swept = if let Sweep::Overflow { to } = profile.closing.sweep { Some(to) } else { None };
+    let mut leads =
+        profile.overflows.iter().map(|rule| rule.to).chain(treatments.into_iter().flatten().filter_map(Treatment::to)).chain(swept);
+    if leads.any(|to| to == profile.id) {
         return Err(Rejected::Invalid("a queue cannot overflow to itself; choose another queue"));
     }
     Ok(())

@@ -4,7 +4,7 @@
 use super::{
     Engine, Exclusion, Rejected, Stage, Step,
     slab::{AgentIx, ItemIx, Ix, QueueIx},
-    stage::{WrapupClock, secs},
+    stage::WrapupClock,
     state::{Class, Due, Grant, SlotRef, Timer, m},
 };
 use okno_model::Timestamp;
@@ -39,6 +39,10 @@ impl Engine {
                 let item = &self.items[ix];
                 self.classes[item.class].excluding -= usize::from(!item.excluded.is_empty());
             }
+            Stage::Parked => {
+                let item = &self.items[ix];
+                self.queues[item.queue].parked.remove(&(item.work.interaction, ix));
+            }
             Stage::Held { agent, until } => {
                 self.set_overflow_timer(ix, false);
                 self.set_timer(ix, until, Due::Hold, false);
@@ -71,6 +75,11 @@ impl Engine {
                 self.change_class(ix, |class| _ = class.waiting.insert(place));
                 let item = &self.items[ix];
                 self.classes[item.class].excluding += usize::from(!item.excluded.is_empty());
+                self.crowd_grew(ix);
+            }
+            Stage::Parked => {
+                let item = &self.items[ix];
+                self.queues[item.queue].parked.insert((item.work.interaction, ix));
             }
             Stage::Held { agent, until } => {
                 self.set_overflow_timer(ix, true);
@@ -134,7 +143,7 @@ impl Engine {
         // Handled work that ends sets the idle clock; an offer that ends does not.
         match old {
             Stage::Active { .. } | Stage::Wrapup { .. } => record.idle_since = self.now,
-            Stage::Waiting | Stage::Held { .. } | Stage::Offered { .. } | Stage::Closed { .. } => {}
+            Stage::Waiting | Stage::Parked | Stage::Held { .. } | Stage::Offered { .. } | Stage::Closed { .. } => {}
         }
         self.awake.push(agent);
     }
@@ -168,19 +177,6 @@ impl Engine {
             self.timers.insert(timer);
         } else {
             self.timers.remove(&timer);
-        }
-    }
-
-    /// When a waiting interaction overflows, if it does.
-    pub(super) fn overflow_at(&self, ix: ItemIx) -> Option<Timestamp> {
-        let item = &self.items[ix];
-        let overflow = self.queues[item.queue].profile.overflow?;
-        (!item.visited.contains(&overflow.to)).then(|| item.entered + secs(overflow.after_seconds))
-    }
-
-    fn set_overflow_timer(&mut self, ix: ItemIx, on: bool) {
-        if let Some(at) = self.overflow_at(ix) {
-            self.set_timer(ix, at, Due::Overflow, on);
         }
     }
 

@@ -1,10 +1,10 @@
 //! What the engine is told. Rights are checked by the caller; the engine checks the facts.
 
 use okno_model::{
-    AgentId, InteractionId, Medium, OfferId, QueueId, Timestamp,
+    AgentId, HoursId, InteractionId, Medium, OfferId, QueueId, Timestamp,
     doc::{
-        AgentDoc, Capacity, Closed, InteractionState, Overflow, Presence, PresenceBy, QueueDoc, RequiredSkill, SkillLevel, Strategy,
-        WrapupMode,
+        AgentDoc, Capacity, Closed, ClosingRule, EmptyRule, FullRule, HoursDoc, InteractionState, OverflowRule, Presence, PresenceBy,
+        QueueDoc, RequiredSkill, SkillLevel, Strategy, Treatment, WrapupMode,
     },
 };
 
@@ -159,6 +159,15 @@ pub enum Input {
         /// 0 lowest, 9 highest.
         priority: u8,
     },
+    /// Business hours were created or changed. Queues that have them open or close at once if they have to.
+    SetHours(HoursDoc),
+    /// How long something that waits will presumably wait: 80 of 100 are served earlier. For the rules by estimated wait.
+    Estimate {
+        /// Which.
+        interaction: InteractionId,
+        /// From now, seconds.
+        seconds: u32,
+    },
     /// Time has passed: whatever is due happens. Every other input does this first as well.
     Tick,
 }
@@ -184,8 +193,20 @@ pub struct QueueProfile {
     pub decline_delay_seconds: u32,
     /// Wrap-up.
     pub wrapup: WrapupMode,
-    /// Overflow.
-    pub overflow: Option<Overflow>,
+    /// When what waits goes on to another queue.
+    pub overflows: Vec<OverflowRule>,
+    /// When it is open; always without, and while the engine does not know these hours.
+    pub hours: Option<HoursId>,
+    /// What becomes of who comes while it is closed.
+    pub closed: Treatment,
+    /// What becomes at closing time of those who still wait.
+    pub closing: ClosingRule,
+    /// How many may wait.
+    pub full: Option<FullRule>,
+    /// What becomes of who comes while nobody takes work of it.
+    pub empty: Option<EmptyRule>,
+    /// Answer within so much open time, for promises.
+    pub answer_within_seconds: u32,
 }
 
 /// How long an offer rings, seconds, by medium (behaviour.md B3).
@@ -222,7 +243,13 @@ impl From<&QueueDoc> for QueueProfile {
             no_answer_delay_seconds: q.no_answer_delay_seconds,
             decline_delay_seconds: q.decline_delay_seconds,
             wrapup: q.wrapup,
-            overflow: q.overflow,
+            overflows: q.overflows.clone(),
+            hours: q.hours,
+            closed: q.closed,
+            closing: q.closing,
+            full: q.full,
+            empty: q.empty,
+            answer_within_seconds: q.answer_within_seconds,
         }
     }
 }
@@ -279,6 +306,11 @@ pub struct Preferred {
 /// Everything that a new engine is built from after a start or a take-over.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Restore {
+    /// Business hours that queues have.
+    pub hours: Vec<HoursDoc>,
+    /// Since when nobody takes work of a medium in a queue; `None` if that is not known, as after a start: then nobody counts as gone before
+    /// the desks had a minute to come back.
+    pub unstaffed: Option<Vec<(QueueId, Medium, Timestamp)>>,
     /// Every queue of the cell.
     pub queues: Vec<QueueProfile>,
     /// Every agent.
@@ -321,6 +353,8 @@ pub struct RestoreWork {
     pub how: Closed,
     /// When it entered its current queue (overflow counts from here); the enqueue time if not known.
     pub entered: Timestamp,
+    /// The customer was promised an answer while the queue is closed: it waits for the opening.
+    pub parked: bool,
     /// Queues it overflowed from; empty if not known.
     pub visited: Vec<QueueId>,
     /// Agents who are not offered it for now; empty if not known.

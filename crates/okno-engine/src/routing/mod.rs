@@ -18,19 +18,22 @@
 //! # Invariants
 //! [`Engine::check`] holds their names and predicates: R-1 one live offer per slot, R-2 capacity, R-3 deadlines,
 //! R-4 work conservation, R-5 first come first served within class and band, R-6 one place, R-7 ready sets, R-8 counts,
-//! R-9 nothing rings in vain.
+//! R-9 nothing rings in vain, R-10 overflow, R-11 doors.
 
 mod acts;
 mod check;
+mod door;
 mod due;
 mod duty;
 mod effect;
 mod engine;
 mod explain;
 mod floor;
+mod hours;
 mod index;
 mod input;
 mod limits;
+mod overflow;
 mod phone;
 mod policy;
 mod pool;
@@ -42,6 +45,7 @@ mod stage;
 mod state;
 
 pub use check::Violation;
+pub use door::{answered_by, closed_promise, opens_at};
 pub use duty::{Duty, DutyStep};
 pub use effect::{AgentState, Assignment, Effect, OfferEnd, Rejected, WrapupEnd};
 pub use engine::Engine;

@@ -152,6 +152,7 @@ impl Engine {
     pub(super) fn part(&mut self, agent: AgentIx, queue: QueueIx) {
         let record = &mut self.queues[queue];
         record.members.remove(&agent);
+        self.stirred.push(queue);
         let who = &mut self.agents[agent];
         if let Some(at) = who.pools.iter().position(|pool| pool.queue == queue) {
             let skill = who.pools.swap_remove(at).skill;

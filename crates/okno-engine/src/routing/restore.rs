@@ -5,8 +5,10 @@ use super::{
     acts::check_work,
     duty::Duty,
     floor::check_queue,
-    slab::{AgentIx, BitSet, ItemIx},
-    state::{Agent, MEDIA, Queue},
+    overflow::NO_AGENTS_SECONDS,
+    slab::{AgentIx, BitSet, ItemIx, QueueIx},
+    stage::secs,
+    state::{Agent, MEDIA, Queue, m},
 };
 use okno_model::{
     InteractionId, Timestamp,
@@ -31,6 +33,8 @@ impl Engine {
     pub fn restore(now: Timestamp, limits: Limits, rows: Restore, out: &mut Vec<Effect>) -> Restored {
         let mut engine = Self::new(limits);
         engine.now = now;
+        engine.sure = if rows.unstaffed.is_some() { Timestamp::from_millis(0) } else { now + secs(NO_AGENTS_SECONDS) };
+        engine.hours = rows.hours.into_iter().map(|doc| (doc.id, doc)).collect();
         let mut orphans = Vec::new();
         for profile in rows.queues {
             if check_queue(&profile).is_ok() && !engine.queue_ix.contains_key(&profile.id) {
@@ -43,6 +47,15 @@ impl Engine {
             if !engine.agent_ix.contains_key(&row.profile.id) {
                 let agent = engine.insert_agent(restored_agent(row));
                 engine.join_queues(agent);
+            }
+        }
+        let queues: Vec<QueueIx> = engine.queue_ix.values().copied().collect();
+        for &queue in &queues {
+            engine.turn(queue, out);
+        }
+        for (queue, medium, since) in rows.unstaffed.into_iter().flatten() {
+            if let Some(&ix) = engine.queue_ix.get(&queue) {
+                engine.queues[ix].unstaffed[m(medium)] = Some(since);
             }
         }
         let mut work = rows.work;
@@ -66,6 +79,10 @@ impl Engine {
             engine.work_ended(agent, out);
         }
         engine.changed.extend(healed);
+        for &queue in &queues {
+            engine.recount_queue(queue);
+            engine.sweep_missed(queue, out);
+        }
         engine.seat_everything(out);
         engine.settle(out);
         engine.fire_due(out);
@@ -106,6 +123,12 @@ impl Engine {
             InteractionState::New => {
                 place(self, Stage::Waiting);
                 self.tell_queued(item, "entered", out);
+            }
+            InteractionState::Queued if row.parked && !self.queues[queue].open => place(self, Stage::Parked),
+            InteractionState::Queued if row.parked => {
+                place(self, Stage::Waiting);
+                self.items[item].entered = now;
+                self.tell_queued(item, "opened", out);
             }
             InteractionState::Queued => place(self, Stage::Waiting),
             InteractionState::Offered { offer, agent, until } => {
@@ -155,6 +178,8 @@ impl Engine {
     /// The rows that would rebuild this engine, in the order of their ids.
     pub fn rows(&self) -> Restore {
         Restore {
+            hours: self.hours.values().cloned().collect(),
+            unstaffed: Some(self.unstaffed_rows()),
             queues: self.queue_ix.values().map(|&ix| self.queues[ix].profile.clone()).collect(),
             agents: self.agent_ix.values().map(|&ix| agent_row(&self.agents[ix])).collect(),
             work: self.item_ix.values().map(|&ix| self.work_row(ix)).collect(),
@@ -166,7 +191,7 @@ impl Engine {
         let mut work = item.work.clone();
         let mut how = Closed::Finished;
         let state = match item.stage {
-            Stage::Waiting => InteractionState::Queued,
+            Stage::Waiting | Stage::Parked => InteractionState::Queued,
             Stage::Held { agent, until } => {
                 work.preferred = Some(Preferred { agent, until });
                 InteractionState::Queued
@@ -179,7 +204,15 @@ impl Engine {
             }
             Stage::Closed { how } => InteractionState::Closed { at: self.now, how },
         };
-        RestoreWork { work, state, how, entered: item.entered, visited: item.visited.clone(), excluded: item.excluded.clone() }
+        RestoreWork {
+            work,
+            state,
+            how,
+            entered: item.entered,
+            parked: item.stage == Stage::Parked,
+            visited: item.visited.clone(),
+            excluded: item.excluded.clone(),
+        }
     }
 }
 

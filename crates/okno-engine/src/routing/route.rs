@@ -28,6 +28,14 @@ enum Preference {
 impl Engine {
     /// Brings everything that an input touched together, until nothing more can be done.
     pub(super) fn settle(&mut self, out: &mut Vec<Effect>) {
+        while !(self.awake.is_empty() && self.returned.is_empty() && self.stirred.is_empty() && self.crowded.is_empty()) {
+            self.look_around(out);
+            self.bring_together(out);
+            self.spill(out);
+        }
+    }
+
+    fn bring_together(&mut self, out: &mut Vec<Effect>) {
         if self.awake.is_empty() && self.returned.is_empty() {
             return;
         }
@@ -85,9 +93,12 @@ impl Engine {
             } else {
                 let because = match self.items[item].stage {
                     Stage::Held { .. } => Because::Preferred,
-                    Stage::Waiting | Stage::Offered { .. } | Stage::Active { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => {
-                        Because::FirstInLine
-                    }
+                    Stage::Waiting
+                    | Stage::Parked
+                    | Stage::Offered { .. }
+                    | Stage::Active { .. }
+                    | Stage::Wrapup { .. }
+                    | Stage::Closed { .. } => Because::FirstInLine,
                 };
                 self.offer(item, agent, because, out);
             }

@@ -12,6 +12,8 @@ use std::time::Duration;
 pub enum Stage {
     /// Waits for anybody who may have it.
     Waiting,
+    /// Waits for the opening of its queue; the customer was told by when he is answered.
+    Parked,
     /// Waits for one agent alone, who is busy.
     Held {
         /// For whom.
@@ -80,6 +82,8 @@ pub enum Step {
         /// Until when.
         until: Timestamp,
     },
+    /// Keep it until its queue opens.
+    Park,
     /// Keep it no longer.
     Release,
     /// Ring at an agent.
@@ -182,6 +186,7 @@ impl Stage {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Parked => "parked",
             Self::Held { .. } => "held",
             Self::Offered { .. } => "offered",
             Self::Active { .. } => "active",
@@ -194,7 +199,7 @@ impl Stage {
     pub const fn occupies(&self) -> Option<AgentId> {
         match self {
             Self::Offered { agent, .. } | Self::Active { agent, .. } | Self::Wrapup { agent, .. } => Some(*agent),
-            Self::Waiting | Self::Held { .. } | Self::Closed { .. } => None,
+            Self::Waiting | Self::Parked | Self::Held { .. } | Self::Closed { .. } => None,
         }
     }
 
@@ -204,7 +209,7 @@ impl Stage {
             Self::Offered { offer, until, .. } => Some(Activity::Offered { offer: *offer, until: *until }),
             Self::Active { since, .. } => Some(Activity::Active { since: *since }),
             Self::Wrapup { since, clock, .. } => Some(Activity::Wrapup { since: *since, until: clock.until() }),
-            Self::Waiting | Self::Held { .. } | Self::Closed { .. } => None,
+            Self::Waiting | Self::Parked | Self::Held { .. } | Self::Closed { .. } => None,
         }
     }
 
@@ -218,7 +223,8 @@ impl Stage {
         match (self, step) {
             (Self::Waiting, Step::Hold { agent, until }) => Ok(Self::Held { agent, until }),
             (Self::Waiting | Self::Held { .. }, Step::Offer { agent, offer, until }) => Ok(Self::Offered { agent, offer, until }),
-            (Self::Held { .. }, Step::Release) => Ok(Self::Waiting),
+            (Self::Held { .. } | Self::Parked, Step::Release) => Ok(Self::Waiting),
+            (Self::Waiting | Self::Held { .. }, Step::Park) => Ok(Self::Parked),
 
             (Self::Offered { agent, offer, .. }, Step::Accept { agent: by, offer: which }) => {
                 if agent == by && offer == which {
@@ -237,12 +243,16 @@ impl Stage {
             (Self::Offered { until, .. }, Step::Miss) => Ok(if now >= until { Self::Waiting } else { self }),
             (Self::Offered { .. }, Step::Recall) => Ok(Self::Waiting),
 
-            (Self::Waiting | Self::Held { .. } | Self::Offered { .. }, Step::Take { agent }) => Ok(Self::Active { agent, since: now }),
+            (Self::Waiting | Self::Parked | Self::Held { .. } | Self::Offered { .. }, Step::Take { agent }) => {
+                Ok(Self::Active { agent, since: now })
+            }
             (Self::Active { agent, .. }, Step::Take { agent: by }) => {
                 Err(if agent == by { Rejected::SameAgent } else { Rejected::NotYours })
             }
 
-            (Self::Waiting | Self::Held { .. } | Self::Offered { .. } | Self::Active { .. }, Step::Requeue) => Ok(Self::Waiting),
+            (Self::Waiting | Self::Parked | Self::Held { .. } | Self::Offered { .. } | Self::Active { .. }, Step::Requeue) => {
+                Ok(Self::Waiting)
+            }
 
             (Self::Active { agent, .. }, Step::Unreached { agent: who }) => {
                 if agent == who {
@@ -258,7 +268,7 @@ impl Stage {
                     Err(Rejected::NotYours)
                 }
             }
-            (Self::Waiting | Self::Held { .. } | Self::Offered { .. }, Step::Leave { how, .. }) => {
+            (Self::Waiting | Self::Parked | Self::Held { .. } | Self::Offered { .. }, Step::Leave { how, .. }) => {
                 // Before an answer, a customer who left has abandoned.
                 let how = if how == Closed::CustomerLeft { Closed::Abandoned } else { how };
                 Ok(Self::Closed { how })
@@ -294,30 +304,33 @@ impl Stage {
             },
 
             (
-                Self::Held { .. } | Self::Offered { .. } | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. },
+                Self::Parked | Self::Held { .. } | Self::Offered { .. } | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. },
                 Step::Hold { .. },
             )
-            | (Self::Offered { .. } | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. }, Step::Offer { .. })
+            | (
+                Self::Parked | Self::Offered { .. } | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. },
+                Step::Offer { .. } | Step::Park,
+            )
             | (Self::Wrapup { .. } | Self::Closed { .. }, Step::Take { .. }) => Err(self.wrong("waiting")),
             (Self::Waiting | Self::Offered { .. } | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. }, Step::Release) => {
                 Err(self.wrong("held for an agent"))
             }
             // Whoever answers an offer that is over is told so, wherever the interaction went.
             (
-                Self::Waiting | Self::Held { .. } | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. },
+                Self::Waiting | Self::Parked | Self::Held { .. } | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. },
                 Step::Accept { .. } | Step::Decline { .. },
             ) => Err(Rejected::StaleOffer),
             (
-                Self::Waiting | Self::Held { .. } | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. },
+                Self::Waiting | Self::Parked | Self::Held { .. } | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. },
                 Step::Miss | Step::Recall,
             ) => Err(self.wrong("offered")),
             (Self::Wrapup { .. } | Self::Closed { .. }, Step::Requeue) => Err(self.wrong("waiting, offered or active")),
             (
-                Self::Waiting | Self::Held { .. } | Self::Offered { .. } | Self::Wrapup { .. } | Self::Closed { .. },
+                Self::Waiting | Self::Parked | Self::Held { .. } | Self::Offered { .. } | Self::Wrapup { .. } | Self::Closed { .. },
                 Step::Finish { .. } | Step::Unreached { .. },
             ) => Err(self.wrong("active")),
             (
-                Self::Waiting | Self::Held { .. } | Self::Offered { .. } | Self::Active { .. } | Self::Closed { .. },
+                Self::Waiting | Self::Parked | Self::Held { .. } | Self::Offered { .. } | Self::Active { .. } | Self::Closed { .. },
                 Step::Complete { .. } | Step::Extend { .. } | Step::Expire,
             ) => Err(self.wrong("in wrap-up")),
         }

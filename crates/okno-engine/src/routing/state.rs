@@ -249,11 +249,33 @@ pub(super) struct Queue {
     pub(super) heads: BTreeSet<Head>,
     /// Interactions in any stage.
     pub(super) items: usize,
+    /// It is open, by its hours.
+    pub(super) open: bool,
+    /// Since when it is closed, if it is and that is known.
+    pub(super) shut: Option<Timestamp>,
+    /// When it opens or closes next.
+    pub(super) turns: Option<Timestamp>,
+    /// What waits for its opening.
+    pub(super) parked: BTreeSet<(InteractionId, ItemIx)>,
+    /// Since when nobody takes work of each medium; only where a rule asks for it.
+    pub(super) unstaffed: [Option<Timestamp>; MEDIA],
 }
 
 impl Queue {
     pub(super) const fn new(profile: QueueProfile) -> Self {
-        Self { profile, members: BTreeSet::new(), ready: BTreeSet::new(), classes: BTreeMap::new(), heads: BTreeSet::new(), items: 0 }
+        Self {
+            profile,
+            members: BTreeSet::new(),
+            ready: BTreeSet::new(),
+            classes: BTreeMap::new(),
+            heads: BTreeSet::new(),
+            items: 0,
+            open: true,
+            shut: None,
+            turns: None,
+            parked: BTreeSet::new(),
+            unstaffed: [None; MEDIA],
+        }
     }
 
     /// Place of an agent in the ready set.

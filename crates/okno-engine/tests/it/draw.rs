@@ -2,9 +2,13 @@
 
 use okno_engine::routing::{AgentProfile, OfferSeconds, QueueProfile};
 use okno_model::{
-    AgentId, QueueId, SkillId,
-    doc::{Capacity, Overflow, RequiredSkill, SkillLevel, Strategy, WrapupMode},
+    AgentId, HoursId, QueueId, SkillId, Timestamp,
+    doc::{
+        Capacity, ClosingRule, EmptyRule, FullRule, HoursDoc, HoursException, OpenInterval, OverflowRule, OverflowWhen, RequiredSkill,
+        SkillLevel, Strategy, Sweep, Treatment, WrapupMode,
+    },
 };
+use std::time::Duration;
 
 /// SplitMix64: tiny, seeded, the same everywhere.
 pub(crate) struct Rng(pub(crate) u64);
@@ -34,9 +38,14 @@ impl Rng {
 pub(crate) const QUEUES: u64 = 4;
 pub(crate) const AGENTS: u64 = 6;
 pub(crate) const SKILLS: u64 = 3;
+pub(crate) const HOURS: u64 = 2;
 
 pub(crate) fn queue_id(n: u64) -> QueueId {
     QueueId::from_u128(100 + u128::from(n))
+}
+
+pub(crate) fn hours_id(n: u64) -> HoursId {
+    HoursId::from_u128(400 + u128::from(n))
 }
 
 pub(crate) fn agent_id(n: u64) -> AgentId {
@@ -49,6 +58,39 @@ pub(crate) fn needs(rng: &mut Rng, percent: u64) -> Vec<RequiredSkill> {
     }
     let skill = SkillId::from_u128(300 + u128::from(rng.below(SKILLS)));
     vec![RequiredSkill { skill, level: 1 + rng.below(5) as u8 }]
+}
+
+fn other(rng: &mut Rng, n: u64) -> QueueId {
+    queue_id((n + 1 + rng.below(QUEUES)) % (QUEUES + 1))
+}
+
+fn when(rng: &mut Rng) -> OverflowWhen {
+    match rng.below(6) {
+        0..=2 => OverflowWhen::Wait { seconds: rng.below(60) as u32 },
+        3 => OverflowWhen::EstimatedWait { seconds: rng.below(600) as u32 },
+        4 => OverflowWhen::Ratio { waiting_per_agent_percent: 50 + rng.below(300) as u32 },
+        _ => OverflowWhen::NoAgents,
+    }
+}
+
+fn treatment(rng: &mut Rng, n: u64) -> Treatment {
+    match rng.below(3) {
+        0 => Treatment::Wait,
+        1 => Treatment::Promise,
+        _ => Treatment::Overflow { to: other(rng, n) },
+    }
+}
+
+/// Around the clock but for some minutes here and there.
+pub(crate) fn hours(rng: &mut Rng, n: u64, from: Timestamp) -> HoursDoc {
+    let always = vec![OpenInterval { from_minute: 0, to_minute: 1440 }];
+    let mut exception = || {
+        let from = from + Duration::from_secs(rng.below(4000));
+        HoursException { from, to: from + Duration::from_secs(1 + rng.below(400)), open: rng.chance(20), name: "x".into() }
+    };
+    let exceptions = (0..6).map(|_| exception()).collect();
+    let week = std::array::from_fn(|_| always.clone());
+    HoursDoc { id: hours_id(n), name: format!("h{n}"), time_zone: "UTC".into(), week, holidays: vec![], exceptions, archived: false }
 }
 
 pub(crate) fn queue(rng: &mut Rng, n: u64) -> QueueProfile {
@@ -68,8 +110,19 @@ pub(crate) fn queue(rng: &mut Rng, n: u64) -> QueueProfile {
             2 => WrapupMode::Timed { seconds: rng.below(30) as u32 },
             _ => WrapupMode::Fixed { seconds: rng.below(30) as u32 },
         },
-        overflow: (rng.chance(40))
-            .then(|| Overflow { after_seconds: rng.below(60) as u32, to: queue_id((n + 1 + rng.below(QUEUES)) % (QUEUES + 1)) }),
+        overflows: (0..rng.below(3)).map(|_| OverflowRule { when: when(rng), to: other(rng, n) }).collect(),
+        hours: rng.chance(50).then(|| hours_id(rng.below(HOURS))),
+        closed: treatment(rng, n),
+        closing: ClosingRule {
+            sweep: match rng.below(3) {
+                0 => Sweep::Serve,
+                1 => Sweep::Promise,
+                _ => Sweep::Overflow { to: other(rng, n) },
+            },
+        },
+        full: rng.chance(30).then(|| FullRule { max_waiting: rng.below(5) as u32, then: treatment(rng, n) }),
+        empty: rng.chance(30).then(|| EmptyRule { then: treatment(rng, n) }),
+        answer_within_seconds: 600,
     }
 }
 

@@ -64,6 +64,7 @@ fn the_life_of_an_interaction_is_drawn() {
     let wrapup = |clock| Stage::Wrapup { agent: anna, since, clock, how };
     let states = [
         ("waiting", Stage::Waiting),
+        ("parked", Stage::Parked),
         ("held", Stage::Held { agent: anna, until: LATER }),
         ("offered", Stage::Offered { agent: anna, offer, until: LATER }),
         ("active", Stage::Active { agent: anna, since }),
@@ -76,6 +77,7 @@ fn the_life_of_an_interaction_is_drawn() {
     let inputs = [
         ("hold", NOW, Step::Hold { agent: anna, until: LATER }),
         ("release", NOW, Step::Release),
+        ("park", NOW, Step::Park),
         ("offer", NOW, Step::Offer { agent: anna, offer, until: LATER }),
         ("accept", NOW, Step::Accept { agent: anna, offer }),
         ("accept, another offer", NOW, Step::Accept { agent: anna, offer: other }),
@@ -109,7 +111,7 @@ fn the_life_of_an_interaction_is_drawn() {
         Stage::Wrapup { clock: WrapupClock::Open, .. } => "wrap-up open".to_owned(),
         Stage::Wrapup { clock: WrapupClock::Timed { .. }, .. } => "wrap-up timed".to_owned(),
         Stage::Wrapup { clock: WrapupClock::Fixed { .. }, .. } => "wrap-up fixed".to_owned(),
-        Stage::Waiting | Stage::Held { .. } | Stage::Offered { .. } | Stage::Active { .. } | Stage::Closed { .. } => {
+        Stage::Waiting | Stage::Parked | Stage::Held { .. } | Stage::Offered { .. } | Stage::Active { .. } | Stage::Closed { .. } => {
             stage.word().to_owned()
         }
     };

@@ -13,8 +13,11 @@
 
 use okno_engine::routing::{AgentProfile, Effect, Engine, Input, Limits, OfferSeconds, Preferred, QueueProfile, Rejected, Stage, Work};
 use okno_model::{
-    AgentId, InteractionId, Medium, PauseCodeId, QueueId, SkillId, Timestamp,
-    doc::{Capacity, Closed, Overflow, Presence, PresenceBy, RequiredSkill, SkillLevel, Strategy, WrapupMode},
+    AgentId, HoursId, InteractionId, Medium, PauseCodeId, QueueId, SkillId, Timestamp,
+    doc::{
+        Capacity, Closed, ClosingRule, EmptyRule, FullRule, HoursDoc, OpenInterval, OverflowRule, OverflowWhen, Presence, PresenceBy,
+        RequiredSkill, SkillLevel, Strategy, Sweep, Treatment, WrapupMode,
+    },
 };
 use std::{collections::BTreeMap, fmt::Write, time::Duration};
 
@@ -102,6 +105,23 @@ fn presence(words: &[&str], names: &mut Names) -> Option<Presence> {
     })
 }
 
+fn treatment(word: &str, names: &mut Names) -> Treatment {
+    match word {
+        "wait" => Treatment::Wait,
+        "promise" => Treatment::Promise,
+        to => Treatment::Overflow { to: names.queue(to) },
+    }
+}
+
+/// Every day from one minute to another, UTC.
+fn hours(id: HoursId, from: &str, to: &str) -> HoursDoc {
+    let minute =
+        |word: &str| u16::try_from(instant(word).expect("a time like 10:00, ten minutes").millis() / 60_000).expect("within a day");
+    let day = vec![OpenInterval { from_minute: minute(from), to_minute: minute(to) }];
+    let week = std::array::from_fn(|_| day.clone());
+    HoursDoc { id, name: "hours".into(), time_zone: "UTC".into(), week, holidays: vec![], exceptions: vec![], archived: false }
+}
+
 impl Scenario {
     fn line(&mut self, line: &str) {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -122,6 +142,10 @@ impl Scenario {
                 self.feed(at, Input::SetQueue(profile));
             }
             ["agent", name, rest @ ..] => self.agent(at, name, rest),
+            ["hours", name, "open", from, to] => {
+                let id = HoursId::from_u128(self.names.id("hours", name));
+                self.feed(at, Input::SetHours(hours(id, from, to)));
+            }
             ["restart"] => self.restart(at, Duration::ZERO, true),
             ["restart", "without", "phones"] => self.restart(at, Duration::ZERO, false),
             ["down", span_] => self.restart(at, Duration::from_secs(u64::from(span(span_))), true),
@@ -152,7 +176,13 @@ impl Scenario {
             no_answer_delay_seconds: 30,
             decline_delay_seconds: 20,
             wrapup: WrapupMode::None,
-            overflow: None,
+            overflows: Vec::new(),
+            hours: None,
+            closed: Treatment::Promise,
+            closing: ClosingRule::default(),
+            full: None,
+            empty: None,
+            answer_within_seconds: 3600,
         };
         while !words.is_empty() {
             words = match words {
@@ -193,8 +223,41 @@ impl Scenario {
                     q.wrapup = WrapupMode::Fixed { seconds: span(s) };
                     rest
                 }
-                ["overflow", s, to, rest @ ..] => {
-                    q.overflow = Some(Overflow { after_seconds: span(s), to: self.names.queue(to) });
+                [act @ ("overflow" | "estimate" | "ratio"), s, to, rest @ ..] => {
+                    let when = match *act {
+                        "overflow" => OverflowWhen::Wait { seconds: span(s) },
+                        "estimate" => OverflowWhen::EstimatedWait { seconds: span(s) },
+                        _ => OverflowWhen::Ratio { waiting_per_agent_percent: s.parse().expect("a number") },
+                    };
+                    q.overflows.push(OverflowRule { when, to: self.names.queue(to) });
+                    rest
+                }
+                ["no_agents", to, rest @ ..] => {
+                    q.overflows.push(OverflowRule { when: OverflowWhen::NoAgents, to: self.names.queue(to) });
+                    rest
+                }
+                ["hours", hours, rest @ ..] => {
+                    q.hours = Some(HoursId::from_u128(self.names.id("hours", hours)));
+                    rest
+                }
+                ["closed", then, rest @ ..] => {
+                    q.closed = treatment(then, &mut self.names);
+                    rest
+                }
+                ["closing", "promise", rest @ ..] => {
+                    q.closing = ClosingRule { sweep: Sweep::Promise };
+                    rest
+                }
+                ["closing", to, rest @ ..] => {
+                    q.closing = ClosingRule { sweep: Sweep::Overflow { to: self.names.queue(to) } };
+                    rest
+                }
+                ["full", n, then, rest @ ..] => {
+                    q.full = Some(FullRule { max_waiting: n.parse().expect("a number"), then: treatment(then, &mut self.names) });
+                    rest
+                }
+                ["empty", then, rest @ ..] => {
+                    q.empty = Some(EmptyRule { then: treatment(then, &mut self.names) });
                     rest
                 }
                 other => panic!("queue {name}: not understood: {other:?}"),
@@ -279,6 +342,7 @@ impl Scenario {
                 }
                 Input::Enqueue(work)
             }
+            [id, "will", "wait", s] => Input::Estimate { interaction: names.interaction(id), seconds: span(s) },
             ["queue", queue, "removed"] => Input::RemoveQueue { queue: names.queue(queue) },
             [id, "gets", "priority", n] => Input::SetPriority { interaction: names.interaction(id), priority: n.parse().ok()? },
             [id, "leaves"] => Input::Withdraw { interaction: names.interaction(id), how: Closed::Abandoned },

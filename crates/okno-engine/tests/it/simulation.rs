@@ -1,7 +1,7 @@
 //! A seeded simulation of a small floor: every step checks every invariant, a reference model follows the effects, and a
 //! restart in the middle must change nothing. `OKNO_SEEDS=<n>` runs more seeds; a failing seed is named and repeatable.
 
-use super::draw::{AGENTS, QUEUES, Rng, agent, agent_id, needs, queue, queue_id};
+use super::draw::{AGENTS, HOURS, QUEUES, Rng, agent, agent_id, hours, needs, queue, queue_id};
 use okno_engine::routing::{Assignment, Effect, Engine, Input, Limits, OfferEnd, Preferred, Restore, RestoreWork, Stage, Work};
 use okno_model::{
     AgentId, InteractionId, Medium, OfferId, Timestamp,
@@ -49,6 +49,10 @@ impl World {
             offers: 0,
             moved: 0,
         };
+        for n in 0..HOURS {
+            let doc = hours(&mut world.rng, n, world.now);
+            let _ = world.feed(Input::SetHours(doc));
+        }
         for n in 0..QUEUES {
             let profile = queue(&mut world.rng, n);
             let _ = world.feed(Input::SetQueue(profile));
@@ -93,9 +97,13 @@ impl World {
         let mut told = BTreeSet::new();
         for effect in out {
             match effect {
-                Effect::Queued { interaction, .. } => {
+                Effect::Queued { interaction, decision, .. } => {
                     let old = self.seen.insert(*interaction, Seen::Queued);
-                    assert!(matches!(old, None | Some(Seen::Active(_))), "only what is new or loses its agent is queued: {old:?}");
+                    let opened = decision.rule == "opened" && old == Some(Seen::Queued);
+                    assert!(
+                        opened || matches!(old, None | Some(Seen::Active(_))),
+                        "only what is new or loses its agent is queued: {old:?}"
+                    );
                 }
                 Effect::Waits { interaction, decision } => {
                     assert_eq!(self.seen.get(interaction), Some(&Seen::Queued), "only what is queued waits");
@@ -143,6 +151,10 @@ impl World {
                 Effect::Closed { interaction, .. } => {
                     assert!(self.seen.remove(interaction).is_some(), "what is closed was here, and is closed once");
                 }
+                Effect::Promised { interaction, promise, .. } => {
+                    assert_eq!(self.seen.get(interaction), Some(&Seen::Queued), "only who waits is promised");
+                    assert!(promise.due > self.now && promise.opens.is_none_or(|at| at > self.now), "a promise is of the future");
+                }
                 Effect::Overflowed { interaction, .. } => assert_eq!(self.seen.get(interaction), Some(&Seen::Queued)),
                 Effect::Transferred { interaction, from_agent, .. } => {
                     let old = self.seen.insert(*interaction, Seen::Queued);
@@ -169,7 +181,11 @@ impl World {
                 let row = rows.work.iter().find(|row| row.work.interaction == b.interaction);
                 row.is_some_and(|row| {
                     let excluded = row.excluded.iter().any(|e| e.agent == agent);
-                    row.state == InteractionState::Queued && !excluded && row.work.preferred.is_none() && row.work.queue == a.queue
+                    row.state == InteractionState::Queued
+                        && !row.parked
+                        && !excluded
+                        && row.work.preferred.is_none()
+                        && row.work.queue == a.queue
                 })
             };
             // An interaction that came back in this very instant is weighed later in it.
@@ -182,7 +198,7 @@ impl World {
     fn check_place(&mut self, id: InteractionId) {
         let rows = self.engine.rows();
         let mine = rows.work.iter().find(|row| row.work.interaction == id).expect("it is here");
-        if mine.state != InteractionState::Queued {
+        if mine.state != InteractionState::Queued || mine.parked {
             assert_eq!(self.engine.position(id), None, "what does not wait has no place");
             return;
         }
@@ -192,8 +208,9 @@ impl World {
             let (priority, since) = (i64::from(w.priority), w.enqueued.millis());
             if step == 0 { (-priority, since, w.interaction) } else { (since - priority * step, since, w.interaction) }
         };
-        let waits =
-            |row: &&RestoreWork| row.state == InteractionState::Queued && row.work.queue == mine.work.queue && row.work.preferred.is_none();
+        let waits = |row: &&RestoreWork| {
+            row.state == InteractionState::Queued && !row.parked && row.work.queue == mine.work.queue && row.work.preferred.is_none()
+        };
         let before = rows.work.iter().filter(waits).filter(|row| key(&row.work) < key(&mine.work)).count();
         assert_eq!(self.engine.position(id), Some(before + 1), "{id} stands where its priority says");
         self.moved += 1;
@@ -228,6 +245,7 @@ impl World {
             21..=22 => Some(Input::SetPhone { agent: who, ready: self.rng.chance(70) }),
             23 => Some(Input::Begin { work: self.arrival(), agent: who }),
             24..=25 => self.unreached(),
+            26 if self.rng.chance(50) => any.map(|interaction| Input::Estimate { interaction, seconds: self.rng.below(900) as u32 }),
             26..=27 => any.map(|interaction| Input::SetPriority { interaction, priority: self.rng.below(11) as u8 }),
             28..=47 => self.answer(true),
             48..=52 => self.answer(false),
@@ -253,6 +271,10 @@ impl World {
             98 => {
                 let n = self.rng.below(QUEUES + 1);
                 Some(Input::SetQueue(queue(&mut self.rng, n)))
+            }
+            99 if self.rng.chance(20) => {
+                let n = self.rng.below(HOURS);
+                Some(Input::SetHours(hours(&mut self.rng, n, self.now)))
             }
             _ if self.rng.chance(30) => Some(Input::RemoveAgent { agent: who }),
             _ => Some(Input::RemoveQueue { queue: queue_id(QUEUES) }),
@@ -381,6 +403,7 @@ fn step(engine: &mut Engine, now: Timestamp, input: impl Fn(&Engine) -> Input) -
             | Effect::WrapupEnded { .. }
             | Effect::Closed { .. }
             | Effect::Overflowed { .. }
+            | Effect::Promised { .. }
             | Effect::Transferred { .. }
             | Effect::PresenceChanged { .. }
             | Effect::NextPresenceChanged { .. } => {}
@@ -391,6 +414,7 @@ fn step(engine: &mut Engine, now: Timestamp, input: impl Fn(&Engine) -> Input) -
 
 fn word(row: &RestoreWork) -> &'static str {
     match row.state {
+        InteractionState::Queued if row.parked => "parked",
         InteractionState::Queued if row.work.preferred.is_some() => "held",
         InteractionState::Queued => "waiting",
         InteractionState::Offered { .. } => "offered",
@@ -426,6 +450,12 @@ fn a_random_floor_keeps_every_invariant() {
     assert!(moved > 100, "people changed the places of {moved} who waited");
     let expected = [
         ("gone", "waiting"),
+        ("gone", "parked"),
+        ("waiting", "parked"),
+        ("parked", "waiting"),
+        ("parked", "offered"),
+        ("parked", "active"),
+        ("parked", "gone"),
         ("gone", "held"),
         ("gone", "offered"),
         ("gone", "active"),

@@ -49,6 +49,10 @@ impl Scenario {
             Effect::Closed { interaction, how, agent } => {
                 format!("{} closed {how:?} {}", c(interaction), agent.as_ref().map_or("unanswered".into(), |x| format!("by {}", a(x))))
             }
+            Effect::Promised { interaction, promise, decision } => {
+                let opens = promise.opens.map_or(String::new(), |at| format!(" (opens {})", show(at)));
+                format!("{} promised an answer by {}{opens}{}", c(interaction), show(promise.due), why(decision))
+            }
             Effect::Overflowed { interaction, from, to, decision } => {
                 format!("{} overflowed from {} to {}{}", c(interaction), q(from), q(to), why(decision))
             }

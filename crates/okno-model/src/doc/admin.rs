@@ -1,7 +1,7 @@
 //! Configuration: users, roles, teams, queues, skills, channels, the workspace.
 
-use super::{Capacity, PhoneSettings, RequiredSkill, SkillLevel};
-use crate::{ChannelId, ChannelKind, QueueId, RoleId, SkillId, TeamId, Timestamp, UserId, WorkspaceId, right::Grant};
+use super::{Capacity, ClosingRule, EmptyRule, FullRule, OverflowRule, PhoneSettings, RequiredSkill, SkillLevel, Treatment};
+use crate::{ChannelId, ChannelKind, HoursId, QueueId, RoleId, SkillId, TeamId, Timestamp, UserId, WorkspaceId, right::Grant};
 
 documents! {
     /// The workspace.
@@ -97,15 +97,6 @@ documents! {
         SkillRank,
     }
 
-    /// Overflow to another queue after a wait.
-    #[derive(Copy, Eq)]
-    pub struct Overflow {
-        /// After so many seconds in the queue.
-        pub after_seconds: u32,
-        /// To which queue.
-        pub to: QueueId,
-    }
-
     /// A queue.
     pub struct QueueDoc {
         /// Id.
@@ -134,8 +125,24 @@ documents! {
         pub wrapup: WrapupMode,
         /// Answer within so many seconds (the promise; ledger deadline).
         pub answer_within_seconds: u32,
-        /// Overflow.
-        pub overflow: Option<Overflow>,
+        /// When what waits goes on to another queue; the first rule that holds counts.
+        #[serde(default, alias = "overflow", deserialize_with = "super::door::overflows")]
+        pub overflows: Vec<OverflowRule>,
+        /// When it is open; always without.
+        #[serde(default)]
+        pub hours: Option<HoursId>,
+        /// What becomes of who comes while it is closed.
+        #[serde(default)]
+        pub closed: Treatment,
+        /// What becomes at closing time of those who still wait.
+        #[serde(default)]
+        pub closing: ClosingRule,
+        /// How many may wait, and what becomes of the next.
+        #[serde(default)]
+        pub full: Option<FullRule>,
+        /// What becomes of who comes while nobody takes work of it; he waits without.
+        #[serde(default)]
+        pub empty: Option<EmptyRule>,
         /// Takes nothing new.
         pub archived: bool,
     }

@@ -1,6 +1,6 @@
 //! Interactions, their segments and the reasons of routing.
 
-use super::CallbackDoc;
+use super::{CallbackDoc, PromiseDoc};
 use crate::{AgentId, ChannelId, CustomerId, DispositionId, InteractionId, Medium, OfferId, QueueId, SegmentId, SkillId, Timestamp};
 
 documents! {
@@ -94,6 +94,9 @@ documents! {
         /// The customer waits to be called back.
         #[serde(default)]
         pub callback: Option<CallbackDoc>,
+        /// What the customer was told because he cannot be answered soon. Gone when somebody has it.
+        #[serde(default)]
+        pub promise: Option<PromiseDoc>,
     }
 
     /// The part of an interaction that one queue or agent had. Never overlaps with another of the same interaction.

@@ -133,6 +133,7 @@ fn one(cast: &Cast, dialogues: &[Dialogue], start: Timestamp, dice: &mut Dice, i
         customer_online: false,
         outbound: false,
         callback: None,
+        promise: None,
     };
     let segment = SegmentDoc {
         id: SegmentId::new(ids()),

@@ -77,6 +77,7 @@ pub(crate) fn interaction(n: u128) -> InteractionDoc {
         customer_online: true,
         outbound: false,
         callback: None,
+        promise: None,
     }
 }
 

@@ -44,8 +44,7 @@ async fn office(fresh: &Fresh) -> Office {
         decline_delay_seconds: 30,
         wrapup: WrapupMode::None,
         answer_within_seconds: 600,
-        overflow: None,
-        archived: false,
+        ..okno_app::routing_config::default_queue(QueueId::from_u128(1))
     };
     let settings = PhoneSettings {
         numbers: vec!["100".into()],

@@ -255,8 +255,7 @@ async fn found(ctx: &Ctx, change: impl FnOnce(&mut PhoneSettings)) {
         decline_delay_seconds: 30,
         wrapup: WrapupMode::Timed { seconds: 60 },
         answer_within_seconds: 600,
-        overflow: None,
-        archived: false,
+        ..okno_app::routing_config::default_queue(QueueId::from_u128(1))
     };
     let health = ChannelHealth { state: "ok".into(), detail: String::new(), since: Timestamp(0) };
     let line = ChannelDoc {

@@ -1,6 +1,7 @@
 //! Routing configuration: queues, skills, pause codes, dispositions.
 
 mod dispositions;
+mod hours;
 mod pause_codes;
 mod queues;
 mod skills;
@@ -16,6 +17,8 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(queues::list, queues::create))
         .routes(routes!(queues::show, queues::update, queues::delete))
+        .routes(routes!(hours::list, hours::create))
+        .routes(routes!(hours::show, hours::update, hours::delete))
         .routes(routes!(skills::list, skills::create))
         .routes(routes!(skills::show, skills::update, skills::delete))
         .routes(routes!(pause_codes::list, pause_codes::create))
@@ -33,6 +36,11 @@ pub(crate) const RULES: &[Rule] = &[
     rule("GET", "/api/v1/queues/{id}", EVERYBODY),
     rule("PATCH", "/api/v1/queues/{id}", CONFIGURE),
     rule("DELETE", "/api/v1/queues/{id}", CONFIGURE),
+    rule("GET", "/api/v1/hours", EVERYBODY),
+    rule("POST", "/api/v1/hours", CONFIGURE),
+    rule("GET", "/api/v1/hours/{id}", EVERYBODY),
+    rule("PATCH", "/api/v1/hours/{id}", CONFIGURE),
+    rule("DELETE", "/api/v1/hours/{id}", CONFIGURE),
     rule("GET", "/api/v1/skills", EVERYBODY),
     rule("POST", "/api/v1/skills", CONFIGURE),
     rule("GET", "/api/v1/skills/{id}", EVERYBODY),
