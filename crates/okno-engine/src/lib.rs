@@ -1,3 +1,5 @@
 //! Decisions: the routing engine and other pure state machines. No IO, no clock, no randomness of its own.
 
+mod math;
 pub mod routing;
+pub mod staffing;

@@ -1,8 +1,9 @@
-//! Tests of the routing engine: scenarios as text, machines drawn from code, a seeded simulation.
+//! Tests of the engine: scenarios as text, machines drawn from code, a seeded simulation; staffing formulas.
 
 mod draw;
 mod machines;
 mod scenario;
 mod scenarios;
 mod simulation;
+mod staffing;
 mod transcript;
