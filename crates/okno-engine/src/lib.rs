@@ -4,3 +4,4 @@ pub mod hours;
 mod math;
 pub mod routing;
 pub mod staffing;
+pub mod wait;

@@ -30,6 +30,13 @@ pub(super) fn inverse_b(erlangs: f64, servers: u32) -> f64 {
     let per = 1.0 / erlangs;
     let mut k = start;
     let end = f64::from(servers);
+    // Four steps at once: what does not depend on the step before is ready when it is needed.
+    while k + 4.0 <= end && inverse < 1e290 {
+        let (first, second, third, fourth) = ((k + 1.0) * per, (k + 2.0) * per, (k + 3.0) * per, (k + 4.0) * per);
+        let both = third * fourth;
+        inverse = inverse * (first * second * both) + (1.0 + fourth + both + second * both);
+        k += 4.0;
+    }
     while k < end {
         k += 1.0;
         inverse = inverse * (k * per) + 1.0;

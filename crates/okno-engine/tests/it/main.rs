@@ -1,4 +1,4 @@
-//! Tests of the engine: scenarios as text, machines drawn from code, a seeded simulation; staffing formulas.
+//! Tests of the engine: scenarios as text, machines drawn from code, a seeded simulation; staffing formulas, estimated waits.
 
 mod draw;
 mod machines;
@@ -7,3 +7,4 @@ mod scenarios;
 mod simulation;
 mod staffing;
 mod transcript;
+mod wait;
