@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 
 /// The predicted quantiles.
 pub(super) const QUANTILES: [f64; 3] = [0.5, 0.8, 0.9];
-/// Predictions are told apart by how many were ahead: up to these, and more.
-const AHEAD: [u32; 3] = [1, 5, 20];
+/// Factors are learned at these numbers of customers ahead; between them they are drawn by the logarithm, so that nobody's
+/// estimate jumps when one before him leaves.
+const AHEAD: [u32; 4] = [0, 3, 12, 40];
 /// Bins of wait / prediction up to 1.
 const BINS: usize = 20;
 /// A factor stays between its inverse and this: beyond it, facts are wrong, and no factor mends them.
@@ -27,7 +28,7 @@ struct Quantile {
     /// Logarithm of the factor, by [`AHEAD`].
     ln_factor: [f64; 4],
     /// Outcomes that moved it, by [`AHEAD`].
-    moves: [u32; 4],
+    moves: [f64; 4],
     /// Answered by bin of wait / prediction; the last bin is above 1.
     answered: Vec<u32>,
     /// The same of those who gave up.
@@ -39,7 +40,7 @@ struct Quantile {
 impl Default for Quantile {
     fn default() -> Self {
         let bins = vec![0; BINS + 1];
-        Self { ln_factor: [0.0; 4], moves: [0; 4], answered: bins.clone(), gave_up: bins, pinball: 0.0 }
+        Self { ln_factor: [0.0; 4], moves: [0.0; 4], answered: bins.clone(), gave_up: bins, pinball: 0.0 }
     }
 }
 
@@ -81,13 +82,13 @@ pub struct CalibrationReport {
 impl Calibration {
     /// Factors for P50, P80 and P90 with so many ahead.
     pub(super) fn factors(&self, ahead: u32) -> [f64; 3] {
-        let group = group(ahead);
-        [0, 1, 2].map(|q: usize| self.quantiles[q].ln_factor[group].exp())
+        let weights = weights(ahead);
+        [0, 1, 2].map(|q: usize| self.quantiles[q].ln_factor.iter().zip(weights).map(|(ln, weight)| ln * weight).sum::<f64>().exp())
     }
 
     /// A customer with `predicted` P50, P80 and P90 was answered, or gave up, after `waited` more seconds.
     pub(super) fn add(&mut self, predicted: [f64; 3], ahead: u32, waited: f64, gave_up: bool) {
-        let group = group(ahead);
+        let weights = weights(ahead);
         let stays = survival(predicted, waited);
         for ((quantile, p), predicted) in self.quantiles.iter_mut().zip(QUANTILES).zip(predicted) {
             let predicted = predicted.max(1e-3);
@@ -98,7 +99,7 @@ impl Calibration {
             } else {
                 0.0
             };
-            quantile.learn(group, p, missed);
+            quantile.learn(weights, p, missed);
             let bin = ((waited / predicted * BINS as f64) as usize).min(if waited > predicted { BINS } else { BINS - 1 });
             if gave_up {
                 quantile.gave_up[bin] += 1;
@@ -146,12 +147,14 @@ impl Calibration {
 }
 
 impl Quantile {
-    fn learn(&mut self, group: usize, p: f64, missed: f64) {
-        // Large steps at first, then small ones that still follow a change within some hundred outcomes.
-        let step = (0.5 / (1.0 + f64::from(self.moves[group]) / 25.0)).max(0.01);
-        self.moves[group] = self.moves[group].saturating_add(1);
+    fn learn(&mut self, weights: [f64; 4], p: f64, missed: f64) {
         let limit = FACTOR_MAX.ln();
-        self.ln_factor[group] = (self.ln_factor[group] + step * (missed - (1.0 - p))).clamp(-limit, limit);
+        for ((ln_factor, moves), weight) in self.ln_factor.iter_mut().zip(&mut self.moves).zip(weights) {
+            // Large steps at first, then small ones that still follow a change within some hundred outcomes.
+            let step = (0.5 / (1.0 + *moves / 25.0)).max(0.01) * weight;
+            *moves += weight;
+            *ln_factor = (*ln_factor + step * (missed - (1.0 - p))).clamp(-limit, limit);
+        }
     }
 
     /// Kaplan-Meier's share at or below the prediction; within a bin those who gave up count as half at risk.
@@ -179,8 +182,16 @@ fn survival([p50, _, p90]: [f64; 3], waited: f64) -> f64 {
     (-half * (waited / p50).powf(shape)).exp()
 }
 
-fn group(ahead: u32) -> usize {
-    AHEAD.iter().position(|&most| ahead <= most).unwrap_or(AHEAD.len())
+/// How much each of [`AHEAD`] counts for so many ahead; together 1.
+fn weights(ahead: u32) -> [f64; 4] {
+    let mut weights = [0.0; 4];
+    let next = AHEAD.iter().position(|&knot| ahead <= knot).unwrap_or(AHEAD.len() - 1);
+    let ln = |ahead: u32| f64::from(ahead).ln_1p();
+    let before = next.saturating_sub(1);
+    let part = if next == before { 1.0 } else { ((ln(ahead) - ln(AHEAD[before])) / (ln(AHEAD[next]) - ln(AHEAD[before]))).min(1.0) };
+    weights[before] = 1.0 - part;
+    weights[next] = part;
+    weights
 }
 
 #[cfg(test)]
@@ -211,6 +222,19 @@ mod tests {
         assert!((0.47..0.53).contains(&report.coverage_p50), "{report:?}");
         assert!((0.78..0.82).contains(&report.coverage_p80), "{report:?}");
         assert!((0.88..0.92).contains(&report.coverage_p90), "{report:?}");
+    }
+
+    #[test]
+    fn corrections_have_no_steps() {
+        let near = |ahead: u32, expected: [f64; 4]| {
+            let weights = super::weights(ahead);
+            assert!(weights.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-9), "{ahead}: {weights:?}");
+        };
+        near(0, [1.0, 0.0, 0.0, 0.0]);
+        near(1, [0.5, 0.5, 0.0, 0.0]);
+        near(3, [0.0, 1.0, 0.0, 0.0]);
+        near(40, [0.0, 0.0, 0.0, 1.0]);
+        near(4000, [0.0, 0.0, 0.0, 1.0]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //!
 //! 1. **Queue** (`QL_A`, Whitt 1999): with `n` customers who will really be served before him, `s` effective agents, handle
 //!    time `1/mu` and patience `1/theta`, his wait is a sum of independent exponential times of rates `s mu + i theta`,
-//!    `i = 0..n`: mean `sum 1/(s mu + i theta)`. Its distribution is taken as the gamma of the same mean and variance
+//!    `i = 0..n`: mean `sum 1/(s mu + i theta)`. Its distribution is a shifted gamma of the same first three moments
 //!    (`passage.rs` tests that against the exact one).
 //! 2. **History** (HOL, Ibrahim & Whitt 2009): as long as the first in line has waited until now, scaled to his place.
 //! 3. The two are **blended** with the weights that had the least squared error lately.

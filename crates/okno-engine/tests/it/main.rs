@@ -1,5 +1,6 @@
 //! Tests of the engine: scenarios as text, machines drawn from code, a seeded simulation; staffing formulas, estimated waits.
 
+mod center;
 mod draw;
 mod machines;
 mod scenario;

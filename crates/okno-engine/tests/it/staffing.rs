@@ -6,7 +6,7 @@ use okno_engine::staffing::{
     Crowd, LevelForm, Load, ServiceLevel, StaffingError, Steady, Target, combined_shrinkage, erlang_b, erlang_b_capacity, erlang_b_servers,
     garnett, halfin_whitt, halfin_whitt_beta, level_spread, required_agents, scheduled_agents, square_root_agents, steady,
 };
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::RngSeed};
 use std::collections::BTreeMap;
 
 /// A row of a fixture by column.
@@ -325,7 +325,7 @@ fn extremes_stay_numbers() {
 }
 
 fn cases() -> ProptestConfig {
-    ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { cases: 400, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() }
 }
 
 proptest! {
@@ -421,9 +421,9 @@ proptest! {
         prop_assert!((load.erlangs() * at.answered() - f64::from(agents) * at.occupancy).abs() < 1e-9 * erlangs.max(1.0));
         // ASA is the integral of what is answered later.
         let asa = at.asa.unwrap() * at.answered();
-        let (step, mut area) = (0.5, 0.0);
-        let mut x: f64 = 0.0;
+        let (mut x, mut area): (f64, f64) = (0.0, 0.0);
         loop {
+            let step = 0.05 + 0.01 * x;
             let mid = at.answered() - at.answered_within(x + step / 2.0);
             area += mid * step;
             x += step;
