@@ -247,7 +247,7 @@ pub(crate) const CENTERS: [Center; 6] = [
     },
     Center {
         name: "load of a day, agents in steps",
-        days: 9.0,
+        days: 6.0,
         rate: |t| 0.3 * day(t),
         rate_max: 0.4,
         agents: |t| if (8.0..18.0).contains(&(t % DAY / 3600.0)) { 58 } else { 18 },
@@ -258,7 +258,7 @@ pub(crate) const CENTERS: [Center; 6] = [
     },
     Center {
         name: "the same, lognormal talks, a part hangs up at once",
-        days: 9.0,
+        days: 6.0,
         rate: |t| 0.3 * day(t),
         rate_max: 0.4,
         agents: |t| if (8.0..18.0).contains(&(t % DAY / 3600.0)) { 56 } else { 18 },
@@ -269,7 +269,7 @@ pub(crate) const CENTERS: [Center; 6] = [
     },
     Center {
         name: "four agents, a rush each noon",
-        days: 40.0,
+        days: 30.0,
         rate: |t| if (12.0..13.0).contains(&(t % DAY / 3600.0)) { 0.03 } else { 0.013 },
         rate_max: 0.03,
         agents: |_| 4,
@@ -280,7 +280,7 @@ pub(crate) const CENTERS: [Center; 6] = [
     },
     Center {
         name: "a third of the agents fails for two hours each day",
-        days: 9.0,
+        days: 6.0,
         rate: |_| 0.12,
         rate_max: 0.12,
         agents: |t| if (9.0..11.0).contains(&(t % DAY / 3600.0)) { 20 } else { 30 },

@@ -7,5 +7,6 @@ mod scenario;
 mod scenarios;
 mod simulation;
 mod staffing;
+mod staffing_laws;
 mod transcript;
 mod wait;
