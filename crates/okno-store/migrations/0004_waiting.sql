@@ -14,17 +14,17 @@ CREATE TABLE wait_state (                       -- what the estimator of a queue
     state TEXT NOT NULL
 );
 
-CREATE TABLE waits (                            -- one row per visit of a queue: what was foretold, and what came of it
+CREATE TABLE waits (                            -- one row per wait that was foretold, and what came of it
     ws UUID NOT NULL,
     interaction UUID NOT NULL,
+    at BIGINT NOT NULL,                         -- when it was foretold
     queue UUID NOT NULL,
     medium TEXT NOT NULL,
-    at BIGINT NOT NULL,                         -- when it was foretold
-    position BIGINT NOT NULL,
-    p50 BIGINT NOT NULL,                        -- seconds from then
-    p80 BIGINT NOT NULL,
-    ended BIGINT,                               -- answered, or left
-    answered BIGINT,                            -- seconds that it took; NULL for who left before
-    PRIMARY KEY (ws, interaction, queue, at)
+    waited BIGINT NOT NULL,                     -- ms that he had waited by then
+    estimate TEXT NOT NULL,                     -- what was foretold
+    outcome TEXT,                               -- answered, gave_up, other; NULL while he waits
+    total BIGINT,                               -- ms that he waited in all
+    PRIMARY KEY (ws, interaction, at)
 );
 CREATE INDEX waits_at ON waits (ws, at);
+CREATE INDEX waits_open ON waits (ws, interaction) WHERE outcome IS NULL;

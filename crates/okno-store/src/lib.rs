@@ -33,6 +33,7 @@ pub mod testing;
 mod tx;
 mod value;
 pub mod visitors;
+pub mod waits;
 pub mod voice;
 mod worker;
 pub mod workspaces;

@@ -130,6 +130,15 @@ pub(super) enum Standing {
     Queued {
         #[serde(skip_serializing_if = "Option::is_none")]
         position: Option<u32>,
+        /// Half of the waits and four in five are not longer, whole minutes from now on.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        wait: Option<(u32, u32)>,
+        /// He cannot be answered soon: by when he is.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        due: Option<Timestamp>,
+        /// When we open, if we are closed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        opens: Option<Timestamp>,
     },
     Active {
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -28,6 +28,8 @@ use tokio::time::{Instant, sleep_until, timeout};
 const HELLO: Duration = Duration::from_secs(10);
 /// The server pings after this much quiet; browsers answer even when their page sleeps.
 const PING: Duration = Duration::from_secs(40);
+/// Who waits is told this often where he stands, if that has changed: not more often than calls announce it (behaviour.md B6).
+const WAITS: Duration = Duration::from_secs(15);
 /// Without any sign of life for so long the visitor is gone.
 const SILENCE: Duration = Duration::from_secs(90);
 /// Frames of one visitor within [`FRAMES_PER`]: more than any hand types. Off together with the limit of requests.
@@ -117,7 +119,7 @@ impl Session {
         tokio::pin!(closing);
         let mut served = self.talk.follow();
         self.prove().await?;
-        let (mut heard, mut ping_at) = (Instant::now(), Instant::now() + PING);
+        let (mut heard, mut ping_at, mut look_at) = (Instant::now(), Instant::now() + PING, Instant::now() + WAITS);
         loop {
             tokio::select! {
                 got = self.wire.next() => {
@@ -136,6 +138,11 @@ impl Session {
                 on = differs(&mut served, self.talk.online.unwrap_or_default()) => {
                     let frames = self.talk.served(on).into_iter().collect();
                     self.tell(Ok(frames)).await?;
+                }
+                () = sleep_until(look_at), if self.talk.waits() => {
+                    look_at = Instant::now() + WAITS;
+                    let frames = self.talk.look().await;
+                    self.tell(frames).await?;
                 }
                 () = sleep_until(ping_at) => {
                     if heard.elapsed() > SILENCE {

@@ -58,6 +58,8 @@ pub(super) struct Talk {
     pub(super) online: Option<bool>,
     /// The channel that he calls; told to his seat, which hangs up when he is gone.
     pub(super) calls: Option<ChannelId>,
+    /// He was last told that he waits.
+    queued: bool,
     /// How often he may call; a connection that cannot carry a call has none.
     offers: Option<Offers>,
 }
@@ -102,8 +104,14 @@ impl Talk {
             ours: 0,
             online: None,
             calls: None,
+            queued: false,
             offers: None,
         })
+    }
+
+    /// He waits in a queue: his place and his wait change with what others do.
+    pub(super) const fn waits(&self) -> bool {
+        self.queued
     }
 
     pub(super) const fn feed(&self) -> &Arc<Feed> {
@@ -162,6 +170,7 @@ impl Talk {
             }
         }
         let standing = standing(doc, &view);
+        self.queued = matches!(standing, Standing::Queued { .. });
         let shown = fingerprint(&(&standing, doc.agent_read));
         if shown != self.shown {
             self.shown = shown;
@@ -307,13 +316,24 @@ fn refused(client_id: String, problem: Problem) -> ServerFrame {
 
 fn standing(doc: &InteractionDoc, view: &VisitorView) -> Standing {
     match doc.state {
-        InteractionState::New | InteractionState::Queued => Standing::Queued { position: view.position },
+        InteractionState::New | InteractionState::Queued => Standing::Queued {
+            position: view.position,
+            wait: view.wait.map(minutes),
+            due: doc.promise.map(|promise| promise.due),
+            opens: doc.promise.and_then(|promise| promise.opens),
+        },
         // It rings at an agent: nobody is before him any more.
-        InteractionState::Offered { .. } => Standing::Queued { position: Some(1) },
+        InteractionState::Offered { .. } => Standing::Queued { position: Some(1), wait: None, due: None, opens: None },
         InteractionState::Active { .. } => Standing::Active { agent_name: view.agent_name.clone() },
         // While the agent writes his notes the talk is over for the customer.
         InteractionState::Wrapup { .. } | InteractionState::Closed { .. } => Standing::Closed {},
     }
+}
+
+/// A band in whole minutes: never narrower than it is, and never of no width.
+fn minutes((low, high): (u32, u32)) -> (u32, u32) {
+    let low = low / 60;
+    (low, high.div_ceil(60).max(low + 1))
 }
 
 /// A number that is the same for the same content in every process of one build.

@@ -1,10 +1,11 @@
 //! The task of one cell: takes the lease, rebuilds the engine, decides, writes.
 
 use super::{
-    apply,
+    apply, foretold,
     handle::{Ask, Command, Extra, refused},
     load, news,
     present::Present,
+    waits::{self, Waits},
 };
 use crate::{AppError, Ctx, act::Act};
 use okno_bus::{Topic, Wakeup};
@@ -51,6 +52,8 @@ pub(super) struct Cell {
     pub(super) profiles: Arc<BTreeMap<AgentId, UserDoc>>,
     /// Journal events up to here are known.
     pub(super) cursor: i64,
+    /// How long customers wait.
+    pub(super) waits: Waits,
     last: VecDeque<String>,
 }
 
@@ -146,7 +149,8 @@ fn turn_away(command: Command, present: &mut Present) {
             drop(ask.reply.send(Err(unavailable())));
         }
         Command::Tick { reply } => drop(reply.send(Err(unavailable()))),
-        Command::Position { reply, .. } => drop(reply.send(None)),
+        Command::Standing { reply, .. } => drop(reply.send(None)),
+        Command::QueueWait { reply, .. } => drop(reply.send(None)),
         #[cfg(test)]
         Command::Panic { reply } => drop(reply.send(Err(unavailable()))),
     }
@@ -293,7 +297,8 @@ async fn turn(cell: &mut Cell, batch: Vec<Command>, present: &mut Present) -> Re
     let mut extras: Vec<(event::Actor, Extra)> = Vec::new();
     let mut answers: Vec<(Reply, Result<(), AppError>)> = Vec::new();
     let mut panicked = false;
-    for input in std::iter::once(Input::Tick).chain(found.inputs) {
+    let estimates = waits::due(cell, now);
+    for input in std::iter::once(Input::Tick).chain(found.inputs).chain(estimates) {
         let mut effects = Vec::new();
         match guarded(cell, now, input, &mut effects) {
             Some(Ok(())) => {}
@@ -322,7 +327,8 @@ async fn turn(cell: &mut Cell, batch: Vec<Command>, present: &mut Present) -> Re
                 done.push((by, effects));
                 answers.push((reply, answer));
             }
-            Command::Position { interaction, reply } => drop(reply.send(cell.engine.position(interaction))),
+            Command::Standing { interaction, reply } => drop(reply.send(cell.waits.standing(&cell.engine, interaction, now))),
+            Command::QueueWait { queue, opens, reply } => drop(reply.send(cell.waits.queue(&cell.engine, queue, opens, now))),
             Command::Tick { reply } => answers.push((reply, Ok(()))),
             #[cfg(test)]
             Command::Panic { reply } => {
@@ -360,7 +366,9 @@ fn guarded(cell: &mut Cell, now: Timestamp, input: Input, effects: &mut Vec<Effe
         }
         cell.last.push_back(format!("{now:?} {input:?}"));
     }
-    bounded(cell, |engine| engine.handle(now, input, effects))
+    let result = bounded(cell, |engine| engine.handle(now, input, effects));
+    cell.waits.observe(&cell.engine, now, effects);
+    result
 }
 
 /// The panic boundary of a cell. After a panic the engine is thrown away: nobody sees what it left half done.
@@ -376,13 +384,15 @@ fn bounded<T>(cell: &mut Cell, f: impl FnOnce(&mut Engine) -> T) -> Option<T> {
 
 /// Writes a batch in one transaction that holds only with the current epoch.
 async fn write(
-    cell: &Cell,
+    cell: &mut Cell,
     now: Timestamp,
     extras: Vec<(event::Actor, Extra)>,
     done: Vec<(event::Actor, Vec<Effect>)>,
     agents: BTreeSet<AgentId>,
 ) -> Result<(), WriteError> {
-    if extras.is_empty() && agents.is_empty() && done.iter().all(|(_, effects)| effects.is_empty()) {
+    let learned = cell.waits.written(now);
+    let decided = done.iter().any(|(_, effects)| !effects.is_empty());
+    if extras.is_empty() && agents.is_empty() && !decided && learned.log.is_empty() && learned.state.is_none() {
         return Ok(());
     }
     let (ctx, id, epoch) = (cell.ctx.clone(), cell.id, cell.epoch);
@@ -397,6 +407,7 @@ async fn write(
             }
             let mut act = Act::new(&ctx, tx, now, event::Actor::System);
             apply::apply(&mut act, done, floor)?;
+            foretold::write(tx, now, learned)?;
             Ok(())
         })
         .await?;
@@ -413,7 +424,8 @@ impl Cell {
         engine: Engine,
         profiles: Arc<BTreeMap<AgentId, UserDoc>>,
         cursor: i64,
+        waits: Waits,
     ) -> Self {
-        Self { ctx, id, epoch, engine, profiles, cursor, last: VecDeque::new() }
+        Self { ctx, id, epoch, engine, profiles, cursor, waits, last: VecDeque::new() }
     }
 }

@@ -1,9 +1,9 @@
 //! The way to a cell: commands by channel, answers after the commit.
 
-use super::cell;
+use super::{cell, waits::Standing};
 use crate::{App, AppError, Ctx, act::Act, ledger, visitors};
 use okno_engine::routing::{Input, Rejected};
-use okno_model::{InteractionId, WorkspaceId, event};
+use okno_model::{InteractionId, QueueId, Timestamp, WorkspaceId, doc::QueueWaitDoc, event};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
@@ -32,7 +32,9 @@ pub(super) enum Command {
     /// Decide.
     Ask(Ask),
     /// Say the place in the queue.
-    Position { interaction: InteractionId, reply: oneshot::Sender<Option<usize>> },
+    Standing { interaction: InteractionId, reply: oneshot::Sender<Option<Standing>> },
+    /// Say how the waits of a queue are; it opens then.
+    QueueWait { queue: QueueId, opens: Option<Timestamp>, reply: oneshot::Sender<Option<QueueWaitDoc>> },
     /// Do what is due.
     Tick { reply: oneshot::Sender<Result<(), AppError>> },
     /// Panic inside the engine's boundary, as a bug of the engine would.
@@ -125,10 +127,26 @@ pub(crate) async fn ask(ctx: &Ctx, by: event::Actor, input: Input, extra: Option
 /// # Errors
 /// [`AppError::Unavailable`] while no cell runs here.
 pub async fn position(ctx: &Ctx, interaction: InteractionId) -> Result<Option<u32>, AppError> {
+    Ok(standing(ctx, interaction).await?.map(|standing| standing.position))
+}
+
+/// Place and presumable wait of a waiting interaction.
+///
+/// # Errors
+/// [`AppError::Unavailable`] while no cell runs here.
+pub async fn standing(ctx: &Ctx, interaction: InteractionId) -> Result<Option<Standing>, AppError> {
     let (reply, answer) = oneshot::channel();
     let sender = ctx.app.cells.sender(ctx.ws)?;
-    sender.send(Command::Position { interaction, reply }).await.map_err(|_| gone())?;
-    Ok(answer.await.map_err(|_| gone())?.and_then(|p| u32::try_from(p).ok()))
+    sender.send(Command::Standing { interaction, reply }).await.map_err(|_| gone())?;
+    answer.await.map_err(|_| gone())
+}
+
+/// The waits of a queue.
+pub(super) async fn queue_wait(ctx: &Ctx, queue: QueueId, opens: Option<Timestamp>) -> Result<Option<QueueWaitDoc>, AppError> {
+    let (reply, answer) = oneshot::channel();
+    let sender = ctx.app.cells.sender(ctx.ws)?;
+    sender.send(Command::QueueWait { queue, opens, reply }).await.map_err(|_| gone())?;
+    answer.await.map_err(|_| gone())
 }
 
 /// Does everything that is due now: news of the journal and timers. For tests with a clock of their own.

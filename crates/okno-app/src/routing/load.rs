@@ -5,6 +5,7 @@ use super::{
     cell::{Cell, WriteError},
     news::{agents, profile, work},
     present::Present,
+    waits::Waits,
 };
 use crate::{AppError, Ctx, act::Act};
 use okno_bus::Topic;
@@ -16,7 +17,10 @@ use okno_model::{
     },
     event,
 };
-use okno_store::{Tx, interactions, journal, lease};
+use okno_store::{
+    Tx, interactions, journal, lease,
+    waits::{self, WaitRow},
+};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 /// Decisions of one interaction that are looked at for agents who missed or declined it lately.
@@ -28,6 +32,9 @@ struct Rows {
     profiles: BTreeMap<AgentId, UserDoc>,
     docs: BTreeMap<AgentId, AgentDoc>,
     cursor: i64,
+    /// What was learned about waits.
+    learned: Option<String>,
+    foretold: Vec<WaitRow>,
 }
 
 /// Builds a cell from the rows, and writes what became due while nobody decided.
@@ -46,7 +53,9 @@ pub(super) async fn load(ctx: &Ctx, id: CellId, epoch: i64, present: &Present) -
             tracing::error!(interaction = %doc.id, %error, "a new interaction cannot be queued");
         }
     }
-    let cell = Cell::new(ctx.clone(), id, epoch, engine, Arc::new(rows.profiles), rows.cursor);
+    let mut waits = Waits::restored(rows.learned.as_deref(), rows.foretold, &engine);
+    waits.observe(&engine, now, &effects);
+    let cell = Cell::new(ctx.clone(), id, epoch, engine, Arc::new(rows.profiles), rows.cursor, waits);
     // Agents whose row does not say what the engine knows now: above all that no desk and no phone is there after a start.
     let changed =
         cell.profiles.keys().copied().filter(|agent| rows.docs.get(agent) != Floor::of(&cell, [*agent].into()).doc(*agent).as_ref());
@@ -93,7 +102,8 @@ fn read(tx: &mut Tx<'_>, present: &Present) -> Result<Rows, AppError> {
             });
         }
     }
-    Ok(Rows { restore, fresh, profiles, docs, cursor })
+    let (learned, foretold) = (waits::state(tx)?, waits::open(tx)?);
+    Ok(Rows { restore, fresh, profiles, docs, cursor, learned, foretold })
 }
 
 fn agent(tx: &mut Tx<'_>, user: &UserDoc, doc: Option<&AgentDoc>, present: &Present) -> Result<RestoreAgent, AppError> {

@@ -11,10 +11,12 @@
 mod acts;
 mod apply;
 mod cell;
+mod foretold;
 mod handle;
 mod load;
 mod news;
 mod present;
+pub(crate) mod waits;
 
 #[cfg(test)]
 mod door_tests;
@@ -26,5 +28,7 @@ mod tests;
 
 pub(crate) use acts::begin;
 pub use acts::{agents, desk_connected, desk_disconnected, set_next_presence, set_phone, set_presence, unreached};
-pub use handle::{Cells, position, ready, stands_by, start, stop, tick};
+pub use foretold::{calibration, queue_wait};
+pub use handle::{Cells, position, ready, standing, stands_by, start, stop, tick};
 pub(crate) use handle::{Extra, ask};
+pub use waits::Standing;

@@ -17,6 +17,8 @@ pub struct VisitorView {
     pub agent_name: Option<String>,
     /// His place in the queue, from 1, while he waits.
     pub position: Option<u32>,
+    /// How long he presumably waits from now on: half of the waits and four in five are not longer, seconds.
+    pub wait: Option<(u32, u32)>,
     /// Somebody serves his widget now.
     pub online: bool,
 }
@@ -70,11 +72,14 @@ pub async fn view(ctx: &Ctx, visitor: VisitorId) -> Result<VisitorView, AppError
             Ok((row.channel, doc, name))
         })
         .await?;
-    let position = match &interaction {
-        Some(doc) if matches!(doc.state, InteractionState::Queued) => routing::position(ctx, doc.id).await.unwrap_or(None),
+    let standing = match &interaction {
+        Some(doc) if matches!(doc.state, InteractionState::Queued) => routing::standing(ctx, doc.id).await.unwrap_or(None),
         Some(_) | None => None,
     };
-    Ok(VisitorView { interaction, agent_name, position, online: online(ctx, channel).await? })
+    let position = standing.map(|standing| standing.position);
+    let wait = standing.and_then(|standing| standing.estimate).map(|estimate| routing::waits::doc(&estimate));
+    let wait = wait.map(|wait| (wait.p50_seconds, wait.p80_seconds));
+    Ok(VisitorView { interaction, agent_name, position, wait, online: online(ctx, channel).await? })
 }
 
 /// Whether somebody serves the widget's queue now.

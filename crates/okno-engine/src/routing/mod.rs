@@ -33,6 +33,7 @@ mod hours;
 mod index;
 mod input;
 mod limits;
+mod line;
 mod overflow;
 mod phone;
 mod policy;
@@ -52,6 +53,7 @@ pub use engine::Engine;
 pub use input::{
     AgentProfile, Excluded, Exclusion, Input, OfferSeconds, Preferred, QueueProfile, Restore, RestoreAgent, RestoreWork, Work,
 };
+pub use line::Line;
 pub use limits::{Limits, MaxNoAnswer};
 pub use policy::{AgentFacts, AgentRank, QueueOrder, WorkRank, aged_priority, agent_rank, queue_order, work_rank};
 pub use restore::Restored;

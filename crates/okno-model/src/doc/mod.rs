@@ -23,6 +23,7 @@ mod interaction;
 mod ledger;
 mod message;
 mod voice;
+mod waiting;
 
 pub use admin::*;
 pub use agent::*;
@@ -34,3 +35,4 @@ pub use interaction::*;
 pub use ledger::*;
 pub use message::*;
 pub use voice::*;
+pub use waiting::*;

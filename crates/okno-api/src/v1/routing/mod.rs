@@ -5,6 +5,7 @@ mod hours;
 mod pause_codes;
 mod queues;
 mod skills;
+mod waits;
 
 use crate::{
     ApiState,
@@ -17,6 +18,8 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(queues::list, queues::create))
         .routes(routes!(queues::show, queues::update, queues::delete))
+        .routes(routes!(waits::show))
+        .routes(routes!(waits::calibration))
         .routes(routes!(hours::list, hours::create))
         .routes(routes!(hours::show, hours::update, hours::delete))
         .routes(routes!(skills::list, skills::create))
@@ -36,6 +39,8 @@ pub(crate) const RULES: &[Rule] = &[
     rule("GET", "/api/v1/queues/{id}", EVERYBODY),
     rule("PATCH", "/api/v1/queues/{id}", CONFIGURE),
     rule("DELETE", "/api/v1/queues/{id}", CONFIGURE),
+    rule("GET", "/api/v1/queues/{id}/wait", EVERYBODY),
+    rule("GET", "/api/v1/waits/calibration", Needs::OneOf(&[Right::RoutingConfigure, Right::LedgerRead])),
     rule("GET", "/api/v1/hours", EVERYBODY),
     rule("POST", "/api/v1/hours", CONFIGURE),
     rule("GET", "/api/v1/hours/{id}", EVERYBODY),
