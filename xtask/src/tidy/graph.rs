@@ -7,6 +7,8 @@ use toml::{Table, Value};
 const EDGES: &[(&str, &[&str], &[&str])] = &[
     ("okno-model", &[], &[]),
     ("okno-engine", &["okno-model"], &[]),
+    // Pure like the engine, which must not know distributions and reports (decision 0013).
+    ("okno-sim", &["okno-model", "okno-engine"], &[]),
     ("okno-store", &["okno-model"], &["okno-testkit"]),
     ("okno-bus", &["okno-model"], &[]),
     ("okno-app", &["okno-model", "okno-engine", "okno-store", "okno-bus"], &["okno-testkit"]),

@@ -1,0 +1,493 @@
+//! One replication: customers and agents around the real engine, in virtual time.
+//!
+//! Events wait in a heap; the engine's own deadlines are looked at before each. Whatever the engine decides comes back as
+//! effects and becomes the next events. Ties go by the order in which events were made.
+
+mod agents;
+mod effects;
+
+use crate::{
+    arrive::Source,
+    model::{Model, queue_id},
+    rng::{Purpose, Seed},
+    tally::{Counted, Tally},
+};
+use agents::AgentState;
+use okno_engine::routing::{Engine, Input, Limits, Work};
+use okno_model::{AgentId, InteractionId, OfferId, QueueId, Timestamp, doc::Closed};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BinaryHeap, VecDeque},
+    time::Duration,
+};
+
+/// Most transfers of one customer: more would be a model that never ends.
+const HOPS_MAX: u16 = 10;
+
+/// Why a replication could not be finished.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The engine refused what the simulation believed possible.
+    Refused(String),
+    /// S-3 does not hold.
+    Lost,
+}
+
+/// Something that will happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Event {
+    /// The next customer of a source.
+    Arrive { queue: u32 },
+    /// The patience of a customer ends.
+    Leave { customer: u32, turn: u32 },
+    /// An agent accepts.
+    Accept { customer: u32, turn: u32 },
+    /// The talk ends.
+    Done { customer: u32, turn: u32 },
+    /// The wrap-up ends.
+    Wrapped { customer: u32, turn: u32 },
+    /// Who left tries again.
+    Redial { again: u32 },
+    /// An agent begins or ends a piece of his shift.
+    Duty { agent: u32, on: bool },
+    /// A group has its agents of the next interval.
+    Staff { group: u32, interval: u32 },
+    /// An agent who was paused for misses comes back.
+    Back { agent: u32 },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Due {
+    at: u64,
+    order: u64,
+    event: Event,
+}
+
+/// Where a customer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// Nowhere: the place is free.
+    Gone,
+    Waiting,
+    Ringing,
+    Talking,
+    Wrapup,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Customer {
+    interaction: InteractionId,
+    /// Queue whose customer he is, and where he waits now.
+    queue: u32,
+    here: u32,
+    /// Number among the customers of his source: the name of his streams.
+    number: u64,
+    arrived: u64,
+    interval: u32,
+    attempt: u8,
+    hops: u16,
+    /// Turns make late events of an earlier state harmless.
+    turn: u32,
+    at: At,
+    agent: u32,
+    counted: bool,
+    patience_set: bool,
+    answered: u64,
+}
+
+/// Who will try again.
+#[derive(Debug, Clone, Copy)]
+struct Again {
+    queue: u32,
+    number: u64,
+    attempt: u8,
+}
+
+pub(crate) struct World<'m> {
+    model: &'m Model,
+    seed: Seed,
+    engine: Engine,
+    now: u64,
+    heap: BinaryHeap<Reverse<Due>>,
+    made: u64,
+    sources: Vec<Source<'m>>,
+    numbers: Vec<u64>,
+    customers: Vec<Customer>,
+    free: Vec<u32>,
+    serial: u64,
+    again: Vec<Again>,
+    waiting: Vec<u32>,
+    inside: u32,
+    agents: Vec<AgentState>,
+    /// Offers that ring, by customer.
+    offers: BTreeMap<u32, OfferId>,
+    /// Inputs that follow at once.
+    todo: VecDeque<Input>,
+    out: Vec<okno_engine::routing::Effect>,
+    tally: Tally,
+    counted: Counted,
+    fault: Option<Fault>,
+}
+
+const fn time(at: u64) -> Timestamp {
+    Timestamp::from_millis(at as i64)
+}
+
+impl<'m> World<'m> {
+    /// A center before it opens. `explained` runs the engine with all its words: the decisions are the same.
+    pub(crate) fn new(model: &'m Model, replication: u64, explained: bool) -> Self {
+        let seed = Seed::new(model.seed, replication);
+        let engine = Engine::new(Limits::default());
+        let until = if model.count_drain && model.drain { u64::MAX } else { model.horizon };
+        let mut world = Self {
+            model,
+            seed,
+            engine: if explained { engine } else { engine.silent() },
+            now: 0,
+            heap: BinaryHeap::new(),
+            made: 0,
+            sources: (0..model.queues.len()).map(|queue| Source::new(model, queue, seed)).collect(),
+            numbers: vec![0; model.queues.len()],
+            customers: Vec::new(),
+            free: Vec::new(),
+            serial: 0,
+            again: Vec::new(),
+            waiting: vec![0; model.queues.len()],
+            inside: 0,
+            agents: Vec::new(),
+            offers: BTreeMap::new(),
+            todo: VecDeque::new(),
+            out: Vec::new(),
+            tally: Tally::new(model),
+            counted: Counted { from: model.warmup, until, interval: model.interval, intervals: model.intervals },
+            fault: None,
+        };
+        for queue in &model.queues {
+            world.drive(Input::SetQueue(queue.profile.clone()));
+        }
+        world.seat_agents();
+        for queue in 0..model.queues.len() {
+            world.plan_arrival(queue);
+        }
+        world
+    }
+
+    /// Runs to the end and gives what was counted.
+    pub(crate) fn run(mut self) -> Result<Tally, Fault> {
+        while self.step() {}
+        self.finish()
+    }
+
+    /// One event; `false` when there is none left.
+    pub(crate) fn step(&mut self) -> bool {
+        if self.fault.is_some() {
+            return false;
+        }
+        let next = self.heap.peek().map(|due| due.0.at);
+        let deadline = self.engine.next_deadline().map(|at| at.millis() as u64);
+        let at = match (next, deadline) {
+            (Some(event), Some(deadline)) => event.min(deadline),
+            (Some(at), None) | (None, Some(at)) => at,
+            (None, None) => return false,
+        };
+        if at > self.model.horizon && (!self.model.drain || self.inside == 0) {
+            return false;
+        }
+        self.now = at;
+        if next == Some(at) && deadline != Some(at) {
+            let Some(Reverse(due)) = self.heap.pop() else { return false };
+            self.happen(due.event);
+        } else {
+            self.drive(Input::Tick);
+        }
+        true
+    }
+
+    /// The engine's named invariants.
+    #[cfg(test)]
+    pub(crate) fn check(&self) -> Result<(), okno_engine::routing::Violation> {
+        self.engine.check()
+    }
+
+    fn finish(mut self) -> Result<Tally, Fault> {
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
+        let end = self.now.max(self.model.horizon);
+        for area in &mut self.tally.waiting {
+            area.pass(end, &self.counted);
+        }
+        for group in &mut self.tally.groups {
+            group.present.pass(end, &self.counted);
+            group.busy.pass(end, &self.counted);
+            group.load.pass(end, &self.counted);
+        }
+        let still = self.customers.iter().filter(|c| c.counted && matches!(c.at, At::Waiting | At::Ringing));
+        self.tally.left_waiting = still.count() as u64;
+        if self.tally.conserves() { Ok(self.tally) } else { Err(Fault::Lost) }
+    }
+
+    fn plan(&mut self, at: u64, event: Event) {
+        self.made += 1;
+        self.heap.push(Reverse(Due { at, order: self.made, event }));
+    }
+
+    fn after(&mut self, ms: f64, event: Event) {
+        if ms.is_finite() {
+            self.plan(self.now + ms.round() as u64, event);
+        }
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Arrive { queue } => {
+                let queue = queue as usize;
+                let number = self.numbers[queue];
+                self.numbers[queue] += 1;
+                self.plan_arrival(queue);
+                self.enter(queue, number, 1);
+            }
+            Event::Leave { customer, turn } => {
+                let who = self.customers[customer as usize];
+                if who.turn == turn && matches!(who.at, At::Waiting | At::Ringing) {
+                    self.abandon(customer);
+                }
+            }
+            Event::Accept { customer, turn } => {
+                let who = self.customers[customer as usize];
+                if who.turn == turn && who.at == At::Ringing {
+                    self.accept(customer);
+                }
+            }
+            Event::Done { customer, turn } => {
+                if self.customers[customer as usize].turn == turn {
+                    self.talk_over(customer);
+                }
+            }
+            Event::Wrapped { customer, turn } => {
+                let who = self.customers[customer as usize];
+                if who.turn == turn && who.at == At::Wrapup {
+                    let agent = AgentId::from_u128(1 + u128::from(who.agent));
+                    self.drive(Input::CompleteWrapup { interaction: who.interaction, agent });
+                }
+            }
+            Event::Redial { again } => {
+                let who = self.again[again as usize];
+                self.enter(who.queue as usize, who.number, who.attempt);
+            }
+            Event::Duty { agent, on } => self.duty(agent as usize, on),
+            Event::Staff { group, interval } => self.staff(group as usize, interval as usize),
+            Event::Back { agent } => self.back(agent as usize),
+        }
+    }
+
+    fn plan_arrival(&mut self, queue: usize) {
+        if let Some(at) = self.sources[queue].next()
+            && at <= self.model.horizon
+        {
+            self.plan(at.max(self.now), Event::Arrive { queue: queue as u32 });
+        }
+    }
+
+    /// Somebody tries to get in.
+    fn enter(&mut self, queue: usize, number: u64, attempt: u8) {
+        let (now, interval, counted) = (self.now, self.model.interval_of(self.now), self.now >= self.model.warmup);
+        self.tally.customers += 1;
+        if counted {
+            let cell = self.tally.cell(queue, interval);
+            cell.offered += 1;
+            cell.redials += u64::from(attempt > 1);
+        }
+        if self.model.lines.is_some_and(|lines| self.inside >= lines) {
+            if counted {
+                self.tally.cell(queue, interval).blocked += 1;
+            }
+            self.redial(queue, number, attempt);
+            return;
+        }
+        let spec = &self.model.queues[queue];
+        let (mut priority, mut skills) = (spec.priority, Vec::new());
+        if !spec.classes.is_empty() {
+            let u = self.seed.stream(Purpose::Class, queue as u64, number).unit();
+            if let Some(class) = spec.classes.iter().find(|class| u < class.upto) {
+                priority = class.priority;
+                skills.clone_from(&class.skills);
+            }
+        }
+        self.serial += 1;
+        let slot = self.free.pop().unwrap_or(self.customers.len() as u32);
+        let interaction = InteractionId::from_u128(u128::from(self.serial) << 64 | u128::from(slot));
+        let turn = self.customers.get(slot as usize).map_or(0, |old| old.turn + 1);
+        let customer = Customer {
+            interaction,
+            queue: queue as u32,
+            here: queue as u32,
+            number,
+            arrived: now,
+            interval: interval as u32,
+            attempt,
+            hops: 0,
+            turn,
+            at: At::Waiting,
+            agent: u32::MAX,
+            counted,
+            patience_set: false,
+            answered: 0,
+        };
+        match self.customers.get_mut(slot as usize) {
+            Some(place) => *place = customer,
+            None => self.customers.push(customer),
+        }
+        self.inside += 1;
+        self.waits(queue, 1);
+        let medium = spec.medium;
+        self.drive(Input::Enqueue(Work {
+            interaction,
+            queue: queue_id(queue),
+            medium,
+            priority,
+            enqueued: time(now),
+            skills,
+            preferred: None,
+        }));
+    }
+
+    fn waits(&mut self, queue: usize, by: i32) {
+        self.waiting[queue] = self.waiting[queue].wrapping_add_signed(by);
+        self.tally.waiting[queue].change(self.now, f64::from(by), &self.counted);
+    }
+
+    /// Whoever waits has his patience from now on.
+    fn lose_patience(&mut self, customer: u32) {
+        let who = self.customers[customer as usize];
+        if who.patience_set {
+            return;
+        }
+        self.customers[customer as usize].patience_set = true;
+        let queue = &self.model.queues[who.queue as usize];
+        if let Some(patience) = &queue.patience {
+            let name = who.number << 8 | u64::from(who.attempt) ^ u64::from(who.hops) << 4;
+            let ms = patience.draw(&mut self.seed.stream(Purpose::Patience, u64::from(who.queue), name));
+            let ms = ms * factor(&queue.patience_profile, who.interval);
+            let left = ms - (self.now - who.arrived) as f64;
+            self.after(left.max(0.0), Event::Leave { customer, turn: who.turn });
+        }
+    }
+
+    fn abandon(&mut self, customer: u32) {
+        let who = self.customers[customer as usize];
+        if who.counted {
+            let wait = self.now - who.arrived;
+            let t = self.model.target;
+            let (within, short) = (crate::model::ms(t.seconds), crate::model::ms(t.short_seconds));
+            let cell = self.tally.cell(who.queue as usize, who.interval as usize);
+            cell.abandoned += 1;
+            cell.abandoned_in += u64::from(wait <= within);
+            cell.short += u64::from(wait <= short);
+            cell.wait_abandoned += wait;
+            cell.longest = cell.longest.max(wait);
+            self.tally.all[who.queue as usize].add(wait);
+        }
+        self.drive(Input::Withdraw { interaction: who.interaction, how: Closed::Abandoned });
+        self.redial(who.queue as usize, who.number, who.attempt);
+    }
+
+    fn redial(&mut self, queue: usize, number: u64, attempt: u8) {
+        if let Some((probability, delay, tries)) = &self.model.queues[queue].redial
+            && attempt < *tries
+        {
+            let mut stream = self.seed.stream(Purpose::Redial, queue as u64, number << 8 | u64::from(attempt));
+            if stream.unit() < *probability {
+                let ms = delay.draw(&mut stream);
+                let at = self.now + ms.round() as u64;
+                // Nobody comes after closing.
+                if at <= self.model.horizon {
+                    self.again.push(Again { queue: queue as u32, number, attempt: attempt + 1 });
+                    let again = self.again.len() as u32 - 1;
+                    self.plan(at, Event::Redial { again });
+                }
+            }
+        }
+    }
+
+    /// The talk ends: the customer goes, or on to another queue.
+    fn talk_over(&mut self, customer: u32) {
+        let who = self.customers[customer as usize];
+        let agent = AgentId::from_u128(1 + u128::from(who.agent));
+        let here = who.here as usize;
+        let transfers = &self.model.queues[here].transfers;
+        if !transfers.is_empty() && who.hops < HOPS_MAX {
+            let name = who.number << 8 | u64::from(who.hops);
+            let u = self.seed.stream(Purpose::Transfer, u64::from(who.queue), name).unit();
+            if let Some(&(to, _)) = transfers.iter().find(|&&(_, upto)| u < upto) {
+                self.send_on(customer, agent, to);
+                return;
+            }
+        }
+        self.drive(Input::Finish { interaction: who.interaction, agent });
+    }
+
+    /// A new segment: he waits anew, in another queue, as one of its customers.
+    fn send_on(&mut self, customer: u32, agent: AgentId, to: usize) {
+        let (now, interval) = (self.now, self.model.interval_of(self.now));
+        let who = &mut self.customers[customer as usize];
+        let (queue, old_interval, counted) = (who.queue as usize, who.interval as usize, who.counted);
+        let (handled, interaction) = (now - who.answered, who.interaction);
+        self.agents[who.agent as usize].release(&mut self.tally, self.model, now, &self.counted, who.here as usize);
+        who.turn += 1;
+        (who.queue, who.here, who.arrived, who.interval) = (to as u32, to as u32, now, interval as u32);
+        (who.hops, who.at, who.agent, who.patience_set) = (who.hops + 1, At::Waiting, u32::MAX, false);
+        who.counted = now >= self.model.warmup;
+        if counted {
+            let cell = self.tally.cell(queue, old_interval);
+            cell.handled += 1;
+            cell.handle += handled;
+        }
+        if now >= self.model.warmup {
+            let cell = self.tally.cell(to, interval);
+            cell.offered += 1;
+            cell.transferred += 1;
+        }
+        self.waits(to, 1);
+        self.drive(Input::TransferToQueue { interaction, queue: queue_id(to), by: Some(agent) });
+    }
+
+    /// Gives the engine an input, and everything that follows at once.
+    fn drive(&mut self, input: Input) {
+        self.todo.push_back(input);
+        while let Some(input) = self.todo.pop_front() {
+            self.tally.inputs += 1;
+            let mut out = std::mem::take(&mut self.out);
+            if let Err(refused) = self.engine.handle(time(self.now), input, &mut out)
+                && self.fault.is_none()
+            {
+                self.fault = Some(Fault::Refused(refused.to_string()));
+            }
+            for effect in out.drain(..) {
+                self.effect(effect);
+            }
+            self.out = out;
+        }
+    }
+}
+
+/// The factor of an interval; a profile shorter than the day is repeated.
+fn factor(profile: &[f64], interval: u32) -> f64 {
+    if profile.is_empty() { 1.0 } else { profile[interval as usize % profile.len()] }
+}
+
+fn slot_of(interaction: InteractionId) -> u32 {
+    interaction.0.as_u128() as u32
+}
+
+fn agent_of(agent: AgentId) -> usize {
+    (agent.0.as_u128() - 1) as usize
+}
+
+fn queue_of(queue: QueueId) -> usize {
+    (queue.0.as_u128() - 1) as usize
+}
+
+fn span(from: Timestamp, to: Timestamp) -> Duration {
+    to.since(from)
+}

@@ -1,0 +1,7 @@
+//! The simulator against exact formulas, published simulations and a real bank.
+
+mod exact;
+mod published;
+mod world;
+
+pub(crate) use world::*;
