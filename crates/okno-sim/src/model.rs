@@ -11,7 +11,7 @@ use crate::{
 use okno_engine::routing::{AgentProfile, OfferSeconds, QueueProfile};
 use okno_model::{
     AgentId, Medium, QueueId, SkillId,
-    doc::{Capacity, Overflow, RequiredSkill, SkillLevel, WrapupMode},
+    doc::{Capacity, ClosingRule, OverflowRule, OverflowWhen, RequiredSkill, SkillLevel, Treatment, WrapupMode},
     limits::{PRIORITY_MAX, SKILL_LEVEL_MAX},
 };
 use std::collections::BTreeMap;
@@ -401,14 +401,14 @@ fn queue_model(
             Some((redial.probability, redial.delay.sampler(), redial.tries))
         }
     };
-    let overflow = match &spec.overflow {
-        None => None,
+    let overflows = match &spec.overflow {
+        None => Vec::new(),
         Some(overflow) => {
             let to = find(&overflow.to, "overflow.to")?;
             if to == n {
                 return refuse(place("overflow.to"), "is the queue itself; choose another");
             }
-            Some(Overflow { after_seconds: overflow.after_seconds, to: queue_id(to) })
+            vec![OverflowRule { when: OverflowWhen::Wait { seconds: overflow.after_seconds }, to: queue_id(to) }]
         }
     };
     let mut transfers = Vec::new();
@@ -440,7 +440,13 @@ fn queue_model(
             no_answer_delay_seconds: 30,
             decline_delay_seconds: 30,
             wrapup: mode,
-            overflow,
+            overflows,
+            hours: None,
+            closed: Treatment::Wait,
+            closing: ClosingRule::default(),
+            full: None,
+            empty: None,
+            answer_within_seconds: 0,
         },
         priority: spec.priority,
         arrivals: arrivals(n, &spec.arrivals, intervals, interval, horizon)?,

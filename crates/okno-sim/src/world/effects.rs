@@ -33,6 +33,8 @@ impl World<'_> {
             | Effect::WrapupExtended { .. }
             | Effect::WrapupEnded { .. }
             | Effect::Transferred { .. }
+            // Queues of a model have no hours.
+            | Effect::Promised { .. }
             | Effect::NextPresenceChanged { .. }
             | Effect::AgentChanged { .. } => {}
         }

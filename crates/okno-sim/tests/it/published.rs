@@ -83,6 +83,10 @@ fn simple_msk_with_skills_groups_and_periods() {
     agrees("abandoned per day", all.abandoned, 1.0, (876.133, 944.537));
     agrees("good of served and late abandons", all.f4, 1.0, (0.494, 0.509));
     agrees("occupancy of group 0", scenario.groups[0].occupancy, 1.0, (0.877, 0.884));
+    if report.replications < 1_000 {
+        // Few days say nothing about the last period: on most days almost nobody is answered in time, on some many are.
+        return;
+    }
     // Good ones of each kind and period: the finest numbers that are published.
     let published = [
         [(164.338, 175.970), (594.159, 604.509), (13.782, 17.198)],
