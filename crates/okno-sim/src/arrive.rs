@@ -11,6 +11,7 @@ use crate::{
 pub(crate) enum Source<'m> {
     Poisson(Poisson<'m>),
     Times { times: &'m [u64], next: usize },
+    Drawn(std::vec::IntoIter<u64>),
     Nobody,
 }
 
@@ -25,6 +26,7 @@ impl<'m> Source<'m> {
                 stream: seed.stream(Purpose::Arrivals, queue as u64, 0),
                 at: 0.0,
             }),
+            ArrivalModel::Counts(counts) => Self::Drawn(drawn(model, counts, seed, queue as u64).into_iter()),
             ArrivalModel::Times(times) => Self::Times { times, next: 0 },
             ArrivalModel::Nobody => Self::Nobody,
         }
@@ -39,9 +41,22 @@ impl<'m> Source<'m> {
                 *next += 1;
                 Some(at)
             }
+            Self::Drawn(times) => times.next(),
             Self::Nobody => None,
         }
     }
+}
+
+/// Times at random within intervals whose counts are known.
+fn drawn(model: &Model, counts: &[u32], seed: Seed, queue: u64) -> Vec<u64> {
+    let mut all = Vec::with_capacity(counts.iter().map(|&n| n as usize).sum());
+    for (interval, &count) in (0..).zip(counts) {
+        let mut stream = seed.stream(Purpose::Arrivals, queue, 1 + interval);
+        let from = all.len();
+        all.extend((0..count).map(|_| interval * model.interval + (stream.unit() * model.interval as f64) as u64));
+        all[from..].sort_unstable();
+    }
+    all
 }
 
 const DAY: u64 = 86_400_000;

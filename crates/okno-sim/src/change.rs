@@ -307,7 +307,16 @@ fn set_volume(queue: &mut QueueSpec, amount: Amount, interval: f64) -> Result<()
             per_interval.iter_mut().for_each(|n| *n *= factor);
         }
         (Arrivals::Times { seconds }, Amount::Percent(percent)) => replay_more(seconds, 1.0 + percent / 100.0),
-        (Arrivals::Times { .. }, Amount::Set(_) | Amount::Add(_)) => {
+        (Arrivals::Counts { per_interval }, Amount::Percent(percent)) => {
+            // What a rounded interval lacks, the next ones get.
+            let mut left = 0.0;
+            for n in per_interval {
+                let exact = f64::from(*n) * (1.0 + percent / 100.0) + left;
+                *n = exact.round().max(0.0) as u32;
+                left = exact - f64::from(*n);
+            }
+        }
+        (Arrivals::Times { .. } | Arrivals::Counts { .. }, Amount::Set(_) | Amount::Add(_)) => {
             return Err(format!("the customers of `{}` are recorded ones; say by how many percent", queue.name));
         }
         (Arrivals::File { .. }, _) => return Err(format!("the file of `{}` is not read yet", queue.name)),

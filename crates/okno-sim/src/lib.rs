@@ -13,7 +13,7 @@
 //! - S-4 No decision of routing is made here: who gets what is the engine's word.
 //!
 //! Why it is a crate: it must be pure like the engine, but the engine must not know distributions and reports
-//! (decision 0013).
+//! (decision 0012).
 
 mod arrive;
 mod change;
@@ -28,6 +28,8 @@ mod spec;
 mod staff;
 mod stats;
 mod tally;
+mod text;
+mod times;
 mod world;
 
 pub use change::{BadChange, Change, apply, parse_changes};
@@ -42,3 +44,5 @@ pub use spec::{
     SpecError, Transfer, Variant, Wrapup, parse,
 };
 pub use staff::{Goal, Staffing, StaffingRow, staff};
+pub use text::{report_text, staffing_csv, staffing_text};
+pub use times::{BadTime, parse_times};

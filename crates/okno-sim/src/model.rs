@@ -66,6 +66,8 @@ pub(crate) struct QueueModel {
 pub(crate) enum ArrivalModel {
     /// Expected customers per interval.
     Poisson(Vec<f64>),
+    /// Customers per interval.
+    Counts(Vec<u32>),
     /// Milliseconds, ascending.
     Times(Vec<u64>),
     Nobody,
@@ -251,6 +253,7 @@ impl Model {
     pub(crate) fn expected(&self, queue: usize) -> Vec<f64> {
         match &self.queues[queue].arrivals {
             ArrivalModel::Poisson(rates) => rates.clone(),
+            ArrivalModel::Counts(counts) => counts.iter().map(|&n| f64::from(n)).collect(),
             ArrivalModel::Times(times) => {
                 let mut counts = vec![0.0; self.intervals];
                 times.iter().for_each(|&at| counts[self.interval_of(at)] += 1.0);
@@ -292,6 +295,7 @@ fn check_whole(spec: &Spec) -> Result<(), SpecError> {
 fn horizon(spec: &Spec) -> Result<u64, SpecError> {
     let profiles = spec.queues.iter().map(|queue| match &queue.arrivals {
         Arrivals::Poisson { per_interval } => per_interval.len() as f64 * f64::from(spec.interval_seconds),
+        Arrivals::Counts { per_interval } => per_interval.len() as f64 * f64::from(spec.interval_seconds),
         Arrivals::Times { seconds } => seconds.iter().copied().fold(0.0, f64::max),
         Arrivals::Rate { .. } | Arrivals::File { .. } | Arrivals::Nobody => 0.0,
     });
@@ -480,6 +484,12 @@ fn arrivals(n: usize, spec: &Arrivals, intervals: usize, interval: u64, horizon:
                 return refuse(place("per_hour"), "must be 0 or more");
             }
             Ok(ArrivalModel::Poisson(vec![per_hour * interval as f64 / 3_600_000.0; intervals]))
+        }
+        Arrivals::Counts { per_interval } => {
+            if per_interval.is_empty() {
+                return refuse(place("per_interval"), "is empty");
+            }
+            Ok(ArrivalModel::Counts((0..intervals).map(|i| per_interval.get(i).copied().unwrap_or(0)).collect()))
         }
         Arrivals::Times { seconds } => {
             if let Some(at) = seconds.iter().position(|v| !v.is_finite() || *v < 0.0) {

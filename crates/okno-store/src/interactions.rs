@@ -2,7 +2,7 @@
 
 use crate::{StoreError, Tx, Value, params};
 use okno_model::{
-    AgentId, ChannelId, CustomerId, InteractionId, QueueId, Timestamp, UserId,
+    AgentId, ChannelId, CustomerId, InteractionId, Medium, QueueId, Timestamp, UserId,
     doc::{DecisionDoc, InteractionDoc, SegmentDoc},
 };
 use std::fmt::Write;
@@ -139,6 +139,19 @@ pub fn open_segments(tx: &mut Tx<'_>) -> Result<Vec<SegmentDoc>, StoreError> {
 pub fn segments(tx: &mut Tx<'_>, interaction: InteractionId) -> Result<Vec<SegmentDoc>, StoreError> {
     let ws = tx.ws();
     tx.docs("SELECT doc FROM segments WHERE ws = $1 AND interaction = $2 ORDER BY enqueued, id", params![ws, interaction])
+}
+
+/// Segments that entered a queue from `from` until before `until`, oldest first, with the medium of their interaction. Without those that
+/// agents began themselves.
+pub fn segments_between(tx: &mut Tx<'_>, from: Timestamp, until: Timestamp, limit: usize) -> Result<Vec<(SegmentDoc, Medium)>, StoreError> {
+    let params = params![tx.ws(), from, until, limit as i64];
+    let all = tx.query(
+        "SELECT s.doc, i.doc FROM segments s JOIN interactions i ON i.id = s.interaction AND i.ws = s.ws \
+         WHERE s.ws = $1 AND s.enqueued >= $2 AND s.enqueued < $3 ORDER BY s.enqueued, s.id LIMIT $4",
+        params,
+        |row| Ok((row.json::<SegmentDoc>(0)?, row.json::<InteractionDoc>(1)?)),
+    )?;
+    Ok(all.into_iter().filter(|(_, of)| !of.outbound).map(|(segment, of)| (segment, of.medium)).collect())
 }
 
 /// When the last segment of an agent ended.

@@ -183,6 +183,11 @@ pub enum Arrivals {
         /// Expected customers in an hour.
         per_hour: f64,
     },
+    /// Exactly so many in each interval, at random times within it: a recorded day of which only the counts are known.
+    Counts {
+        /// Customers of each interval.
+        per_interval: Vec<u32>,
+    },
     /// Exactly then: a recorded day.
     Times {
         /// Seconds after opening.
