@@ -63,6 +63,7 @@ fn remote(addr: SocketAddr) -> RtpRemote {
         dtmf: None,
         srtp: None,
         direction: Direction::Both,
+        dtls: None,
         symmetric: None,
     }
 }

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `media.rs` | the handle |
 //! | `engine/` | the threads: sockets, ticks, who hears whom |
-//! | `leg/` | an RTP leg: source check, SRTP, RTCP |
+//! | `leg/` | an RTP leg: source check, SRTP, RTCP; `dtls.rs` is the handshake that may give its keys |
 //! | `webrtc/` | a WebRTC leg, and the socket that all of a thread share |
 //! | `rewrite.rs`, `dtmf.rs`, `bridge.rs` | one outgoing stream from many sources; keys; other codecs |
 //! | `codec.rs`, `jitter.rs`, `mixer.rs`, `audio/`, `tts/`, `record/` | sound itself |
@@ -22,6 +22,7 @@ pub mod codec;
 mod command;
 mod conceal;
 mod config;
+mod dtls;
 mod dtmf;
 mod engine;
 mod event;
@@ -52,6 +53,7 @@ mod webrtc;
 pub use codec::Codec;
 pub use command::{Command, PlayItem, Source};
 pub use config::{MediaConfig, MediaError};
+pub use dtls::DtlsRemote;
 pub use event::{MediaEvent, Report};
 pub use id::{LegId, RoomId};
 pub use media::{Media, RtpPort};

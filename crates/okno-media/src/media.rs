@@ -33,6 +33,7 @@ struct Inner {
     doors: Arc<[Door]>,
     loads: Vec<Load>,
     webrtc: Vec<SocketAddr>,
+    fingerprint: Arc<str>,
     next: AtomicU64,
     turn: AtomicUsize,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -49,6 +50,8 @@ pub struct RtpPort {
     pub rtcp: SocketAddr,
     /// A fresh key for each profile, for whoever offers or answers SRTP; the chosen one goes into [`crate::RtpRemote::srtp`] as `send`.
     pub srtp_keys: Vec<SrtpKey>,
+    /// Our certificate in a DTLS handshake, as `a=fingerprint` tells it.
+    pub fingerprint: Arc<str>,
 }
 
 impl RtpPort {
@@ -78,6 +81,7 @@ impl Media {
             doors: started.doors,
             loads: started.loads,
             webrtc: started.webrtc,
+            fingerprint: started.fingerprint,
             next: AtomicU64::new(1),
             turn: AtomicUsize::new(0),
             threads: Mutex::new(started.threads),
@@ -114,7 +118,7 @@ impl Media {
         let address = |port| SocketAddr::new(self.inner.advertised, port);
         let srtp_keys = SrtpProfile::ALL.into_iter().map(SrtpKey::random).collect();
         self.tell(thread, Message::OpenRtp { leg, pair })?;
-        Ok(RtpPort { leg, local: address(port), rtcp: address(port + 1), srtp_keys })
+        Ok(RtpPort { leg, local: address(port), rtcp: address(port + 1), srtp_keys, fingerprint: Arc::clone(&self.inner.fingerprint) })
     }
 
     /// Opens a WebRTC leg for a browser's offer and gives the answer. G.711 and G.722 stand before Opus in it, whatever the browser prefers.

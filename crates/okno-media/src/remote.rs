@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use crate::codec::Codec;
+use crate::dtls::DtlsRemote;
 use crate::srtp::SrtpPair;
 
 /// The far end of an RTP leg, as offer and answer agreed. A new one may come at any moment; it lets the leg latch anew.
@@ -22,11 +23,20 @@ pub struct RtpRemote {
     pub dtmf: Option<DtmfFormat>,
     /// Keys, when the leg is encrypted. Without them a plain packet is accepted, with them none.
     pub srtp: Option<SrtpPair>,
+    /// Keys come from a handshake with this far end. Until it is done nothing is sent and nothing accepted.
+    pub dtls: Option<DtlsRemote>,
     /// Which way audio goes, seen from us.
     pub direction: Direction,
     /// Symmetric RTP: the first valid packet may also come from any port of this address (where the signaling came from), and what we
     /// send then goes back to its source. `None`: only `addr`.
     pub symmetric: Option<IpAddr>,
+}
+
+impl RtpRemote {
+    /// Whether plain packets are out of question.
+    pub(crate) fn sealed(&self) -> bool {
+        self.srtp.is_some() || self.dtls.is_some()
+    }
 }
 
 /// Telephone events (RFC 4733) of one leg.

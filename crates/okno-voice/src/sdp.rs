@@ -1,9 +1,9 @@
 //! Between the session descriptions of the signaling and the legs of the media.
 
-use okno_media::{Codec, Direction, DtmfFormat, RtpPort, RtpRemote, SrtpKey, SrtpPair, SrtpProfile};
+use okno_media::{Codec, Direction, DtlsRemote, DtmfFormat, RtpPort, RtpRemote, SrtpKey, SrtpPair, SrtpProfile};
 use okno_sip::{
     SrtpPolicy,
-    sdp::{self, Negotiated, OfferParams, Protection, Rtcp, SdesKey, Suite},
+    sdp::{self, Negotiated, OfferParams, Protection, Rtcp, SdesKey, Setup, Suite},
 };
 use std::net::IpAddr;
 
@@ -34,8 +34,12 @@ pub(crate) fn codecs(names: &[String]) -> Vec<sdp::Codec> {
     if known.is_empty() { vec![sdp::Codec::pcma(), sdp::Codec::pcmu(), sdp::Codec::g722(), sdp::Codec::opus()] } else { known }
 }
 
-/// Our side of a description, without its version.
-pub(crate) fn params(port: &RtpPort, terms: &Terms, secure_signaling: bool) -> OfferParams {
+/// Our side of a description, without its version. `dtls`: the far end has offered a handshake.
+///
+/// Keys in SDP protect only where nobody reads the signaling. Where encryption is required and the signaling is in the clear, a handshake
+/// (DTLS-SRTP) is offered instead.
+pub(crate) fn params(port: &RtpPort, terms: &Terms, secure_signaling: bool, dtls: bool) -> OfferParams {
+    let handshake = || Protection::Dtls { fingerprint: port.fingerprint.to_string(), setup: Setup::ActPass };
     let sdes = |required| {
         let keys = [Suite::AesCm128HmacSha1_80, Suite::AeadAes256Gcm, Suite::AeadAes128Gcm, Suite::AesCm128HmacSha1_32]
             .into_iter()
@@ -44,10 +48,11 @@ pub(crate) fn params(port: &RtpPort, terms: &Terms, secure_signaling: bool) -> O
         Protection::Sdes { keys, required }
     };
     let protection = match terms.srtp {
+        SrtpPolicy::Optional | SrtpPolicy::Required if dtls => handshake(),
         SrtpPolicy::Optional if secure_signaling => sdes(false),
-        // Keys in the clear protect nothing.
         SrtpPolicy::Off | SrtpPolicy::Optional => Protection::None,
-        SrtpPolicy::Required => sdes(true),
+        SrtpPolicy::Required if secure_signaling => sdes(true),
+        SrtpPolicy::Required => handshake(),
     };
     OfferParams {
         address: port.local,
@@ -70,6 +75,7 @@ pub(crate) fn remote(agreed: &Negotiated, symmetric: Option<IpAddr>) -> Option<R
         Some(keys) => Some(SrtpPair { send: key(&keys.send)?, receive: key(&keys.receive)? }),
         None => None,
     };
+    let dtls = agreed.dtls.as_ref().map(|dtls| DtlsRemote { active: dtls.we_connect, fingerprint: dtls.fingerprint.clone() });
     let direction = match agreed.direction {
         sdp::Direction::SendRecv => Direction::Both,
         sdp::Direction::SendOnly => Direction::SendOnly,
@@ -87,6 +93,7 @@ pub(crate) fn remote(agreed: &Negotiated, symmetric: Option<IpAddr>) -> Option<R
         pt_receive: agreed.codec.receive,
         dtmf: agreed.dtmf.map(|event| DtmfFormat { send: event.send, receive: event.receive, clock: event.clock }),
         srtp: pair,
+        dtls,
         direction,
         symmetric: symmetric.or_else(|| Some(agreed.remote.ip())),
     })

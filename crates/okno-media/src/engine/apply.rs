@@ -11,6 +11,7 @@ use super::room::RATE;
 use super::{Engine, tokens};
 use crate::command::{Command, PlayItem, Source};
 use crate::config::MediaError;
+use crate::dtls::Identity;
 use crate::event::{MediaEvent, Report};
 use crate::id::LegId;
 use crate::leg::play::Player;
@@ -110,7 +111,7 @@ impl Engine {
     fn command(&mut self, id: LegId, command: Command, now: Instant) {
         let Some((slot, leg)) = self.legs.named(id) else { return };
         match command {
-            Command::Remote(remote) => agree(leg, *remote, now),
+            Command::Remote(remote) => agree(leg, *remote, &self.identity, now),
             Command::Source(source) => self.turn(slot, source),
             Command::Dtmf(keys) => leg.output.keys.push(&keys),
             Command::HearTones(wanted) => leg.tones = wanted.then(Tones::new),
@@ -272,7 +273,7 @@ impl Engine {
 }
 
 /// Takes over what an RTP leg's signaling has agreed.
-fn agree(leg: &mut Leg, remote: RtpRemote, now: Instant) {
+fn agree(leg: &mut Leg, remote: RtpRemote, identity: &Identity, now: Instant) {
     let Link::Rtp(link) = &mut leg.link else { return };
     let mut receive = vec![(remote.pt_receive, Kind::Audio(remote.codec))];
     receive.extend(remote.dtmf.map(|dtmf| (dtmf.receive, Kind::Keys(dtmf.clock))));
@@ -284,7 +285,7 @@ fn agree(leg: &mut Leg, remote: RtpRemote, now: Instant) {
     leg.output.rewriter.set_clock(remote.codec.clock(), now);
     leg.input.expects = remote.direction.receives();
     leg.input.unpin(now);
-    link.agree(remote);
+    link.agree(remote, identity, now);
 }
 
 /// Takes over what a browser's description has agreed.

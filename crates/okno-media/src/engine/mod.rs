@@ -32,6 +32,7 @@ use mio::{Interest, Poll, Token, Waker};
 use tokio::sync::mpsc;
 
 use crate::config::{MediaConfig, MediaError};
+use crate::dtls::Identity;
 use crate::event::MediaEvent;
 use crate::id::RoomId;
 use crate::webrtc::Shared;
@@ -71,6 +72,8 @@ pub(crate) struct Started {
     pub(crate) doors: Arc<[Door]>,
     pub(crate) loads: Vec<Load>,
     pub(crate) webrtc: Vec<SocketAddr>,
+    /// Who we are in DTLS handshakes of RTP legs.
+    pub(crate) fingerprint: Arc<str>,
     pub(crate) threads: Vec<JoinHandle<()>>,
 }
 
@@ -84,6 +87,7 @@ pub(crate) struct Engine {
     events: Events,
     io: Io,
     shared: Shared,
+    identity: Arc<Identity>,
     legs: Legs,
     rooms: HashMap<RoomId, Room>,
     room_count: [usize; PARTS],
@@ -112,6 +116,7 @@ pub(crate) struct Engine {
 pub(crate) fn start(config: &MediaConfig, advertised: IpAddr, events: &mpsc::Sender<MediaEvent>) -> Result<Started, MediaError> {
     crate::leg::output::prepare();
     let shared = Shared::new()?;
+    let identity = Arc::new(Identity::new().ok_or(MediaError::Config("no certificate can be made"))?);
     let (mut parts, mut doors) = (Vec::new(), Vec::new());
     for thread in 0..config.threads {
         let poll = Poll::new().map_err(MediaError::io("epoll"))?;
@@ -127,7 +132,13 @@ pub(crate) fn start(config: &MediaConfig, advertised: IpAddr, events: &mpsc::Sen
         parts.push((poll, messages, socket, SocketAddr::new(advertised, port)));
     }
     let doors: Arc<[Door]> = doors.into();
-    let mut started = Started { doors: Arc::clone(&doors), loads: Vec::new(), webrtc: Vec::new(), threads: Vec::new() };
+    let mut started = Started {
+        doors: Arc::clone(&doors),
+        loads: Vec::new(),
+        webrtc: Vec::new(),
+        fingerprint: identity.fingerprint(),
+        threads: Vec::new(),
+    };
     for (thread, (poll, messages, socket, address)) in parts.into_iter().enumerate() {
         let mut socket = UdpSocket::from_std(socket);
         poll.registry().register(&mut socket, SHARED, Interest::READABLE).map_err(MediaError::io("epoll"))?;
@@ -142,6 +153,7 @@ pub(crate) fn start(config: &MediaConfig, advertised: IpAddr, events: &mpsc::Sen
             events: Events::new(events.clone()),
             io: Io::new(socket, address, now),
             shared: shared.clone(),
+            identity: Arc::clone(&identity),
             legs: Legs::default(),
             rooms: HashMap::new(),
             room_count: [0; PARTS],

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use super::Engine;
+use crate::dtls::Handshake;
 use crate::event::MediaEvent;
 use crate::leg::Link;
 use crate::rtcp;
@@ -38,6 +39,10 @@ impl Engine {
             };
             let now = Instant::now();
             let found = &datagram[..length];
+            if Handshake::is_record(found) {
+                leg.input.refused += u64::from(!link.shake(found, from, now));
+                continue;
+            }
             if rtp::is_rtcp(found) {
                 if link.muxed() {
                     self.take_rtcp(slot, found, from, &mut plain, now);

@@ -97,6 +97,9 @@ impl Engine {
             if leg.input.fell_silent(self.silent_after, now) {
                 self.events.tell(MediaEvent::Silent { leg: leg.id });
             }
+            if let Link::Rtp(link) = &mut leg.link {
+                link.pass_time(now);
+            }
             leg.keep_alive(&mut self.io, now);
             if now >= leg.output.next_report {
                 leg.output.next_report = now + REPORT;

@@ -8,12 +8,13 @@ use mio::net::UdpSocket;
 
 use super::input::Input;
 use super::{Formats, Kind};
+use crate::dtls::{Handshake, Identity};
 use crate::engine::io::Io;
 use crate::engine::ports::{Lease, Pair};
 use crate::remote::RtpRemote;
 use crate::rewrite::Numbers;
 use crate::rtp::{self, Packet};
-use crate::srtp::Srtp;
+use crate::srtp::{Srtp, SrtpPair};
 
 /// Forged packets of unknown SSRCs after which no new SSRC is looked at until the signaling agrees anew.
 const MAX_FORGED: u32 = 64;
@@ -28,6 +29,7 @@ pub(crate) struct RtpLink {
     to: Option<SocketAddr>,
     rtcp_to: Option<SocketAddr>,
     srtp: Option<Srtp>,
+    handshake: Option<Box<Handshake>>,
     /// Keeps the ports from others; after the sockets, so that they are closed before the ports rest.
     _lease: Lease,
 }
@@ -52,26 +54,69 @@ impl RtpLink {
             to: None,
             rtcp_to: None,
             srtp: None,
+            handshake: None,
             _lease: pair.lease,
         }
     }
 
     /// Takes what the signaling has agreed.
-    pub(crate) fn agree(&mut self, remote: RtpRemote) {
+    pub(crate) fn agree(&mut self, remote: RtpRemote, identity: &Identity, now: Instant) {
         let moved = self.remote.as_ref().is_none_or(|old| old.addr != remote.addr);
         if moved || self.to.is_none() {
             (self.to, self.rtcp_to) = (Some(remote.addr), Some(remote.rtcp));
         }
         self.latched = None;
-        let keep = match (&self.srtp, &remote.srtp) {
-            (Some(own), Some(keys)) => own.has(keys),
+        let shaken = match (&self.handshake, &remote.dtls) {
+            (Some(own), Some(dtls)) => own.is_with(dtls),
             (None, None) => true,
             (Some(_), None) | (None, Some(_)) => false,
         };
+        let keep = shaken
+            && match (&self.srtp, &remote.srtp) {
+                (Some(own), Some(keys)) => own.has(keys),
+                (None, None) => true,
+                // The keys of a handshake that goes on.
+                (Some(_), None) => remote.dtls.is_some(),
+                (None, Some(_)) => false,
+            };
         if !keep {
             self.srtp = remote.srtp.clone().and_then(Srtp::new);
         }
+        if !shaken {
+            self.handshake = remote.dtls.as_ref().map(|dtls| Box::new(Handshake::new(identity, dtls, now)));
+        }
         self.remote = Some(remote);
+        self.pass_time(now);
+    }
+
+    /// Records of a handshake that may be lost are sent again.
+    pub(crate) fn pass_time(&mut self, now: Instant) {
+        let (Some(handshake), Some(to)) = (&mut self.handshake, self.to) else { return };
+        let socket = &self.rtp;
+        // A record that is lost is sent again.
+        let keys = handshake.time(now, |record| drop(socket.send_to(record, to)));
+        self.take_keys(keys);
+    }
+
+    /// Takes a record of a handshake, if it comes from where the far end may be. False: it does not.
+    pub(crate) fn shake(&mut self, record: &[u8], from: SocketAddr, now: Instant) -> bool {
+        let Some(remote) = &self.remote else { return false };
+        let allowed = self.allows(from, remote);
+        let Some(handshake) = self.handshake.as_mut().filter(|_| allowed) else { return false };
+        let socket = &self.rtp;
+        let keys = handshake.receive(record, now, |record| drop(socket.send_to(record, from)));
+        if keys.is_some() {
+            // Whoever has the right certificate is there.
+            (self.latched, self.to) = (Some(from), Some(from));
+        }
+        self.take_keys(keys);
+        true
+    }
+
+    fn take_keys(&mut self, keys: Option<SrtpPair>) {
+        if let Some(keys) = keys {
+            self.srtp = Srtp::new(keys);
+        }
     }
 
     /// Whether RTCP shares the RTP port.
@@ -100,7 +145,7 @@ impl RtpLink {
         if !self.allows(from, remote) {
             return Err(Refused::Source);
         }
-        let sealed = remote.srtp.is_some();
+        let sealed = remote.sealed();
         let head = if sealed { rtp::parse_sealed(datagram) } else { rtp::parse(datagram) }.ok_or(Refused::Format)?;
         let kind = formats.kind(head.payload_type).ok_or(Refused::Format)?;
         if !input.may_be(head.ssrc, now) {
@@ -147,7 +192,7 @@ impl RtpLink {
                 }
                 plain.as_slice()
             }
-            None if remote.srtp.is_some() => return None,
+            None if remote.sealed() => return None,
             None => datagram,
         };
         if !self.muxed() && from != remote.rtcp && Some(from) != self.latched {
@@ -184,7 +229,7 @@ impl RtpLink {
 
     /// Encrypts `io.packet` where that is agreed; false when it may not leave.
     fn seal(&mut self, io: &mut Io, rtcp: bool) -> bool {
-        match (&mut self.srtp, self.remote.as_ref().is_some_and(|remote| remote.srtp.is_some())) {
+        match (&mut self.srtp, self.remote.as_ref().is_some_and(RtpRemote::sealed)) {
             (Some(srtp), true) if rtcp => srtp.seal_rtcp(&mut io.packet),
             (Some(srtp), true) => srtp.seal_rtp(&mut io.packet),
             (None, true) => false,

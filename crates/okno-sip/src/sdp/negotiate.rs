@@ -194,7 +194,7 @@ fn answer_keys(offer: &Sdp, media: &Media, protection: &Protection) -> Result<An
             if !tls {
                 return Err(SdpError::Encryption("the other side does not offer DTLS-SRTP, and this connection must have it"));
             }
-            let theirs = fingerprint_of(offer, media).ok_or(SdpError::Encryption("DTLS-SRTP without a fingerprint"))?;
+            let theirs = fingerprint_of(offer, media).ok_or(SdpError::Encryption("DTLS-SRTP without a SHA-256 fingerprint"))?;
             let ours = match setup_of(offer, media) {
                 Setup::Active => Setup::Passive,
                 Setup::ActPass if *setup == Setup::Passive => Setup::Passive,
@@ -208,7 +208,7 @@ fn answer_keys(offer: &Sdp, media: &Media, protection: &Protection) -> Result<An
 
 fn accepted_keys(offer: &Sdp, answer: &Sdp, ours: &Media, theirs: &Media) -> Result<(Option<Keys>, Option<Dtls>), SdpError> {
     if ours.protocol.starts_with("UDP/TLS/") {
-        let fingerprint = fingerprint_of(answer, theirs).ok_or(SdpError::Encryption("the answer has no fingerprint"))?;
+        let fingerprint = fingerprint_of(answer, theirs).ok_or(SdpError::Encryption("the answer has no SHA-256 fingerprint"))?;
         let we_connect = setup_of(answer, theirs) == Setup::Passive;
         debug_assert!(fingerprint_of(offer, ours).is_some());
         return Ok((None, Some(Dtls { fingerprint, we_connect })));
@@ -371,8 +371,11 @@ fn directions(ours: Direction, theirs: Direction, reachable: bool) -> (Direction
 }
 
 fn fingerprint_of(sdp: &Sdp, media: &Media) -> Option<String> {
-    let session = || sdp.attributes.iter().find(|attribute| attribute.name == "fingerprint").and_then(|attribute| attribute.value.clone());
-    media.attribute("fingerprint").map(str::to_owned).or_else(session)
+    // Several hashes may be told; SHA-256 is the one that everybody must know (RFC 8122).
+    let own = media.attributes.iter().chain(&sdp.attributes).filter(|attribute| attribute.name == "fingerprint");
+    own.filter_map(|attribute| attribute.value.as_deref())
+        .find(|value| value.get(..8).is_some_and(|hash| hash.eq_ignore_ascii_case("sha-256 ")))
+        .map(str::to_owned)
 }
 
 fn setup_of(sdp: &Sdp, media: &Media) -> Setup {

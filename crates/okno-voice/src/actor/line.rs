@@ -95,8 +95,10 @@ impl SipLine {
             Ok(port) => port,
             Err(error) => return Err((incoming, error.into())),
         };
-        let secure = incoming.offer.as_ref().and_then(Sdp::audio).is_some_and(|media| media.protocol.contains("SAVP"));
-        let params = glue::params(&port, terms, secure);
+        let protocol = incoming.offer.as_ref().and_then(Sdp::audio).map_or("", |media| media.protocol.as_str());
+        // Whoever offers keys has decided that his signaling keeps them; without an offer it must be the signaling that does.
+        let secure = if incoming.offer.is_some() { protocol.contains("SAVP") } else { incoming.secure };
+        let params = glue::params(&port, terms, secure, protocol.starts_with("UDP/TLS/"));
         let symmetric = Some(incoming.address.ip());
         let answer = match incoming.offer.as_ref().map(|offer| sdp::answer(offer, &params)).transpose() {
             Ok(answer) => answer,
@@ -124,7 +126,7 @@ impl SipLine {
         ring_for: Duration,
     ) -> Result<Self, LineError> {
         let port = hub.media.open_rtp().await?;
-        let params = glue::params(&port, terms, secure);
+        let params = glue::params(&port, terms, secure, false);
         let offer = sdp::offer(&params);
         let mut dial = Dial::new(to, &shown.number, offer.clone());
         dial.anonymous = shown.number.is_empty();
@@ -148,7 +150,7 @@ impl SipLine {
         for phone in phones {
             let id = phone.doc.id.to_string();
             let secure = hub.with(|map| map.secure.contains(&id));
-            let params = glue::params(&port, &terms_of_phone(phone), secure);
+            let params = glue::params(&port, &terms_of_phone(phone), secure, false);
             let offer = sdp::offer(&params);
             offers.insert(id, (params, offer));
         }

@@ -151,6 +151,7 @@ impl Phone {
             dtmf: Some(DtmfFormat { send: 101, receive: 101, clock: 8000 }),
             srtp: None,
             direction: Direction::Both,
+            dtls: None,
             symmetric: None,
         }
     }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::srtp::Srtp;
-use crate::{SrtpKey, SrtpPair, SrtpProfile};
+use crate::{DtlsRemote, SrtpKey, SrtpPair, SrtpProfile};
 
 /// A leg with keys, and the phone's own protection.
 fn sealed(stage: &Stage, profile: SrtpProfile) -> (Phone, Srtp) {
@@ -50,7 +50,7 @@ fn garbage_replays_and_plain_packets_change_nothing() {
         a.ssrc = ssrc; // forged from the right address, before anything valid came
         a.say(&[1; 160]);
         a.seq = a.seq.wrapping_sub(1);
-        if ssrc % 50 == 0 {
+        if ssrc % 15 == 0 {
             stage.settle(a.leg); // the socket holds only so many
         }
     }
@@ -92,4 +92,62 @@ fn nothing_leaves_in_the_clear() {
         crate::rtcp::parse(&plain, a.ssrc).unwrap()
     };
     assert!(report.report.is_some());
+}
+
+/// Two legs that are each other's far end, with a handshake between them, and a phone behind each.
+fn shaken(stage: &Stage, fingerprint: Option<&str>) -> (Phone, Phone, [RtpPort; 2]) {
+    let (one, two) = (stage.open(), stage.open());
+    let (p, q) = (stage.phone(Codec::Pcmu), stage.phone(Codec::Pcmu));
+    for (own, other, active) in [(&two, &one, false), (&one, &two, true)] {
+        let fingerprint = fingerprint.unwrap_or(&other.fingerprint).to_owned();
+        let remote = RtpRemote { addr: other.local, rtcp: other.local, dtls: Some(DtlsRemote { active, fingerprint }), ..p.remote() };
+        stage.media.command(own.leg, Command::Remote(Box::new(remote)));
+    }
+    stage.bridge(one.leg, p.leg);
+    stage.bridge(two.leg, q.leg);
+    (p, q, [one, two])
+}
+
+#[test]
+fn a_handshake_gives_the_keys_and_a_re_offer_keeps_them() {
+    let stage = Stage::new();
+    // A stranger begins a handshake first, and sends plain sound.
+    let (mut p, mut q, [one, two]) = shaken(&stage, None);
+    let stranger = UdpSocket::bind("127.0.0.7:0").unwrap();
+    for junk in [&[22, 254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0][..], &p.packet(&[9; 160])] {
+        stranger.send_to(junk, two.local).unwrap();
+    }
+    // What is said before the keys are there is not sent at all.
+    let talk = |from: &mut Phone, to: &Phone, n: u8| {
+        to.socket.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+        let mut bytes = [0; 2048];
+        for _ in 0..200 {
+            from.say(&[n; 160]);
+            if let Ok(length) = to.socket.recv(&mut bytes) {
+                if rtp::parse(&bytes[..length]).unwrap().payload == [n; 160] {
+                    return true;
+                }
+            }
+        }
+        false
+    };
+    assert!(talk(&mut p, &q, 11) && talk(&mut q, &p, 22), "both ways");
+    // A re-offer with the same certificates: sound goes on without another handshake.
+    let again = DtlsRemote { active: false, fingerprint: two.fingerprint.to_string() };
+    let remote = RtpRemote { addr: two.local, rtcp: two.local, dtls: Some(again), ..p.remote() };
+    stage.media.command(one.leg, Command::Remote(Box::new(remote)));
+    assert!(talk(&mut p, &q, 33) && talk(&mut q, &p, 44), "after the re-offer");
+}
+
+#[test]
+fn whoever_has_another_certificate_hears_and_says_nothing() {
+    let mut stage = Stage::new();
+    let wrong = format!("sha-256 {}", ["AB"; 32].join(":"));
+    let (mut p, q, [_, two]) = shaken(&stage, Some(&wrong));
+    q.socket.set_read_timeout(Some(Duration::from_millis(5))).unwrap();
+    for _ in 0..50 {
+        p.say(&[11; 160]);
+        assert!(q.socket.recv(&mut [0; 2048]).is_err(), "nothing comes");
+    }
+    assert_eq!(stage.settle(two.leg).received, 0);
 }

@@ -157,6 +157,7 @@ impl Talk {
             dtmf: agreed.dtmf.map(|event| DtmfFormat { send: event.send, receive: event.receive, clock: event.clock }),
             srtp: None,
             direction: Direction::Both,
+            dtls: None,
             symmetric: None,
         };
         self.media.command(self.port.leg, Command::Remote(Box::new(remote)));
