@@ -151,8 +151,10 @@ impl Rewriter {
     }
 
     /// A packet of ours between those of a source (a key event), with a timestamp of its own.
-    pub(crate) fn inject(&mut self, timestamp: u32, marker: bool) -> Numbers {
+    pub(crate) fn inject(&mut self, timestamp: u32, marker: bool, now: Instant) -> Numbers {
         let seq = self.highest + 1;
+        // In a stream that has been silent so far time begins here; else every key would seem to be the first one again.
+        self.last.get_or_insert((timestamp, now));
         if let Some(anchor) = &mut self.anchor {
             anchor.seq_out += 1;
         }
@@ -242,7 +244,7 @@ mod tests {
     fn keys_stand_between_and_what_is_left_out_leaves_no_hole() {
         let (mut out, now) = (Rewriter::new(8000), Instant::now());
         let a = out.relay((1, 1), 10, 1600, false, now).unwrap();
-        let key = out.inject(77, true);
+        let key = out.inject(77, true, now);
         let b = out.relay((1, 1), 11, 1760, false, now + FRAME).unwrap();
         out.skip((1, 1), 12);
         let c = out.relay((1, 1), 13, 2080, false, now + FRAME * 3).unwrap();
@@ -278,7 +280,7 @@ mod tests {
                     0 => out.relay((1, 1), seq % 64, u32::from(seq) * 160, false, now),
                     1 => out.relay((u32::from(seq % 3), 2), seq, u32::from(seq) * 160, false, now),
                     2 => Some(out.generate((7, 0), 160, now)),
-                    _ => { out.skip((1, 1), seq % 64); Some(out.inject(5, true)) }
+                    _ => { out.skip((1, 1), seq % 64); Some(out.inject(5, true, now)) }
                 };
                 if let Some(numbers) = numbers {
                     prop_assert!(seen.insert(numbers.seq), "{} twice", numbers.seq);

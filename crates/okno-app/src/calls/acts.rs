@@ -222,11 +222,11 @@ fn dials(actor: &Actor) -> Result<(), AppError> {
 }
 
 fn check_digits(digits: &str) -> Result<(), AppError> {
-    let key = |c: char| c.is_ascii_digit() || matches!(c, '*' | '#' | 'A'..='D');
+    let key = |c: char| c.is_ascii_digit() || matches!(c, '*' | '#' | 'A'..='D' | ',');
     if (1..=DIGITS).contains(&digits.len()) && digits.chars().all(key) {
         return Ok(());
     }
-    Err(AppError::invalid("digits", "bad_digits", format!("send 1 to {DIGITS} of the keys 0-9, *, # and A-D")))
+    Err(AppError::invalid("digits", "bad_digits", format!("send 1 to {DIGITS} of the keys 0-9, *, # and A-D; a comma is a pause of a second")))
 }
 
 fn note(act: &mut Act<'_, '_>, actor: &Actor, call: &CallDoc, what: &str, mut data: serde_json::Value) -> Result<(), AppError> {

@@ -160,7 +160,7 @@ impl Leg {
         let known = self.output.passed_key.filter(|(from, theirs, _)| (*from, *theirs) == (key.from, key.timestamp));
         let timestamp = known.map_or_else(|| self.output.rewriter.timestamp(now), |(_, _, ours)| ours);
         self.output.passed_key = Some((key.from, key.timestamp, timestamp));
-        let numbers = self.output.rewriter.inject(timestamp, known.is_none());
+        let numbers = self.output.rewriter.inject(timestamp, known.is_none(), now);
         self.send(io, numbers, payload_type, &key.event.in_clock(key.clock, clock).bytes(), now);
     }
 
@@ -242,7 +242,7 @@ impl Leg {
                 if begins {
                     self.output.key_timestamp = self.output.rewriter.timestamp(now);
                 }
-                let numbers = self.output.rewriter.inject(self.output.key_timestamp, begins);
+                let numbers = self.output.rewriter.inject(self.output.key_timestamp, begins, now);
                 self.send(io, numbers, payload_type, &event.bytes(), now);
             }
             Step::Tone { key, at } => {

@@ -49,6 +49,21 @@ fn keys_are_sent_between_audio_without_a_hole() {
 }
 
 #[test]
+fn a_comma_is_a_pause_and_the_next_key_is_a_new_one() {
+    let stage = Stage::new();
+    // Nothing else is sent: the keys are all that the far end gets.
+    let a = stage.phone(Codec::Pcmu);
+    stage.media.command(a.leg, Command::Dtmf("1,1#".to_owned()));
+    let keys: Vec<_> = (0..24).map(|_| a.hear()).collect();
+    let starts: Vec<(u8, u32)> =
+        keys.iter().filter(|heard| heard.marker).map(|heard| (Event::parse(&heard.payload).unwrap().event, heard.timestamp)).collect();
+    assert_eq!(starts.iter().map(|(event, _)| *event).collect::<Vec<_>>(), [1, 1, 11]);
+    let gap = |one: usize| starts[one + 1].1.wrapping_sub(starts[one].1);
+    assert!((8_000..16_000).contains(&gap(0)), "a second between them: {}", gap(0));
+    assert!((800..8_000).contains(&gap(1)), "the usual gap: {}", gap(1));
+}
+
+#[test]
 fn keys_pass_with_another_payload_type_and_clock() {
     let mut stage = Stage::new();
     let mut a = stage.phone(Codec::Pcmu);
