@@ -216,7 +216,10 @@ async fn invite(core: &Arc<Core>, arrived: &Arrived, source: Source) -> Result<(
     let machine = Machine::incoming(arrived, dialog, offer.clone(), core.settings(allow_refer));
     let (leg, parts) = LegParts::pair(id);
     core.remember(&leg.control);
-    crate::leg::spawn(core.clone(), Running { machine, effects: Vec::new(), parts, registered, letterbox, channel, place, trunk: None, phone: None });
+    crate::leg::spawn(
+        core.clone(),
+        Running { machine, effects: Vec::new(), parts, registered, letterbox, channel, place, trunk: None, phone: None },
+    );
     let to_header = request.address("To").and_then(|to| to.parts.user).unwrap_or_default();
     room.send(SipEvent::Incoming(Box::new(Incoming {
         leg,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::{Binding, LegHandle, Phone, PhoneId, SipConfig, SipEvent, Transport, Trunk, TrunkId, TrunkState};
+use super::{Binding, LegHandle, LegId, Phone, PhoneId, SipConfig, SipEvent, Transport, Trunk, TrunkId, TrunkState};
 use crate::core::Core;
 use crate::sdp::Sdp;
 
@@ -148,6 +148,11 @@ impl Sip {
     /// Calls of a trunk, both directions.
     pub fn trunk_calls(&self, id: &str) -> u32 {
         self.core.trunks.used(id)
+    }
+
+    /// How others name the dialog of a leg that is answered: the value of a `Replaces`, as a third party writes it.
+    pub fn replaces(&self, leg: LegId) -> Option<String> {
+        self.core.registry.refer_target(leg).map(|(_, replaces)| replaces)
     }
 
     /// Legs that live.

@@ -135,6 +135,11 @@ impl LegControl {
         self.order(Command::Reject { code, reason: reason.to_owned() });
     }
 
+    /// Refuses a call that was not answered, and says where else it may be tried (`302`).
+    pub fn redirect(&self, uri: &str) {
+        self.order(Command::Redirect(uri.to_owned()));
+    }
+
     /// Offers a changed session (hold, other address, other codec); its answer comes as [`LegEvent::Reanswered`].
     pub fn reinvite(&self, sdp: Sdp) {
         self.order(Command::Reinvite(sdp));
@@ -208,6 +213,7 @@ pub(crate) enum Command {
     Early(Sdp),
     Answer(Sdp),
     Reject { code: u16, reason: String },
+    Redirect(String),
     Reinvite(Sdp),
     Reanswer(Sdp),
     RefuseReoffer,

@@ -17,6 +17,7 @@ impl Machine {
             Command::Early(sdp) => self.progress(now, Some(sdp), out),
             Command::Answer(sdp) => self.accept(now, sdp, out),
             Command::Reject { code, reason } => self.reject(code, &reason, Vec::new(), out),
+            Command::Redirect(uri) => self.reject(302, "", vec![("Contact".to_owned(), format!("<{uri}>"))], out),
             Command::Reinvite(sdp) => self.later = Some(sdp),
             Command::Reanswer(sdp) => self.reanswer(now, sdp, out),
             Command::RefuseReoffer => self.refuse_reoffer(out),

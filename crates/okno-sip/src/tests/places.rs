@@ -119,3 +119,37 @@ async fn redirections_in_a_circle_end() {
     assert!(matches!(leg.outcome().await, LegEvent::Moved { .. }));
     assert!(matches!(leg.outcome().await, LegEvent::Failed { code: 301, cause: Cause::Unavailable, .. }));
 }
+
+#[tokio::test]
+async fn what_is_too_large_for_a_datagram_goes_over_tcp_where_that_is_taken() {
+    use tokio::io::AsyncReadExt;
+    let side = Side::start(config(Transport::Udp)).await;
+    let large = || {
+        let mut dial = Dial::new(Dialed::Trunk { trunk: "t".into(), number: "200".into() }, "+4930100", offer(4000));
+        dial.headers = vec![("X-Story".into(), "long ".repeat(250))];
+        dial
+    };
+    // Nobody takes connections there: as a datagram after all.
+    let raw = Raw::new(side.address).await;
+    trunk(&side, &[raw.local]).await;
+    let leg = side.sip.dial(large()).await.unwrap();
+    assert!(invited(&raw).await.text.len() > 1300);
+    drop(leg);
+    // Somebody does.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    trunk(&side, &[listener.local_addr().unwrap()]).await;
+    let _leg = side.sip.dial(large()).await.unwrap();
+    let heard = tokio::time::timeout(PATIENCE, async {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut text = vec![0; 4096];
+            // The first connection only asks whether it is taken.
+            let length = stream.read(&mut text).await.unwrap();
+            if length > 0 {
+                break String::from_utf8_lossy(&text[..length]).into_owned();
+            }
+        }
+    });
+    let heard = heard.await.unwrap();
+    assert!(heard.starts_with("INVITE ") && heard.contains("Via: SIP/2.0/TCP "), "{heard}");
+}

@@ -1,6 +1,7 @@
 //! Names of providers, resolved off the runtime's threads and remembered: a name server that is slow or down must not stop calls.
 
 use super::Trunk;
+use crate::Transport;
 use crate::net::HostPort;
 use crate::wire::{Target, Wire, WireError};
 use std::collections::BTreeMap;
@@ -56,6 +57,7 @@ impl Names {
         match found {
             Ok(mut targets) => {
                 targets.truncate(MAX_ADDRESSES);
+                targets.iter_mut().for_each(|target| target.grows = target.transport == Transport::Udp);
                 state.avoided.retain(|_, until| *until > now);
                 // What the name server puts first is tried first, but for what is known to be silent.
                 targets.sort_by_key(|target| state.avoided.contains_key(&target.address));
@@ -117,7 +119,6 @@ pub(super) fn next_hop(trunk: &Trunk) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Transport;
 
     #[test]
     fn what_works_goes_first() {

@@ -35,6 +35,8 @@ pub(crate) struct Target {
     pub(crate) name: Option<String>,
     /// The socket that it came by, and that answers and further requests leave by.
     pub(crate) listener: Option<usize>,
+    /// What is too large for a datagram may be sent over TCP here: not to phones, which stand behind a NAT.
+    pub(crate) grows: bool,
 }
 
 impl Arrived {
@@ -56,7 +58,7 @@ impl ServerTx {
 
 impl Target {
     pub(crate) fn new(address: SocketAddr, transport: Transport) -> Self {
-        Self { address, transport, name: None, listener: None }
+        Self { address, transport, name: None, listener: None, grows: false }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The only folder that knows the SIP library: messages, transactions, sockets. Above it there are plain types.
 mod build;
+mod grow;
 mod message;
 mod stream;
 mod udp;
@@ -104,6 +105,7 @@ pub(crate) struct Wire {
     advertised: Option<IpAddr>,
     server: String,
     resolver: sipx_transport::destination::Resolver,
+    streams: grow::Streams,
 }
 
 impl Wire {
@@ -153,7 +155,16 @@ impl Wire {
             listeners.push(Listener { transport: Transport::Tcp, address, hidden: true, socket: Socket::Stream(handle) });
         }
         let resolver = sipx_transport::destination::Resolver::within(Some(RESOLVE));
-        Ok((Self { listeners, advertised: config.advertised, server: config.user_agent.clone(), resolver }, news))
+        Ok((
+            Self {
+                listeners,
+                advertised: config.advertised,
+                server: config.user_agent.clone(),
+                resolver,
+                streams: grow::Streams::default(),
+            },
+            news,
+        ))
     }
 
     /// What is listened on.
@@ -185,8 +196,19 @@ impl Wire {
         SocketAddr::new(ip, port).to_string()
     }
 
-    /// Sends a request in a transaction of its own.
+    /// Sends a request in a transaction of its own. One that is too large for a datagram goes over TCP where somebody listens there
+    /// (RFC 3261 18.1.1).
     pub(crate) async fn request(&self, request: Outgoing, target: &Target) -> Result<Client, WireError> {
+        if target.grows && target.transport == Transport::Udp && grow::is_large(&request) && self.streams.are_taken(target.address).await {
+            let stream = Target { transport: Transport::Tcp, listener: None, ..target.clone() };
+            if let Ok(client) = self.request_by(request.clone(), &stream).await {
+                return Ok(client);
+            }
+        }
+        self.request_by(request, target).await
+    }
+
+    async fn request_by(&self, request: Outgoing, target: &Target) -> Result<Client, WireError> {
         let via = format!("SIP/2.0/{} {};rport;branch={}", target.transport.as_str(), self.sent_by(target), sipx_transport::new_branch());
         let sent = Sent { via, request, target: target.clone() };
         let events = self.transact(&sent.request, &sent.via, target).await?;
@@ -279,7 +301,7 @@ impl Wire {
         let name = transport.is_secure().then(|| parts.host.clone());
         if let Ok(ip) = parts.host.parse::<IpAddr>() {
             let address = SocketAddr::new(ip, parts.port.unwrap_or(transport.default_port()));
-            return Ok(vec![Target { address, transport, name, listener: None }]);
+            return Ok(vec![Target { address, transport, name, listener: None, grows: false }]);
         }
         if parts.host.is_empty() {
             return Err(unresolvable());
@@ -293,7 +315,7 @@ impl Wire {
             {
                 return Ok(found
                     .into_iter()
-                    .map(|one| Target { address: one.addr, transport, name: name.clone(), listener: None })
+                    .map(|one| Target { address: one.addr, transport, name: name.clone(), listener: None, grows: false })
                     .collect());
             }
         }
@@ -301,7 +323,8 @@ impl Wire {
         let port = parts.port.unwrap_or(transport.default_port());
         let found = tokio::time::timeout(RESOLVE, tokio::net::lookup_host((parts.host.as_str(), port))).await;
         let found = found.map_err(|_| unresolvable())?.map_err(|_| unresolvable())?;
-        let mut targets: Vec<Target> = found.map(|address| Target { address, transport, name: name.clone(), listener: None }).collect();
+        let mut targets: Vec<Target> =
+            found.map(|address| Target { address, transport, name: name.clone(), listener: None, grows: false }).collect();
         // IPv4 first: trunks that know callers by their address mostly mean that one.
         targets.sort_by_key(|target| target.address.is_ipv6());
         if targets.is_empty() { Err(unresolvable()) } else { Ok(targets) }

@@ -101,7 +101,8 @@ pub(super) async fn open(opening: Opening<'_>) -> Result<(Handle, SocketAddr), S
                 continue;
             }
             let request = Request(Arc::new(message.request));
-            let source = Target { address: message.source, transport: plain(message.transport), name: None, listener: Some(listener) };
+            let source =
+                Target { address: message.source, transport: plain(message.transport), name: None, listener: Some(listener), grows: false };
             let tx = ServerTx { listener, key: message.key, request: request.clone() };
             if arrived.send(Arrived { request, tx, source }).await.is_err() {
                 return;
@@ -120,7 +121,13 @@ fn watch(handle: &Handle, listener: usize, gate: Arc<dyn Gate>) {
                 && matches!(connection.state, ConnectionState::Closed | ConnectionState::Failed)
             {
                 let key = &connection.connection.key;
-                gate.closed(&Target { address: key.peer, transport: plain(key.transport), name: None, listener: Some(listener) });
+                gate.closed(&Target {
+                    address: key.peer,
+                    transport: plain(key.transport),
+                    name: None,
+                    listener: Some(listener),
+                    grows: false,
+                });
             }
         }
     });
