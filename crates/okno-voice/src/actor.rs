@@ -8,12 +8,17 @@ mod events;
 mod line;
 mod moves;
 mod record;
+mod second;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
 pub(crate) use acts::bury;
 pub(crate) use events::figures;
 pub(crate) use line::{Line, LineError, SipLine};
+use second::Parked;
+pub(crate) use transfer::Blind;
+use transfer::Referrer;
 
 use crate::{
     call::{Call, Effect, Hears, Input},
@@ -26,7 +31,7 @@ use okno_media::{LegId as MediaLeg, MediaEvent, RoomId, audio::Audio, record::Re
 use okno_model::{
     AgentId, CallId, InteractionId, QueueId, RecordingId, Timestamp, VisitorId,
     doc::{CallDirection, CallDoc, CallEnder, CallState, InteractionDoc},
-    phone::{CallCommand, PhoneDown},
+    phone::{CallCommand, DialTo, PhoneDown},
 };
 use okno_sip::LegEvent;
 use std::{
@@ -53,6 +58,14 @@ pub(crate) enum Message {
     Dialed { leg: i64, line: Box<SipLine> },
     /// A number that is elsewhere may be called there.
     Redirected { leg: i64, number: String },
+    /// A desk phone transfers its caller to whoever may be there.
+    Transfer { leg: i64, to: Blind },
+    /// How a transfer went that the app was asked for.
+    Transferred { leg: i64, code: u16 },
+    /// An agent who talks with a customer at his desk phone dials somebody with its second line.
+    Second { agent: AgentId, to: DialTo, line: Box<SipLine> },
+    /// An agent goes on at another phone of his (INVITE with Replaces).
+    Replace { leg: i64, agent: AgentId, line: Box<SipLine> },
     /// Words have become sound.
     Rendered { leg: i64, what: Hears, sounds: Vec<Arc<Audio>>, music: Option<Arc<Audio>> },
     /// A recording may begin.
@@ -103,6 +116,10 @@ struct Actor {
     rest: BTreeMap<i64, (String, Vec<String>)>,
     /// Redirections that were followed.
     moves: u8,
+    /// The phone that has asked for a transfer and waits to hear how it goes.
+    referrer: Option<Referrer>,
+    /// The line of his phone that the agent does not listen to now, while he consults somebody.
+    parked: Option<Parked>,
     hears: BTreeMap<i64, Hears>,
     room: Option<RoomId>,
     /// Inputs that follow from effects.
@@ -149,6 +166,8 @@ pub(crate) fn start(hub: &Arc<Hub>, begin: Begin) -> mpsc::Sender<Message> {
         lines: BTreeMap::new(),
         rest: BTreeMap::new(),
         moves: 0,
+        referrer: None,
+        parked: None,
         hears: BTreeMap::new(),
         room: None,
         pending: VecDeque::new(),
@@ -182,6 +201,7 @@ async fn supervise(
     hub.with(|map| {
         map.calls.remove(&id);
         map.widget_media.remove(&id);
+        map.legs.retain(|_, place| place.call != id);
         if map.interactions.get(&interaction) == Some(&id) {
             map.interactions.remove(&interaction);
         }
@@ -228,6 +248,7 @@ impl Actor {
             // The actor holds a sender itself, so that there always is one.
             let Some(message) = message else { break };
             self.on(message);
+            self.tidy_lines();
             self.settle();
         }
         self.last_figures().await;
@@ -321,7 +342,7 @@ impl Actor {
                 Some(Message::Command { reply: Some(reply), .. }) => {
                     let _ = reply.send(Err(Refused { code: "no_such_call", why: "this call is over".to_owned() }));
                 }
-                Some(Message::Dialed { line, .. }) => drop(line),
+                Some(Message::Dialed { line, .. } | Message::Replace { line, .. } | Message::Second { line, .. }) => drop(line),
                 Some(_) => {}
                 None => return,
             }

@@ -51,6 +51,8 @@ pub(crate) struct Map {
     pub(crate) interactions: BTreeMap<InteractionId, CallId>,
     /// Whose a media leg is.
     pub(crate) owners: BTreeMap<okno_media::LegId, Owner>,
+    /// Where the news of a SIP leg go. A leg may move to another call.
+    pub(crate) legs: BTreeMap<okno_sip::LegId, Place>,
     /// Browser phones.
     pub(crate) desks: BTreeMap<AgentId, Desk>,
     /// SIP phones that are registered now, by their id.
@@ -71,6 +73,14 @@ pub(crate) struct Map {
     pub(crate) dialing: BTreeMap<InteractionId, AgentId>,
     /// No new calls.
     pub(crate) draining: bool,
+}
+
+/// The call and the number of a leg; a negative number is a line of that leg which its agent does not listen to now.
+#[derive(Clone)]
+pub(crate) struct Place {
+    pub(crate) tray: mpsc::Sender<Message>,
+    pub(crate) call: CallId,
+    pub(crate) leg: i64,
 }
 
 /// A live call.
@@ -177,6 +187,11 @@ impl Hub {
         for call in waiting {
             self.send(call, Message::Input(crate::call::Input::Device { agent, device }));
         }
+    }
+
+    /// The call in which this agent has a customer.
+    pub(crate) fn call_of(&self, agent: AgentId) -> Option<mpsc::Sender<Message>> {
+        self.with(|map| map.calls.values().find(|entry| entry.agent == Some(agent)).map(|entry| entry.tray.clone()))
     }
 
     /// The phones of an agent that are registered.

@@ -28,6 +28,8 @@ const NAME: usize = 80;
 pub(crate) async fn take(hub: Arc<Hub>, incoming: Incoming) {
     let source = incoming.source.clone();
     match source {
+        // A provider may not take calls over; nor may a stranger behind it.
+        Source::Trunk(_) if incoming.replaces.is_some() => incoming.leg.control.reject(403, "Forbidden"),
         Source::Trunk(id) => match hub.trunk(&id) {
             Some(trunk) => from_trunk(&hub, incoming, &trunk).await,
             // It was removed a moment ago.
@@ -129,6 +131,9 @@ async fn from_phone(hub: &Arc<Hub>, incoming: Incoming, phone: &DoorPhone) {
         }
         return;
     }
+    if let Some(other) = incoming.replaces {
+        return replace(hub, incoming, phone, other).await;
+    }
     let Some(config) = hub.config() else { return incoming.leg.control.reject(503, "Service Unavailable") };
     let Some(channel) = config.channels.first().map(|channel| channel.id) else {
         return incoming.leg.control.reject(403, "Forbidden");
@@ -138,6 +143,9 @@ async fn from_phone(hub: &Arc<Hub>, incoming: Incoming, phone: &DoorPhone) {
     let control = incoming.leg.control.clone();
     match SipLine::incoming(hub, incoming, &terms).await {
         Ok(line) => {
+            if let Some(tray) = hub.call_of(phone.doc.agent) {
+                return second(hub, phone, to, line, &tray).await;
+            }
             if let Err(refused) = dial::by_phone(Arc::clone(hub), phone.doc.agent, to, channel, Line::Sip(Box::new(line))).await {
                 tracing::info!(phone = phone.doc.login, %refused, "a phone's call was refused");
                 let (code, reason) = match refused.code {
@@ -146,6 +154,45 @@ async fn from_phone(hub: &Arc<Hub>, incoming: Incoming, phone: &DoorPhone) {
                     _ => (403, "Forbidden"),
                 };
                 control.reject(code, reason);
+            }
+        }
+        Err((incoming, error)) => refuse(&incoming, &error),
+    }
+}
+
+/// An agent who has a customer dials with the second line of his phone: he consults somebody.
+async fn second(hub: &Hub, phone: &DoorPhone, to: DialTo, line: SipLine, tray: &tokio::sync::mpsc::Sender<actor::Message>) {
+    let to = match to {
+        DialTo::Number { number } => hub.number_to_dial(phone.doc.agent, &number).await.map(|number| DialTo::Number { number }),
+        DialTo::Agent { .. } => Ok(to),
+    };
+    match to {
+        Ok(to) => {
+            let control = line.control.clone();
+            let message = actor::Message::Second { agent: phone.doc.agent, to, line: Box::new(line) };
+            if tray.send(message).await.is_err() {
+                control.reject(480, "Temporarily Unavailable");
+            }
+        }
+        Err(refused) => {
+            tracing::info!(phone = phone.doc.login, %refused, "a phone's call was refused");
+            line.control.reject(403, "Forbidden");
+            hub.media.close(Line::Sip(Box::new(line)).media()).await;
+        }
+    }
+}
+
+/// A phone takes over a call that goes on at another phone of its agent.
+async fn replace(hub: &Arc<Hub>, incoming: Incoming, phone: &DoorPhone, other: okno_sip::LegId) {
+    let Some(place) = hub.with(|map| map.legs.get(&other).cloned()) else {
+        return incoming.leg.control.reject(481, "No such call");
+    };
+    let control = incoming.leg.control.clone();
+    match SipLine::incoming(hub, incoming, &terms_of_phone(phone)).await {
+        Ok(line) => {
+            let message = actor::Message::Replace { leg: place.leg, agent: phone.doc.agent, line: Box::new(line) };
+            if place.tray.send(message).await.is_err() {
+                control.reject(481, "No such call");
             }
         }
         Err((incoming, error)) => refuse(&incoming, &error),

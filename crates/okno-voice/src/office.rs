@@ -120,6 +120,10 @@ impl Office {
         calls::handed_over(&self.0, call, from, to).await.map(drop)
     }
 
+    pub(crate) async fn transferred(&self, call: CallId, by: AgentId, to: calls::To) -> Answer<()> {
+        calls::transferred(&self.0, call, by, to).await
+    }
+
     pub(crate) async fn callback_wanted(&self, call: CallId, number: &str) -> Answer<()> {
         calls::callback_wanted(&self.0, call, number).await.map(drop)
     }

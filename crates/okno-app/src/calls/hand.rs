@@ -9,7 +9,7 @@ use crate::{
 };
 use okno_engine::routing::Input;
 use okno_model::{
-    AgentId, CallId, InteractionId, OfferId, UserId,
+    AgentId, CallId, InteractionId, OfferId, QueueId, UserId,
     doc::{InteractionDoc, InteractionState, UserDoc},
     event,
 };
@@ -110,6 +110,28 @@ pub async fn handed_over(ctx: &Ctx, call: CallId, from: Option<AgentId>, to: Age
     };
     routing::ask(ctx, by(to), taken, None).await?;
     read(ctx, interaction).await
+}
+
+/// To whom an agent sends a customer without a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    /// A colleague.
+    Agent(AgentId),
+    /// A queue.
+    Queue(QueueId),
+}
+
+/// An agent sends his customer on with the transfer key of his phone.
+///
+/// # Errors
+/// [`AppError::Conflict`] when the colleague cannot take him, or the customer is not the agent's: then nothing has changed.
+pub async fn transferred(ctx: &Ctx, call: CallId, from: AgentId, to: To) -> Result<(), AppError> {
+    let interaction = ctx.read(move |tx| Ok(rows::get(tx, call)?.interaction)).await?;
+    let input = match to {
+        To::Agent(agent) => Input::TransferToAgent { interaction, agent, by: Some(from) },
+        To::Queue(queue) => Input::TransferToQueue { interaction, queue, by: Some(from) },
+    };
+    routing::ask(ctx, by(from), input, None).await
 }
 
 fn by(agent: AgentId) -> event::Actor {

@@ -4,7 +4,7 @@ use super::{Actor, Job, Line, Message, SipLine, line::Shown};
 use crate::{
     call::{Act, CUSTOMER, Effect, Hears, Input, Order, Reach},
     desk,
-    hub::{Owner, terms_of_trunk},
+    hub::{Owner, Place, terms_of_trunk},
     sdp::Terms,
 };
 use okno_media::{Command, LegId as MediaLeg, PlayItem, Source, audio::Audio};
@@ -91,13 +91,19 @@ impl Actor {
     /// Takes a leg that is there.
     pub(super) fn adopt(&mut self, leg: i64, mut line: Line) {
         let media = line.media();
+        if let Line::Sip(sip) = &line {
+            let place = Place { tray: self.sender.clone(), call: self.id, leg };
+            self.hub.with(|map| map.legs.insert(sip.control.id, place));
+        }
         if let Line::Sip(sip) = &mut line
             && let Some(mut events) = sip.events.take()
         {
-            let sender = self.sender.clone();
+            let (hub, id) = (Arc::clone(&self.hub), sip.control.id);
             tokio::spawn(async move {
                 while let Some(event) = events.recv().await {
-                    if sender.send(Message::Sip { leg, event }).await.is_err() {
+                    // Asked each time: a leg may move to another call.
+                    let Some(place) = hub.with(|map| map.legs.get(&id).cloned()) else { break };
+                    if place.tray.send(Message::Sip { leg: place.leg, event }).await.is_err() {
                         break;
                     }
                 }
@@ -202,6 +208,9 @@ impl Actor {
         let Some(line) = self.lines.remove(&leg) else { return };
         match line {
             Line::Sip(line) => {
+                self.tell_referrer(leg, cause);
+                self.drop_parked(leg, cause);
+                self.hub.with(|map| map.legs.remove(&line.control.id));
                 line.control.hangup(cause);
                 self.close(leg, Line::Sip(line).media());
             }

@@ -6,7 +6,7 @@ use okno_bus::voice::{PhoneNews, Refused};
 use okno_media::{MediaEvent, QualityReport};
 use okno_model::{
     AgentId,
-    doc::{InteractionDoc, InteractionState, LegDevice, QualityDoc},
+    doc::{InteractionDoc, InteractionState, QualityDoc},
     phone::{CallCommand, DialTo, PhoneDown},
 };
 use okno_sip::{Cause, LegEvent, Who};
@@ -40,6 +40,10 @@ impl Actor {
                     tokio::spawn(async move { hub.media.close(media).await });
                 }
             }
+            Message::Transfer { leg, to } => self.transfer(leg, to),
+            Message::Transferred { leg, code } => self.transferred(leg, code),
+            Message::Second { agent, to, line } => self.second(agent, to, line),
+            Message::Replace { leg, agent, line } => self.replace(leg, agent, line),
             Message::Redirected { leg, number } => self.call_elsewhere(leg, number),
             Message::Rendered { leg, what, sounds, music } => self.rendered(leg, &what, sounds, music),
             Message::Recording { id, recorder, done } => self.recorded(id, recorder, done),
@@ -55,7 +59,7 @@ impl Actor {
         }
     }
 
-    fn commanded(&mut self, by: AgentId, command: CallCommand) -> Result<(), Refused> {
+    pub(super) fn commanded(&mut self, by: AgentId, command: CallCommand) -> Result<(), Refused> {
         let reached = match &command {
             CallCommand::Consult { to: DialTo::Agent { agent } } => Some(*agent),
             CallCommand::Monitor { .. } | CallCommand::TakeOver => Some(by),
@@ -112,6 +116,7 @@ impl Actor {
                 self.dial_number(leg, number, rest);
             }
             Some(_) | None => {
+                self.tell_failure(leg, cause);
                 self.let_go(leg, cause);
                 self.feed(Input::Failed { leg, cause });
             }
@@ -119,6 +124,9 @@ impl Actor {
     }
 
     fn signaled(&mut self, leg: i64, event: LegEvent) {
+        if leg < 0 {
+            return self.signaled_parked(event);
+        }
         let Some(Line::Sip(line)) = self.lines.get_mut(&leg) else { return };
         match event {
             LegEvent::Progress { code, sdp } => {
@@ -130,6 +138,7 @@ impl Actor {
                     line.progressed = true;
                     self.feed(Input::Early { leg });
                 } else if code == 180 {
+                    self.tell_progress(leg);
                     self.feed(Input::Ringing { leg });
                 }
             }
@@ -167,6 +176,9 @@ impl Actor {
             LegEvent::Reoffer { sdp } => {
                 if let Some(held) = line.reoffered(&self.hub, sdp.as_ref()) {
                     self.feed(Input::HeldByFar { leg, held });
+                    if !held {
+                        self.resumed(leg);
+                    }
                 }
             }
             LegEvent::Reanswered { sdp, .. } => {
@@ -178,8 +190,12 @@ impl Actor {
                 line.agreed();
             }
             LegEvent::Dtmf { digit, .. } => self.feed(Input::Digit { leg, digit }),
-            LegEvent::Refer { to, replaces_leg, .. } => self.referred(leg, &to, replaces_leg.is_some()),
+            LegEvent::Refer { to, replaces, replaces_leg } => {
+                let control = line.control.clone();
+                self.referred(leg, control, &to, replaces.is_some(), replaces_leg);
+            }
             LegEvent::ReferProgress { .. } => {}
+            LegEvent::Ended { .. } if self.consult_hung_up(leg) => {}
             LegEvent::Ended { by, cause } => {
                 self.let_go(leg, cause);
                 self.feed(Input::Ended { leg, far: by == Who::Far, cause });
@@ -187,35 +203,10 @@ impl Actor {
         }
     }
 
-    /// The transfer key of a desk phone. A trunk may not move calls: that would be a cheap way to make them.
-    fn referred(&mut self, leg: i64, to: &str, attended: bool) {
-        let Some(Line::Sip(line)) = self.lines.get(&leg) else { return };
-        let control = line.control.clone();
-        let agent = self.call.doc().legs.iter().find(|doc| doc.number == leg && doc.device == LegDevice::Phone).and_then(|doc| doc.agent);
-        let number = to.split_once(':').map_or(to, |(_, rest)| rest).split(['@', ';', '?']).next().unwrap_or_default().to_owned();
-        let Some(agent) = agent.filter(|_| leg != CUSTOMER && !attended && !number.is_empty()) else {
-            return control.refuse_refer(if attended { 501 } else { 403 });
-        };
-        let (hub, call) = (std::sync::Arc::clone(&self.hub), self.id);
-        control.accept_refer();
-        tokio::spawn(async move {
-            let done = match hub.number_to_dial(agent, &number).await {
-                Ok(number) => {
-                    let (reply, answer) = tokio::sync::oneshot::channel();
-                    let command = CallCommand::TransferOut { number };
-                    hub.send(call, Message::Command { by: agent, command, reply: Some(reply) })
-                        && answer.await.is_ok_and(|done| done.is_ok())
-                }
-                Err(error) => {
-                    tracing::info!(%call, %error, "a phone's transfer was refused");
-                    false
-                }
-            };
-            control.refer_progress(if done { 200 } else { 403 });
-        });
-    }
-
     fn sounded(&mut self, leg: i64, event: MediaEvent) {
+        if leg < 0 {
+            return; // nobody listens to this line now
+        }
         match event {
             MediaEvent::Dtmf { digit, .. } => self.feed(Input::Digit { leg, digit }),
             MediaEvent::Silent { .. } => self.feed(Input::Silent { leg }),

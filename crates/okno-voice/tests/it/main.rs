@@ -5,5 +5,7 @@ mod browser;
 mod desk;
 mod inbound;
 mod outbound;
+mod paths;
 mod peer;
+mod transfers;
 mod world;

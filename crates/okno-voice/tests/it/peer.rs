@@ -32,6 +32,8 @@ pub(crate) struct Peer {
     media: Media,
     _sounds: mpsc::Receiver<MediaEvent>,
     recorders: Recorders,
+    /// The address that its descriptions tell: another one than it has, behind a NAT.
+    pub(crate) claims: Option<SocketAddr>,
 }
 
 /// A leg of a peer.
@@ -58,7 +60,7 @@ impl Peer {
             ..SipConfig::default()
         };
         let (sip, events) = Sip::bind(config).await.unwrap();
-        Self { sip, events, media, _sounds: sounds, recorders: Recorders::start().unwrap() }
+        Self { sip, events, media, _sounds: sounds, recorders: Recorders::start().unwrap(), claims: None }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -77,9 +79,9 @@ impl Peer {
         self.sip.set_trunks(vec![trunk]).await;
     }
 
-    fn params(port: &RtpPort) -> OfferParams {
+    fn params(&self, port: &RtpPort) -> OfferParams {
         OfferParams {
-            address: port.local,
+            address: self.claims.unwrap_or(port.local),
             rtcp: None,
             session: port.leg.get(),
             version: 1,
@@ -100,9 +102,15 @@ impl Peer {
 
     /// Calls a number at okno.
     pub(crate) async fn call(&self, from: &str, to: &str) -> Leg {
+        self.call_with(from, to, Vec::new()).await
+    }
+
+    /// The same with more headers.
+    pub(crate) async fn call_with(&self, from: &str, to: &str, headers: Vec<(String, String)>) -> Leg {
         let port = self.media.open_rtp().await.unwrap();
-        let params = Self::params(&port);
-        let dial = Dial::new(Dialed::Trunk { trunk: "okno".into(), number: to.into() }, from, sdp::offer(&params));
+        let params = self.params(&port);
+        let mut dial = Dial::new(Dialed::Trunk { trunk: "okno".into(), number: to.into() }, from, sdp::offer(&params));
+        dial.headers = headers;
         let (control, events) = self.sip.dial(dial).await.unwrap().split();
         self.leg(control, events, port, params)
     }
@@ -120,7 +128,7 @@ impl Peer {
     /// Answers it.
     pub(crate) async fn answer(&self, incoming: Incoming) -> Leg {
         let port = self.media.open_rtp().await.unwrap();
-        let params = Self::params(&port);
+        let params = self.params(&port);
         let (answer, agreed) = sdp::answer(incoming.offer.as_ref().expect("okno offers"), &params).unwrap();
         let (control, events) = incoming.leg.split();
         let mut leg = self.leg(control, events, port, params);
@@ -145,6 +153,7 @@ impl Leg {
             dtmf: agreed.dtmf.map(|event| DtmfFormat { send: event.send, receive: event.receive, clock: event.clock }),
             srtp: None,
             direction: Direction::Both,
+            dtls: None,
             symmetric: None,
         };
         self.media.command(self.port.leg, Command::Remote(Box::new(remote)));
@@ -169,6 +178,15 @@ impl Leg {
         let LegEvent::Answered { sdp: Some(answer) } = event else { panic!("not answered: {event:?}") };
         let agreed = sdp::accepted(&sdp::offer(&self.params), &answer).unwrap();
         self.apply(&agreed);
+    }
+
+    /// Holds, or takes back.
+    pub(crate) async fn change(&mut self, direction: sdp::Direction) {
+        self.params.version += 1;
+        self.params.direction = direction;
+        self.control.reinvite(sdp::offer(&self.params));
+        let event = self.wait(|event| matches!(event, LegEvent::Reanswered { .. })).await;
+        assert!(matches!(event, LegEvent::Reanswered { sdp: Some(_), .. }), "{event:?}");
     }
 
     /// Waits for its end.

@@ -102,6 +102,27 @@ impl World {
         phone
     }
 
+    /// One more phone of an agent.
+    pub(crate) async fn another_phone(&self, user: UserId) -> Peer {
+        let login = format!("{}b", login(user));
+        let input = PhoneInput {
+            agent: Some(user.into()),
+            name: Some(login.clone()),
+            login: Some(login.clone()),
+            password: Some(SECRET.into()),
+            ..Default::default()
+        };
+        let id = voice_config::create_phone(&self.ctx, &owner(), input, None).await.unwrap().id;
+        let phone = Peer::new("127.0.0.6").await;
+        phone.connect(self.okno, Some((&login, SECRET))).await;
+        self.until("the other phone is registered", async |ctx| {
+            let found = ctx.read(move |tx| Ok(tx.get::<okno_model::doc::PhoneDoc>(id)?)).await.unwrap();
+            found.filter(|doc| !doc.registered.is_empty())
+        })
+        .await;
+        phone
+    }
+
     /// Another provider, tried after the first.
     pub(crate) async fn second_provider(&self) -> Peer {
         let provider = Peer::new("127.0.0.4").await;

@@ -1,0 +1,97 @@
+//! The ways of sound and signaling: NATs, several phones, numbers that are elsewhere.
+
+use crate::{
+    peer::{Leg, Peer},
+    world::{ANNA, LINE, NUMBER, OLGA, World, actor},
+};
+use okno_app::calls::{self, DialRequest};
+use okno_model::{
+    doc::CallState,
+    phone::{CallCommand, DialTo},
+};
+use okno_sip::{Cause, Incoming, LegEvent};
+use std::{net::UdpSocket, time::Duration};
+
+fn to(number: &str) -> DialRequest {
+    DialRequest { to: DialTo::Number { number: number.into() }, channel: LINE }
+}
+
+/// Somebody who has nothing to do with the call sends sound to where okno waits for it.
+fn intrude(incoming: &Incoming) {
+    let offer = incoming.offer.as_ref().unwrap();
+    let media = offer.audio().unwrap();
+    let at = (media.connection.as_ref().or(offer.connection.as_ref()).unwrap().as_str(), media.port);
+    let stranger = UdpSocket::bind("127.0.0.9:0").unwrap();
+    for seq in 0..20_u8 {
+        let mut packet = vec![0x80, 8, 0, seq, 0, 0, 0, seq, 1, 2, 3, 4];
+        packet.extend([0x2a; 160]);
+        stranger.send_to(&packet, at).unwrap();
+    }
+}
+
+async fn answered_behind_nat(peer: &mut Peer, hz: f64) -> Leg {
+    let incoming = peer.incoming().await;
+    intrude(&incoming);
+    // Nobody is at that address; what comes from the peer has another one.
+    peer.claims = Some("192.0.2.77:4000".parse().unwrap());
+    let leg = peer.answer(incoming).await;
+    leg.sing(hz);
+    leg
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_we_dial_is_heard_from_behind_a_nat() {
+    let mut world = World::new(|_| {}).await;
+    let mut phone = world.agent(ANNA).await;
+    let call = calls::dial(&world.ctx, &actor(ANNA), to(OLGA), None).await.unwrap();
+    // The phone is dialed, and so is the customer by the trunk: both say an address that leads nowhere.
+    let mut agent = answered_behind_nat(&mut phone, 1_100.0).await;
+    let mut customer = answered_behind_nat(&mut world.provider, 500.0).await;
+    agent.hears(500.0, true).await;
+    customer.hears(1_100.0, true).await;
+    calls::command(&world.ctx, &actor(ANNA), call.id, CallCommand::Hangup).await.unwrap();
+    customer.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_phones_of_an_agent_ring_and_one_has_the_call() {
+    let world = World::new(|_| {}).await;
+    let mut desk = world.agent(ANNA).await;
+    let mut home = world.another_phone(ANNA).await;
+    let mut customer = world.provider.call(OLGA, NUMBER).await;
+    customer.answered().await;
+    customer.sing(500.0);
+    let (at_desk, at_home) = (desk.incoming().await, home.incoming().await);
+    at_desk.leg.control.ring();
+    let mut agent = home.answer(at_home).await;
+    agent.sing(1_100.0);
+    let (_, mut events) = at_desk.leg.split();
+    loop {
+        match events.recv().await.expect("the other phone is told") {
+            LegEvent::Ended { cause, .. } => break assert_eq!(cause, Cause::ElsewhereAnswered),
+            _ => {}
+        }
+    }
+    customer.hears(1_100.0, true).await;
+    agent.hears(500.0, true).await;
+    customer.control.hangup(Cause::Normal);
+    agent.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_that_moved_is_called_where_the_dial_plan_allows_it() {
+    let mut world = World::new(|_| {}).await;
+    let mut phone = world.agent(ANNA).await;
+    calls::dial(&world.ctx, &actor(ANNA), to(OLGA), None).await.unwrap();
+    let ringing = phone.incoming().await;
+    let mut agent = phone.answer(ringing).await;
+    // Another number, at a host of somebody else: the number is called, by our own trunk.
+    world.provider.incoming().await.leg.control.redirect("sip:+48601000000@198.51.100.7");
+    let asked = world.provider.incoming().await;
+    assert_eq!(asked.to, "+48601000000");
+    asked.leg.control.redirect("sip:+48700999999@127.0.0.2");
+    // A premium number: no trunk hears of it.
+    agent.ended().await;
+    world.call_that("the record", |call| matches!(&call.state, CallState::Ended { cause, .. } if cause == "forbidden")).await;
+    assert!(tokio::time::timeout(Duration::from_millis(300), world.provider.events.recv()).await.is_err());
+}
