@@ -17,8 +17,8 @@ export async function closeAll() {
 }
 
 /** The server with its telephone, a trunk whose calls come from `provider`, and two numbers of one queue. */
-export async function hotline({ provider = '127.0.0.2', port = 5060, record = true, queue = {}, trunk = {}, env = {} } = {}) {
-  const phone = await telephone();
+export async function hotline({ provider = '127.0.0.2', port = 5060, record = true, queue = {}, trunk = {}, env = {}, ip = '127.0.0.1' } = {}) {
+  const phone = await telephone(ip);
   const server = await Server.start({ env: { ...phone.env, ...env } });
   servers.add(server);
   const company = await found(server, { queue: { voice_offer_seconds: 40, ...queue } });
@@ -35,7 +35,7 @@ export async function hotline({ provider = '127.0.0.2', port = 5060, record = tr
   const channel = await api.post('/channels', line('Hotline', [NUMBER], 'at_once'));
   await api.post('/channels', line('Free of charge', [PATIENT], 'with_agent'));
   await api.patch('/dial-plan', { country: '48', national_prefix: '', allow: ['+48'], deny: [] });
-  return { ...company, server, trunk: first, channel, sip: `127.0.0.1:${phone.port}`, sipPort: phone.port };
+  return { ...company, server, trunk: first, channel, sip: `${ip.includes(':') ? `[${ip}]` : ip}:${phone.port}`, sipPort: phone.port };
 }
 
 /** Agents `a1`, `a2`, ... who may each have one SIP phone; `come()` opens the desk and makes one available. */

@@ -34,14 +34,15 @@ export function start(program, args, options = {}) {
 /** Whether `count` ports from this one are free for UDP and TCP. */
 async function free(address, port, count) {
   for (let at = port; at < port + count; at++) {
-    const udp = createSocket('udp4');
+    const host = address.replace(/[[\]]/g, '');
+    const udp = createSocket(host.includes(':') ? 'udp6' : 'udp4');
     const tcp = createServer();
     const bound = (server, bind) =>
       new Promise((resolve) => {
         server.once('error', () => resolve(false));
         bind(() => resolve(true));
       });
-    const both = (await bound(udp, (done) => udp.bind(at, address, done))) && (await bound(tcp, (done) => tcp.listen(at, address, done)));
+    const both = (await bound(udp, (done) => udp.bind(at, host, done))) && (await bound(tcp, (done) => tcp.listen(at, host, done)));
     await Promise.all([new Promise((resolve) => udp.close(resolve)), new Promise((resolve) => tcp.close(resolve))]);
     if (!both) return false;
   }

@@ -1,4 +1,5 @@
 // Real SIP peers on loopback: baresip as a telephone, SIPp as many callers, phones and providers, Kamailio as a proxy in front.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -19,10 +20,10 @@ const folder = () => {
 };
 
 /** Environment of a server whose telephone has ports of its own; `port` is where SIP is. */
-export async function telephone() {
+export async function telephone(ip = '127.0.0.1') {
   const port = await ports();
   const rtp = await ports('127.0.0.1', 400);
-  return { port, env: { OKNO_SIP_LISTEN: `127.0.0.1:${port}`, OKNO_RTP_PORTS: `${rtp}-${rtp + 399}`, OKNO_CALL_DRAIN_SECONDS: '5' } };
+  return { port, env: { OKNO_SIP_LISTEN: `${ip.includes(':') ? `[${ip}]` : ip}:${port}`, OKNO_RTP_PORTS: `${rtp}-${rtp + 399}`, OKNO_CALL_DRAIN_SECONDS: '5' } };
 }
 
 /** A desk without a browser: an agent with a SIP phone counts as there while it is open. */
@@ -49,8 +50,11 @@ export async function leave() {
 
 /** A telephone with a voice of its own: it speaks a tone, and keeps what it hears. */
 export class Baresip {
-  /** `register`: `{login, password, port}` of okno, to be an agent's desk phone that answers by itself; `dial`: whom to call. */
-  static async start({ ip, hz, register, dial }) {
+  /**
+   * `register`: `{login, password, port}` of okno, to be an agent's desk phone that answers by itself; `dial`: whom to call. `transport` and
+   * `authority` (a PEM file): signaling; `protect`: how sound is encrypted (`srtp-mand`).
+   */
+  static async start({ ip, hz, register, dial, transport = 'udp', authority, protect }) {
     const phone = new Baresip();
     phone.dir = folder();
     phone.heardIn = join(phone.dir, 'heard');
@@ -76,14 +80,17 @@ export class Baresip {
         `rtp_ports ${rtp}-${rtp + 19}`,
         `snd_path ${phone.heardIn}`,
         'module_path /usr/lib/baresip/modules',
+        ...(authority ? [`sip_cafile ${authority}`] : []),
         ...modules,
+        ...(protect ? ['module srtp.so'] : []),
         '',
       ].join('\n'),
     );
     writeFileSync(join(phone.dir, 'contacts'), '');
+    const media = protect ? `;mediaenc=${protect}` : '';
     const account = register
-      ? `<sip:${register.login}@127.0.0.1:${register.port}>;auth_pass=${register.password};regint=60;answermode=auto;audio_codecs=PCMA`
-      : `<sip:+48601234567@${ip}:${port}>;regint=0;audio_codecs=PCMA`;
+      ? `<sip:${register.login}@127.0.0.1:${register.port};transport=${transport}>${media};auth_pass=${register.password};regint=60;answermode=auto;audio_codecs=PCMA`
+      : `<sip:+48601234567@${ip}:${port}>${media};regint=0;audio_codecs=PCMA`;
     writeFileSync(join(phone.dir, 'accounts'), `${account}\n`);
     phone.process = start('baresip', ['-f', phone.dir, ...(dial ? ['-e', `/dial ${dial}`] : [])]);
     return phone;
@@ -125,6 +132,19 @@ export class Baresip {
   }
 }
 
+/** A certificate of an authority of our own for `127.0.0.1`: paths of PEM files. */
+export function certificates() {
+  const dir = folder();
+  const at = (name) => join(dir, name);
+  const openssl = (...args) => execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' });
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  openssl('req', '-x509', ...key, '-keyout', at('ca.key'), '-out', at('ca.pem'), '-subj', '/CN=Authority of a test');
+  openssl('req', ...key.slice(0, -2), '-keyout', at('key.pem'), '-out', at('request.pem'), '-subj', '/CN=127.0.0.1');
+  writeFileSync(at('names'), 'subjectAltName=IP:127.0.0.1\n');
+  openssl('x509', '-req', '-in', at('request.pem'), '-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '2', '-extfile', at('names'), '-out', at('cert.pem'));
+  return { authority: at('ca.pem'), certificate: at('cert.pem'), key: at('key.pem') };
+}
+
 /** What a second of sound can be. */
 export const isLoud = (second) => rms(second) > 0.01;
 export const isQuiet = (second) => rms(second) < 0.003;
@@ -134,13 +154,16 @@ export const hasTone = (hz) => (second) => amplitude(second, hz) > 0.1;
 export const numbers = (count, from = 601_000_000) => Array.from({ length: count }, (_, i) => `+48${from + i}`);
 
 /**
- * SIPp with a scenario of `e2e/sipp`. `list`: rows of the injected file, fields apart by `;`. `over` is 0 when every call went as written.
+ * SIPp with a scenario of `e2e/sipp`, changed by `change` if that is given. `list`: rows of the injected file, fields apart by `;`. `over` is 0 when every call went as written.
  */
-export async function sipp(scenario, { ip, port, to, service = '+48221234567', calls, rate = 10, limit, list, pause, seconds = 90, more = [] }) {
+export async function sipp(scenario, { ip, port, to, service = '+48221234567', calls, rate = 10, limit, list, pause, seconds = 90, more = [], change }) {
   const dir = folder();
+  const written = resolve(root, 'e2e/sipp', `${scenario}.xml`);
+  const file = change ? join(dir, 'scenario.xml') : written;
+  if (change) writeFileSync(file, change(readFileSync(written, 'utf8')));
   const at = port ?? (await ports(ip));
   const rtp = await ports(ip, 4);
-  const args = ['-sf', resolve(root, 'e2e/sipp', `${scenario}.xml`), '-i', ip, '-p', String(at), '-mi', ip, '-mp', String(rtp), '-nostdin'];
+  const args = ['-sf', file, '-i', ip, '-p', String(at), '-mi', ip, '-mp', String(rtp), '-nostdin'];
   args.push('-s', service, '-timeout', String(seconds), '-timeout_error', '-trace_err', '-error_file', join(dir, 'errors'), '-r', String(rate));
   args.push('-trace_stat', '-stf', join(dir, 'figures.csv'), '-fd', '1', '-trace_rtt', '-rtt_freq', '1');
   if (calls) args.push('-m', String(calls));
