@@ -3,7 +3,7 @@
 use super::Calendar;
 use jiff::{
     civil::{Date, DateTime},
-    tz::AmbiguousOffset,
+    tz::{AmbiguousOffset, TimeZone},
 };
 use okno_model::{Timestamp, doc::HolidayDay, doc::OpenInterval};
 
@@ -20,7 +20,7 @@ enum Fold {
 impl Calendar {
     /// The local day of an instant: the last one that has begun.
     pub(super) fn day_of(&self, at: Timestamp) -> Date {
-        let day = self.local(at).date();
+        let day = local(&self.zone, at).date();
         // Where clocks are set back over midnight, the day before seems to come again.
         match day.tomorrow() {
             Ok(tomorrow) if self.begins(tomorrow) <= at => tomorrow,
@@ -72,16 +72,6 @@ impl Calendar {
         yearly.map_or(&self.doc.week[day.weekday().to_monday_zero_offset() as usize], |holiday| &holiday.intervals)
     }
 
-    fn local(&self, at: Timestamp) -> DateTime {
-        // What is out of range becomes the nearest instant that is in it.
-        let at = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or(if at.millis() < 0 {
-            jiff::Timestamp::MIN
-        } else {
-            jiff::Timestamp::MAX
-        });
-        self.zone.to_datetime(at)
-    }
-
     /// The instant at which the clock shows a minute of a day. If the clocks are set forward over it: when they are. If it
     /// comes twice: as `fold` says.
     fn instant(&self, day: Date, minute: u16, fold: Fold) -> Timestamp {
@@ -120,4 +110,10 @@ fn add(open: &mut Vec<Stretch>, (mut from, mut to): Stretch) {
     });
     let place = open.partition_point(|&(a, _)| a < from);
     open.insert(place, (from, to));
+}
+
+/// What the clock shows at an instant; what is out of range becomes the nearest instant that is in it.
+pub(super) fn local(zone: &TimeZone, at: Timestamp) -> DateTime {
+    let nearest = if at.millis() < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
+    zone.to_datetime(jiff::Timestamp::from_millisecond(at.millis()).unwrap_or(nearest))
 }

@@ -66,6 +66,11 @@ impl Calendar {
         Self { doc: doc.clone(), zone, always, never }
     }
 
+    /// Its time zone.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// The document it was made of.
     pub fn doc(&self) -> &HoursDoc {
         &self.doc
@@ -178,4 +183,10 @@ impl Calendar {
     fn never_opens_after(&self, at: Timestamp) -> bool {
         self.never && !self.doc.exceptions.iter().any(|exception| exception.open && exception.to > at)
     }
+}
+
+/// The local hour of the week of an instant, 0 for Monday 00:00 to 167: what [`crate::wait`] learns by.
+pub fn hour_of_week(zone: &TimeZone, at: Timestamp) -> u16 {
+    let local = day::local(zone, at);
+    u16::from(local.weekday().to_monday_zero_offset() as u8) * 24 + u16::from(local.hour() as u8)
 }

@@ -1,4 +1,4 @@
-use super::{Calendar, HoursError, check};
+use super::{Calendar, HoursError, check, hour_of_week};
 use okno_model::{
     HoursId, Timestamp,
     doc::{Holiday, HolidayDay, HoursDoc, HoursException, OpenInterval},
@@ -222,6 +222,14 @@ fn far_away_instants_are_no_panic() {
         let _ = (office.is_open(far), office.opens_next(far), office.closes_at(far), office.last_change(far));
         let _ = office.add_open_time(far, seconds(1));
     }
+}
+
+#[test]
+fn the_hour_of_the_week_is_local() {
+    let warsaw = of(&always("Europe/Warsaw"));
+    assert_eq!(hour_of_week(warsaw.zone(), at("2026-11-16T00:00+01")), 0);
+    assert_eq!(hour_of_week(warsaw.zone(), at("2026-11-22T23:59+01")), 167);
+    assert_eq!(hour_of_week(warsaw.zone(), at("2026-07-08T10:30+02")), 58);
 }
 
 #[test]

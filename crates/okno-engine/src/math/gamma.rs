@@ -1,5 +1,6 @@
 //! The gamma distribution: its share below a value and its quantiles.
 
+use super::normal::normal_quantile;
 use std::f64::consts::PI;
 
 /// Lanczos' coefficients for g = 7 (Numerical Recipes, 3rd edition, 6.1, in the form of nine terms).
@@ -29,11 +30,14 @@ fn ln_gamma(x: f64) -> f64 {
 
 /// The share of a gamma distribution with this shape and scale 1 that lies below `x`: the regularized lower incomplete
 /// gamma function P(shape, x). By its series below the middle, by a continued fraction (Lentz) above it.
+#[cfg(test)]
 pub(crate) fn gamma_share(shape: f64, x: f64) -> f64 {
-    if x <= 0.0 {
-        return 0.0;
-    }
-    let front = (shape * x.ln() - x - ln_gamma(shape)).exp();
+    if x > 0.0 { share(shape, ln_gamma(shape), x) } else { 0.0 }
+}
+
+/// The same with the logarithm of the gamma function of the shape at hand, for `x > 0`.
+fn share(shape: f64, ln_gamma: f64, x: f64) -> f64 {
+    let front = (shape * x.ln() - x - ln_gamma).exp();
     if x < shape + 1.0 {
         let (mut term, mut sum, mut n) = (1.0 / shape, 1.0 / shape, shape);
         while term > sum * 1e-17 {
@@ -68,31 +72,29 @@ fn away_from_zero(x: f64) -> f64 {
     if x.abs() < TINY { TINY } else { x }
 }
 
-/// The value below which the share `p` of a gamma distribution with this shape and scale 1 lies: Wilson and Hilferty's
-/// start, then bisection around Newton's steps, to 1e-12 of the value.
+/// The value below which the share `p` of a gamma distribution with this shape and scale 1 lies, to 1e-12 of the value:
+/// Newton's steps from Wilson and Hilferty's value, kept between bounds.
 pub(crate) fn gamma_quantile(shape: f64, p: f64) -> f64 {
     if p <= 0.0 {
         return 0.0;
     }
-    let (mut low, mut high) = (0.0, shape.max(1.0));
-    while gamma_share(shape, high) < p {
-        low = high;
-        high *= 2.0;
-        if high > 1e12 {
-            return high;
-        }
-    }
-    let mut x = 0.5 * (low + high);
+    let ln_gamma = ln_gamma(shape);
+    let root = 1.0 - 1.0 / (9.0 * shape) + normal_quantile(p) / (3.0 * shape.sqrt());
+    let first = shape * root.powi(3);
+    // Small shapes have nearly all their mass at 0, where P(shape, x) is x^shape / gamma(shape + 1).
+    let mut x = if root > 0.1 { first } else { ((p.ln() + ln_gamma + shape.ln()) / shape).exp().max(1e-300) };
+    let (mut low, mut high) = (0.0, f64::INFINITY);
     for _ in 0..200 {
-        let error = gamma_share(shape, x) - p;
+        let error = share(shape, ln_gamma, x) - p;
         if error > 0.0 {
             high = x;
         } else {
             low = x;
         }
-        let density = ((shape - 1.0) * x.ln() - x - ln_gamma(shape)).exp();
+        let density = ((shape - 1.0) * x.ln() - x - ln_gamma).exp();
         let newton = x - error / density;
-        let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
+        let bisected = if high.is_finite() { f64::midpoint(low, high) } else { 2.0 * x };
+        let next = if newton > low && newton < high { newton } else { bisected };
         if (next - x).abs() <= 1e-12 * x {
             return next;
         }

@@ -4,6 +4,7 @@
 use super::center::{CENTERS, DAY, at, key, simulate};
 use okno_engine::wait::{Facts, Settings, Unknown, WaitKey, WaitModel};
 use okno_model::{AgentId, Medium};
+use proptest::{prelude::*, test_runner::RngSeed};
 
 #[test]
 fn how_honest_is_the_announced_wait() {
@@ -156,4 +157,33 @@ fn what_was_learned_survives_a_restart() {
     let mut gone = back;
     gone.forget(key().queue);
     assert_eq!(gone.keys().count(), 0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
+
+    /// Whatever happened and whatever the facts are: quantiles in order, finite, and never below half of the history.
+    #[test]
+    fn estimates_are_numbers_in_order(
+        past in prop::collection::vec((0.0_f64..2000.0, 1.0_f64..900.0, any::<bool>()), 30..120),
+        ahead in 0_u32..3000, behind in 0_u32..50, first in prop::option::of(0.0_f64..5000.0), agents in 0.02_f64..400.0,
+    ) {
+        let mut model = taught(20, 30.0, 200.0);
+        let facts = Facts { ahead, waiting: ahead + behind, first_waited: first, agents, hour: 3 };
+        for (waited, handle, gave_up) in past {
+            let said = model.estimate(key(), at(60.0), &facts).unwrap();
+            if gave_up {
+                model.gave_up(key(), waited, Some((&said, 0.0)));
+            } else {
+                model.answered(key(), at(60.0), waited, Some((&said, 5.0)));
+            }
+            model.handled(key(), 3, handle);
+        }
+        let said = model.estimate(key(), at(60.0), &facts).unwrap();
+        prop_assert!(0.0 <= said.p50 && said.p50 <= said.p80 && said.p80 <= said.p90 && said.p90.is_finite(), "{said:?}");
+        prop_assert!(said.p50 >= said.basis.by_history.unwrap_or(0.0) / 2.0 - 1e-9, "{said:?}");
+        prop_assert!((0.0..=1.0).contains(&said.basis.history_weight));
+        let report = model.calibration(key()).unwrap().report();
+        prop_assert!(report.is_none_or(|report| (0.0..=1.0).contains(&report.coverage_p80)), "{report:?}");
+    }
 }
