@@ -53,8 +53,8 @@ pub use engine::Engine;
 pub use input::{
     AgentProfile, Excluded, Exclusion, Input, OfferSeconds, Preferred, QueueProfile, Restore, RestoreAgent, RestoreWork, Work,
 };
-pub use line::Line;
 pub use limits::{Limits, MaxNoAnswer};
+pub use line::Line;
 pub use policy::{AgentFacts, AgentRank, QueueOrder, WorkRank, aged_priority, agent_rank, queue_order, work_rank};
 pub use restore::Restored;
 pub use stage::{Stage, Step, WrapupClock};

@@ -100,7 +100,7 @@ impl Calibration {
                 0.0
             };
             quantile.learn(weights, p, missed);
-            let bin = ((waited / predicted * BINS as f64) as usize).min(if waited > predicted { BINS } else { BINS - 1 });
+            let bin = if waited > predicted { BINS } else { ((waited / predicted * BINS as f64) as usize).min(BINS - 1) };
             if gave_up {
                 quantile.gave_up[bin] += 1;
             } else {

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// An exponentially weighted mean that knows how much it has seen.
+/// An exponentially weighted mean that knows how much it has seen. As text it is `[weight, mean]` with seven figures, as
+/// there are many: one for each hour of the week of each class.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(from = "(f32, f32)", into = "(f32, f32)")]
 pub(super) struct Mean {
     weight: f64,
     sum: f64,
@@ -24,6 +26,18 @@ impl Mean {
     /// This mean, drawn to `other` as if that had been seen `strength` times.
     fn drawn_to(&self, other: f64, strength: f64) -> f64 {
         (self.sum + other * strength) / (self.weight + strength)
+    }
+}
+
+impl From<(f32, f32)> for Mean {
+    fn from((weight, mean): (f32, f32)) -> Self {
+        Self { weight: weight.into(), sum: f64::from(weight) * f64::from(mean) }
+    }
+}
+
+impl From<Mean> for (f32, f32) {
+    fn from(mean: Mean) -> Self {
+        (mean.weight as f32, mean.get().unwrap_or(0.0) as f32)
     }
 }
 

@@ -17,8 +17,10 @@ const KEEP: f64 = 0.9995;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Patience {
     /// Who gave up in each piece.
+    #[serde(with = "short")]
     gave_up: Vec<f64>,
     /// Time that customers spent waiting in each piece, seconds.
+    #[serde(with = "short")]
     at_risk: Vec<f64>,
 }
 
@@ -95,6 +97,22 @@ impl Patience {
     fn hazard(&self, piece: usize) -> f64 {
         let draw = 30.0;
         (self.gave_up[piece] + self.mean_rate() * draw) / (self.at_risk[piece] + draw)
+    }
+}
+
+/// Numbers with seven figures; old states with fewer pieces are filled up.
+mod short {
+    use super::ENDS;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(values: &[f64], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(values.iter().map(|&value| value as f32))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
+        let mut values: Vec<f64> = Vec::<f32>::deserialize(from)?.into_iter().map(f64::from).collect();
+        values.resize(ENDS.len() + 1, 0.0);
+        Ok(values)
     }
 }
 

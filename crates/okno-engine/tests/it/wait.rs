@@ -147,10 +147,11 @@ fn what_was_learned_survives_a_restart() {
     model.shares.handled(AgentId::from_u128(9), key(), 100.0);
     let json = serde_json::to_string(&model).unwrap();
     let back: WaitModel = serde_json::from_str(&json).unwrap();
-    // Text keeps all but the last bit of a number.
+    // Text keeps seven figures.
     let p80 = |model: &WaitModel| model.estimate(key(), at(95.0), &facts(4, Some(20.0), 5.0)).unwrap().p80;
-    assert!((p80(&back) / p80(&model) - 1.0).abs() < 1e-12);
+    assert!((p80(&back) / p80(&model) - 1.0).abs() < 1e-5);
     assert_eq!(back.shares, model.shares);
+    assert!(json.len() < 2_500, "{} bytes for one class that knows one hour", json.len());
     assert_eq!(serde_json::from_str::<WaitModel>("{}").unwrap(), WaitModel::default(), "an old state without fields");
     let report = back.calibration(key()).unwrap().report().unwrap();
     assert_eq!((report.answered, report.gave_up), (1, 1));
