@@ -63,17 +63,26 @@ impl Target {
 /// The fewest agents that meet all of `target`. No work needs no agents. What the target looks at must improve with
 /// each agent, as all of it does; then the answer is exact.
 pub fn required_agents(load: &Load, crowd: &Crowd, target: &Target) -> Result<u32, StaffingError> {
+    if crowd.patience.is_none() && crowd.lines.is_none() && load.rate > 0.0 && *target != Target::default() {
+        return required_endless(load, target);
+    }
+    let limit = crowd.lines.unwrap_or(MAX_AGENTS).min(MAX_AGENTS);
+    fewest(load, target, limit, |agents| steady(load, crowd, agents).map(|at| target.missed(&at)))
+}
+
+/// The fewest agents, at most `limit`, of whom `missed` misses nothing.
+pub(super) fn fewest(
+    load: &Load,
+    target: &Target,
+    limit: u32,
+    missed: impl Fn(u32) -> Result<Option<&'static str>, StaffingError>,
+) -> Result<u32, StaffingError> {
     if *target == Target::default() {
         return Err(StaffingError::NoTarget);
     }
     if load.rate == 0.0 {
         return Ok(0);
     }
-    if crowd.patience.is_none() && crowd.lines.is_none() {
-        return required_endless(load, target);
-    }
-    let limit = crowd.lines.unwrap_or(MAX_AGENTS).min(MAX_AGENTS);
-    let missed = |agents: u32| steady(load, crowd, agents).map(|at| target.missed(&at));
     // Strides of about a standard deviation from the load on, doubled until the answer lies between, then bisection.
     let mut stride = (load.erlangs().sqrt() / 2.0).ceil().max(1.0) as u32;
     let first = (load.erlangs().ceil() as u32).clamp(1, limit);

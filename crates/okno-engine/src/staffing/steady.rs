@@ -4,6 +4,7 @@ use super::{
     crowd::Crowd,
     endless::Endless,
     error::{StaffingError, within},
+    general::General,
     impatient::Impatient,
     level::ServiceLevel,
     lines::Lines,
@@ -40,6 +41,7 @@ pub(super) enum Waits {
     Endless(Endless),
     Impatient(Impatient),
     Lines(Lines),
+    General(General),
 }
 
 /// The steady state of `agents` agents under this load: Erlang C, Erlang A (M/M/N+M), either with a limit of lines
@@ -124,6 +126,7 @@ impl Steady {
             Waits::Endless(waits) => waits.later(seconds),
             Waits::Impatient(waits) => waits.later(seconds),
             Waits::Lines(waits) => waits.later(seconds),
+            Waits::General(waits) => waits.later(seconds),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! pieces; in each the hazard is `gave up / time at risk`, and `S(t) = exp(-sum hazard x length)`. Each wait adds to the
 //! pieces that it went through, so that it is incremental; old waits fade.
 
+use crate::staffing::PatienceCurve;
 use serde::{Deserialize, Serialize};
 
 /// Ends of the pieces, seconds; the last one has no end.
@@ -80,6 +81,13 @@ impl Patience {
         None
     }
 
+    /// The same as planners need it, for [`crate::staffing::steady_general`].
+    pub fn curve(&self) -> PatienceCurve {
+        let begins = [0.0].into_iter().chain(ENDS);
+        let hazards: Vec<_> = begins.enumerate().map(|(piece, begin)| (begin, self.hazard(piece).min(1000.0))).collect();
+        PatienceCurve::of(&hazards).expect("pieces begin at 0 and are in their order")
+    }
+
     fn hazard_to(&self, seconds: f64) -> f64 {
         let (mut sum, mut begin) = (0.0, 0.0);
         for piece in 0..=ENDS.len() {
@@ -144,6 +152,7 @@ mod tests {
         for t in [20.0, 60.0, 120.0, 200.0] {
             assert!((patience.survival(t) - (-t / 200.0_f64).exp()).abs() < 0.05, "{t}: {}", patience.survival(t));
         }
+        assert!((patience.curve().survival(90.0) - patience.survival(90.0)).abs() < 1e-12);
         assert!((patience.median().unwrap() - 138.6).abs() < 25.0, "{:?}", patience.median());
     }
 

@@ -7,6 +7,7 @@ mod scenario;
 mod scenarios;
 mod simulation;
 mod staffing;
+mod staffing_general;
 mod staffing_laws;
 mod transcript;
 mod wait;
