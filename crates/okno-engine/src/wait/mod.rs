@@ -17,6 +17,7 @@
 //! longer than was said. It never says a shorter time because somebody has waited longer than the average.
 //!
 //! Everything is seconds in `f64`, time is an argument, and the state is plain data (serde): the app keeps and restores it.
+//! Why it looks like this: decision 0013.
 
 mod announce;
 mod calibration;
