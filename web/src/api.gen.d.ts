@@ -319,9 +319,22 @@ export interface components {
             idle_ms: number;
             /**
              * Format: int64
+             * @description What the strategy compared, in its own unit; the lowest goes first. `longest_idle` and what ends with it: minus the
+             *     milliseconds of idling; `least_recent`: minus the milliseconds since he took or ended something; `fewest_contacts`: interactions
+             *     per 1,000 hours on duty; `least_talk_time`, `least_occupied`: millionths of his time on duty; `linear`,
+             *     `round_robin`: his place in turn; `random`, `weighted_random`: what was drawn; `skill_rank`, `best_available_skills`: minus his skill.
+             */
+            score?: number;
+            /**
+             * Format: int64
              * @description Sum of the levels of the required skills.
              */
             skill: number;
+            /**
+             * Format: int32
+             * @description His tier.
+             */
+            tier?: number;
         };
         /** @description Parallel interactions per medium. */
         Capacity: {
@@ -476,12 +489,22 @@ export interface components {
             because: string;
             /** @description Candidates that were weighed, best first; at most 20. */
             candidates: components["schemas"]["CandidateDoc"][];
+            /**
+             * Format: int64
+             * @description Place in the queue that it had, from 1: when it was taken by hand, or while it waits.
+             */
+            position?: number | null;
             /** @description Queue at that time. */
             queue: components["schemas"]["QueueId"];
             /** @description How many agents each filter removed. */
             removed: components["schemas"]["RemovedDoc"][];
             /** @description Rule that decided: `longest_idle`, `skill_rank`, `only_candidate`, `preferred`, ... */
             rule: string;
+            /**
+             * Format: int64
+             * @description How many waited before it that the agent who took it by hand might have taken (cherry-picking).
+             */
+            skipped?: number | null;
         };
         /** @description How far a message of ours has come. A lattice: never moves back, except to `failed`. */
         Delivery: {
@@ -783,6 +806,8 @@ export interface components {
             /** @enum {string} */
             kind: "offered";
             offer: components["schemas"]["OfferId"];
+            /** @description Further agents at whom it rings at the same time (`ring_all`, `ring_progressively`). */
+            others?: components["schemas"]["OtherOffer"][];
             until: components["schemas"]["Timestamp"];
         } | {
             agent: components["schemas"]["AgentId"];
@@ -1097,6 +1122,20 @@ export interface components {
             /** @description The offer that is answered; another one is stale. */
             offer: components["schemas"]["OfferId"];
         };
+        /**
+         * @description In which order waiting interactions of the queue are served.
+         * @enum {string}
+         */
+        Ordering: "priority_then_age" | "fifo" | "lifo" | "score" | "due_first" | "gc_mu";
+        /** @description One of several offers of the same interaction, besides the first. */
+        OtherOffer: {
+            /** @description At whom it rings. */
+            agent: components["schemas"]["AgentId"];
+            /** @description The offer. */
+            offer: components["schemas"]["OfferId"];
+            /** @description Until when. */
+            until: components["schemas"]["Timestamp"];
+        };
         /** @description Overflow to another queue after a wait. */
         Overflow: {
             /**
@@ -1266,12 +1305,22 @@ export interface components {
                 because: string;
                 /** @description Candidates that were weighed, best first; at most 20. */
                 candidates: components["schemas"]["CandidateDoc"][];
+                /**
+                 * Format: int64
+                 * @description Place in the queue that it had, from 1: when it was taken by hand, or while it waits.
+                 */
+                position?: number | null;
                 /** @description Queue at that time. */
                 queue: components["schemas"]["QueueId"];
                 /** @description How many agents each filter removed. */
                 removed: components["schemas"]["RemovedDoc"][];
                 /** @description Rule that decided: `longest_idle`, `skill_rank`, `only_candidate`, `preferred`, ... */
                 rule: string;
+                /**
+                 * Format: int64
+                 * @description How many waited before it that the agent who took it by hand might have taken (cherry-picking).
+                 */
+                skipped?: number | null;
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -1538,6 +1587,11 @@ export interface components {
                 decline_delay_seconds: number;
                 /**
                  * Format: int32
+                 * @description An interaction joins the competition only after so many seconds in the queue.
+                 */
+                delay_seconds?: number;
+                /**
+                 * Format: int32
                  * @description Offer time-out of mails, seconds.
                  */
                 email_offer_seconds: number;
@@ -1550,21 +1604,53 @@ export interface components {
                  * @description A missed agent is not offered the same interaction for so many seconds.
                  */
                 no_answer_delay_seconds: number;
+                /** @description In which order waiting interactions are served. */
+                order?: components["schemas"]["Ordering"];
                 overflow?: components["schemas"]["Overflow"] | null;
+                /**
+                 * Format: int32
+                 * @description `preferred_then_pool`: the preferred agent is waited for so many seconds.
+                 */
+                preferred_seconds?: number;
                 /**
                  * Format: int32
                  * @description Priority of its interactions, 0-9.
                  */
                 priority: number;
+                /**
+                 * Format: int32
+                 * @description `ring_progressively`: one more agent every so many seconds.
+                 */
+                ring_seconds?: number;
+                /** @description Rings of `bullseye`, at most six. */
+                rings?: components["schemas"]["Ring"][];
+                /** @description Rings count the whole wait of the interaction, not only that in this queue. */
+                rings_survive_transfer?: boolean;
+                /** @description Points of the order `score`. */
+                score?: components["schemas"]["Score"];
                 /** @description Required skills; all must be met. */
                 skills: components["schemas"]["RequiredSkill"][];
+                /** @description What the required skills mean. */
+                skills_mode?: components["schemas"]["SkillsMode"];
                 /** @description Strategy. */
                 strategy: components["schemas"]["Strategy"];
+                /**
+                 * @description Agents by tier, in the order of `linear` and `round_robin`. Whoever is not listed has tier 0 and stands behind the
+                 *     listed ones of his tier, by id.
+                 */
+                tiers?: components["schemas"]["Tier"][];
                 /**
                  * Format: int32
                  * @description Offer time-out of calls, seconds.
                  */
                 voice_offer_seconds: number;
+                /**
+                 * Format: int32
+                 * @description What a waiting interaction costs, compared with other queues (order `gc_mu`), 1-100.
+                 */
+                weight?: number;
+                /** @description Over which time `fewest_contacts`, `least_talk_time` and `least_occupied` count. */
+                window?: components["schemas"]["Window"];
                 /** @description Wrap-up. */
                 wrapup: components["schemas"]["WrapupMode"];
             }[];
@@ -2019,6 +2105,11 @@ export interface components {
             decline_delay_seconds: number;
             /**
              * Format: int32
+             * @description An interaction joins the competition only after so many seconds in the queue.
+             */
+            delay_seconds?: number;
+            /**
+             * Format: int32
              * @description Offer time-out of mails, seconds.
              */
             email_offer_seconds: number;
@@ -2031,21 +2122,53 @@ export interface components {
              * @description A missed agent is not offered the same interaction for so many seconds.
              */
             no_answer_delay_seconds: number;
+            /** @description In which order waiting interactions are served. */
+            order?: components["schemas"]["Ordering"];
             overflow?: components["schemas"]["Overflow"] | null;
+            /**
+             * Format: int32
+             * @description `preferred_then_pool`: the preferred agent is waited for so many seconds.
+             */
+            preferred_seconds?: number;
             /**
              * Format: int32
              * @description Priority of its interactions, 0-9.
              */
             priority: number;
+            /**
+             * Format: int32
+             * @description `ring_progressively`: one more agent every so many seconds.
+             */
+            ring_seconds?: number;
+            /** @description Rings of `bullseye`, at most six. */
+            rings?: components["schemas"]["Ring"][];
+            /** @description Rings count the whole wait of the interaction, not only that in this queue. */
+            rings_survive_transfer?: boolean;
+            /** @description Points of the order `score`. */
+            score?: components["schemas"]["Score"];
             /** @description Required skills; all must be met. */
             skills: components["schemas"]["RequiredSkill"][];
+            /** @description What the required skills mean. */
+            skills_mode?: components["schemas"]["SkillsMode"];
             /** @description Strategy. */
             strategy: components["schemas"]["Strategy"];
+            /**
+             * @description Agents by tier, in the order of `linear` and `round_robin`. Whoever is not listed has tier 0 and stands behind the
+             *     listed ones of his tier, by id.
+             */
+            tiers?: components["schemas"]["Tier"][];
             /**
              * Format: int32
              * @description Offer time-out of calls, seconds.
              */
             voice_offer_seconds: number;
+            /**
+             * Format: int32
+             * @description What a waiting interaction costs, compared with other queues (order `gc_mu`), 1-100.
+             */
+            weight?: number;
+            /** @description Over which time `fewest_contacts`, `least_talk_time` and `least_occupied` count. */
+            window?: components["schemas"]["Window"];
             /** @description Wrap-up. */
             wrapup: components["schemas"]["WrapupMode"];
         };
@@ -2080,6 +2203,11 @@ export interface components {
             decline_delay_seconds?: number | null;
             /**
              * Format: int32
+             * @description It joins the competition only after so many seconds in the queue.
+             */
+            delay_seconds?: number | null;
+            /**
+             * Format: int32
              * @description Offer time-out of mails, seconds.
              */
             email_offer_seconds?: number | null;
@@ -2090,20 +2218,45 @@ export interface components {
              * @description After a miss, seconds.
              */
             no_answer_delay_seconds?: number | null;
+            order?: components["schemas"]["Ordering"] | null;
             overflow?: components["schemas"]["Overflow"] | null;
+            /**
+             * Format: int32
+             * @description `preferred_then_pool`: the preferred agent is waited for so many seconds.
+             */
+            preferred_seconds?: number | null;
             /**
              * Format: int32
              * @description 0-9.
              */
             priority?: number | null;
+            /**
+             * Format: int32
+             * @description `ring_progressively`: one more agent every so many seconds.
+             */
+            ring_seconds?: number | null;
+            /** @description Rings of `bullseye`, at most six. */
+            rings?: components["schemas"]["Ring"][] | null;
+            /** @description Rings count the whole wait, not only that in this queue. */
+            rings_survive_transfer?: boolean | null;
+            score?: components["schemas"]["Score"] | null;
             /** @description Required skills. */
             skills?: components["schemas"]["RequiredSkill"][] | null;
+            skills_mode?: components["schemas"]["SkillsMode"] | null;
             strategy?: components["schemas"]["Strategy"] | null;
+            /** @description Agents by tier, in the order of `linear` and `round_robin`. */
+            tiers?: components["schemas"]["Tier"][] | null;
             /**
              * Format: int32
              * @description Offer time-out of calls, seconds.
              */
             voice_offer_seconds?: number | null;
+            /**
+             * Format: int32
+             * @description What a waiting interaction costs (order `gc_mu`), 1-100.
+             */
+            weight?: number | null;
+            window?: components["schemas"]["Window"] | null;
             wrapup?: components["schemas"]["WrapupMode"] | null;
         };
         /** @description How far the agent has read. */
@@ -2190,7 +2343,7 @@ export interface components {
             count: number;
             /**
              * @description Filter: `not_available`, `not_connected`, `no_phone`, `no_skill`, `no_capacity`, `wrapup`, `not_member`, `excluded_after_miss`,
-             *     `excluded_after_decline`, `excluded_after_leaving` (changed presence while it rang), `excluded_after_transfer`.
+             *     `excluded_after_decline`, `excluded_after_leaving` (changed presence while it rang), `excluded_after_transfer`, `excluded_after_unreached`.
              */
             filter: string;
         };
@@ -2209,6 +2362,23 @@ export interface components {
          * @enum {string}
          */
         Right: "agent.work" | "interaction.pull" | "interaction.read" | "interaction.write" | "interaction.manage" | "customer.read" | "customer.write" | "agent.read" | "agent.manage" | "ledger.read" | "ledger.manage" | "routing.configure" | "channel.configure" | "user.configure" | "workspace.configure" | "call.dial" | "call.monitor" | "call.barge" | "recording.listen" | "recording.control" | "voice.configure" | "audit.read" | "events.read";
+        /** @description One ring of `bullseye`: what is relaxed after some time, together with the rings before it. */
+        Ring: {
+            /** @description Agents of these queues join. */
+            add_queues?: components["schemas"]["QueueId"][];
+            /**
+             * Format: int32
+             * @description After so many seconds in the queue.
+             */
+            after_seconds: number;
+            /** @description These skills are not required any more. */
+            drop_skills?: components["schemas"]["SkillId"][];
+            /**
+             * Format: int32
+             * @description Required levels are lower by so much, but never below 1.
+             */
+            lower_levels?: number;
+        };
         /** @description A named set of rights. */
         RoleDoc: {
             /** @description Rights with scopes. */
@@ -2242,6 +2412,19 @@ export interface components {
          * @enum {string}
          */
         Scope: "own" | "team" | "queue" | "all";
+        /**
+         * @description Points of a waiting interaction under the order `score`: base + minutes waited x rate. Ten points are worth one step of
+         *     priority where queues of different orders compete.
+         */
+        Score: {
+            /**
+             * Format: int32
+             * @description Points at the start.
+             */
+            base: number;
+            /** @description Points per minute of waiting by priority, from 0 to 9. */
+            per_minute_by_priority: number[];
+        };
         /** @description The part of an interaction that one queue or agent had. Never overlaps with another of the same interaction. */
         SegmentDoc: {
             agent?: components["schemas"]["AgentId"] | null;
@@ -2398,6 +2581,11 @@ export interface components {
             /** @description Which skill. */
             skill: components["schemas"]["SkillId"];
         };
+        /**
+         * @description What required skills mean.
+         * @enum {string}
+         */
+        SkillsMode: "all" | "best" | "disregard";
         /** @description One interaction that occupies an agent. */
         Slot: {
             /** @description What he does with it. */
@@ -2423,10 +2611,11 @@ export interface components {
             state: components["schemas"]["UnitState"];
         };
         /**
-         * @description How an agent is chosen.
+         * @description How an agent is chosen for an interaction of the queue. In every strategy lower tiers go first, those with less
+         *     parallel work go before those with more (but in `linear` and `round_robin`), and the lowest id decides what is equal.
          * @enum {string}
          */
-        Strategy: "longest_idle" | "skill_rank";
+        Strategy: "longest_idle" | "least_recent" | "fewest_contacts" | "least_talk_time" | "least_occupied" | "round_robin" | "linear" | "ring_all" | "ring_progressively" | "random" | "weighted_random" | "skill_rank" | "best_available_skills" | "bullseye" | "preferred_then_pool" | "pull";
         /** @description A team. */
         TeamDoc: {
             /** @description Id. */
@@ -2447,6 +2636,16 @@ export interface components {
         /** @description What a test saw. */
         TestReport: {
             checks: components["schemas"]["Check"][];
+        };
+        /** @description The tier of one agent in a queue. The order of the list is the order of `linear` and `round_robin`. */
+        Tier: {
+            /** @description Who. */
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: int32
+             * @description 0 goes first, 9 last.
+             */
+            tier: number;
         };
         /** @description One interaction in a customer's history, with its beginning. */
         TimelineItem: {
@@ -2890,6 +3089,11 @@ export interface components {
             /** @description Heading. */
             title: string;
         };
+        /**
+         * @description Over which time `fewest_contacts`, `least_talk_time` and `least_occupied` count.
+         * @enum {string}
+         */
+        Window: "shift" | "hour" | "day";
         /** @description The workspace. */
         WorkspaceDoc: {
             /** @description Id. */

@@ -52,20 +52,13 @@ pub(crate) async fn stages() -> Vec<Stage> {
 
 fn queue(id: QueueId, name: &str) -> QueueDoc {
     QueueDoc {
-        id,
-        name: name.to_owned(),
-        strategy: Strategy::LongestIdle,
-        priority: 5,
         ageing_seconds: 0,
-        skills: Vec::new(),
         chat_offer_seconds: 45,
         email_offer_seconds: 300,
-        voice_offer_seconds: 20,
         no_answer_delay_seconds: 30,
         decline_delay_seconds: 30,
-        wrapup: WrapupMode::Timed { seconds: 60 },
         answer_within_seconds: 600,
-        ..crate::routing_config::default_queue(id)
+        ..QueueDoc::new(id, name)
     }
 }
 

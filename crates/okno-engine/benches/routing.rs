@@ -13,7 +13,7 @@ use okno_engine::routing::{
 use okno_model::{
     AgentId, InteractionId, Medium, OfferId, QueueId, SkillId, Timestamp,
     doc::{
-        Capacity, Closed, ClosingRule, InteractionState, Presence, PresenceBy, RequiredSkill, SkillLevel, Strategy, Treatment, WrapupMode,
+        Capacity, Closed, InteractionState, Presence, PresenceBy, RequiredSkill, SkillLevel, Strategy, WrapupMode,
     },
 };
 use std::{
@@ -162,6 +162,7 @@ impl Floor {
             medium,
             priority: [3, 5, 5, 5, 7][(r >> 24) as usize % 5],
             enqueued: self.now,
+            due: None,
             skills,
             preferred: None,
         }));
@@ -238,13 +239,7 @@ fn queue(n: u64) -> QueueProfile {
         no_answer_delay_seconds: 30,
         decline_delay_seconds: 30,
         wrapup: WrapupMode::Timed { seconds: 60 },
-        overflows: vec![],
-        hours: None,
-        closed: Treatment::Promise,
-        closing: ClosingRule::default(),
-        full: None,
-        empty: None,
-        answer_within_seconds: 3600,
+        ..QueueProfile::new(QueueId::from_u128(1 + u128::from(n)), "")
     }
 }
 
@@ -258,17 +253,8 @@ fn agent(rng: &mut u64, n: u64, queues: u64) -> AgentProfile {
 /// Rows as a store would have them: every queue, agent and open interaction.
 fn rows(size: &Size) -> Restore {
     let mut rng = 1;
-    let agents = (0..size.agents).map(|n| RestoreAgent {
-        profile: agent(&mut rng, n, size.queues),
-        presence: Presence::Available,
-        since: START,
-        by: PresenceBy::Agent,
-        next: None,
-        connected: false,
-        phone: false,
-        idle_since: START,
-        misses: [0; 5],
-    });
+    let agents = (0..size.agents)
+        .map(|n| RestoreAgent { presence: Presence::Available, ..RestoreAgent::new(agent(&mut rng, n, size.queues), START) });
     let agents: Vec<_> = agents.collect();
     let work = (0..size.waiting + size.agents).map(|n| {
         let interaction = InteractionId::from_u128((1 + u128::from(n)) << 64 | u128::from(next(&mut rng)));
@@ -279,8 +265,8 @@ fn rows(size: &Size) -> Restore {
         } else {
             InteractionState::Queued
         };
-        let work = Work { interaction, queue, medium: Medium::Chat, priority: 5, enqueued, skills: vec![], preferred: None };
-        RestoreWork { work, state, how: Closed::Finished, entered: enqueued, parked: false, visited: vec![], excluded: vec![] }
+        let work = Work::new(interaction, queue, Medium::Chat, enqueued);
+        RestoreWork::new(work, state)
     });
     let work = work.collect();
     Restore { queues: (0..size.queues).map(queue).collect(), agents, work, ..Restore::default() }

@@ -4,8 +4,9 @@
 use crate::{
     AgentId, ChannelKind, HoursId, PromptId, QueueId, RoleId, TeamId, Timestamp,
     doc::{
-        AnswerMode, Capacity, ClosingRule, EmptyRule, FullRule, Holiday, HoursException, OpenInterval, OverflowRule, PromptKind,
-        RequiredSkill, SipTransport, SkillLevel, SrtpPolicy, Strategy, TlsMode, Treatment, WrapupMode,
+        AnswerMode, Capacity, ClosingRule, EmptyRule, FullRule, Holiday, HoursException, OpenInterval, Ordering, OverflowRule, PromptKind,
+        RequiredSkill, Ring, Score, SipTransport, SkillLevel, SkillsMode, SrtpPolicy, Strategy, Tier, TlsMode, Treatment, Window,
+        WrapupMode,
     },
     right::Grant,
 };
@@ -135,6 +136,28 @@ inputs! {
         pub empty: Option<Option<EmptyRule>>,
         /// Takes nothing new.
         pub archived: Option<bool>,
+        /// In which order waiting interactions are served.
+        pub order: Option<Ordering>,
+        /// Points of the order `score`.
+        pub score: Option<Score>,
+        /// What a waiting interaction costs (order `gc_mu`), 1-100.
+        pub weight: Option<u32>,
+        /// What the required skills mean.
+        pub skills_mode: Option<SkillsMode>,
+        /// It joins the competition only after so many seconds in the queue.
+        pub delay_seconds: Option<u32>,
+        /// Agents by tier, in the order of `linear` and `round_robin`.
+        pub tiers: Option<Vec<Tier>>,
+        /// Rings of `bullseye`, at most six.
+        pub rings: Option<Vec<Ring>>,
+        /// Rings count the whole wait, not only that in this queue.
+        pub rings_survive_transfer: Option<bool>,
+        /// `ring_progressively`: one more agent every so many seconds.
+        pub ring_seconds: Option<u32>,
+        /// `preferred_then_pool`: the preferred agent is waited for so many seconds.
+        pub preferred_seconds: Option<u32>,
+        /// Over which time the strategies of fairness count.
+        pub window: Option<Window>,
     }
 
     /// Business hours.

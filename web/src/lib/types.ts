@@ -80,10 +80,15 @@ export interface DispositionDoc {
 }
 
 export type ClosedHow = 'finished' | 'abandoned' | 'customer_left' | 'joined' | 'refused';
+export interface OtherOffer {
+  offer: Id;
+  agent: Id;
+  until: Ms;
+}
 export type InteractionState =
   | { kind: 'new' }
   | { kind: 'queued' }
-  | { kind: 'offered'; offer: Id; agent: Id; until: Ms }
+  | { kind: 'offered'; offer: Id; agent: Id; until: Ms; others?: OtherOffer[] }
   | { kind: 'active'; agent: Id; since: Ms }
   | { kind: 'wrapup'; agent: Id; since: Ms; until: Ms | null }
   | { kind: 'closed'; at: Ms; how: ClosedHow };
@@ -137,8 +142,10 @@ export interface DecisionDoc {
   because: string;
   agent: Id | null;
   queue: Id;
-  candidates: { agent: Id; idle_ms: number; skill: number; free: number }[];
+  candidates: { agent: Id; idle_ms: number; skill: number; free: number; score: number; tier: number }[];
   removed: { filter: string; count: number; agents: Id[] }[];
+  position: number | null;
+  skipped: number | null;
 }
 
 export type Author = { kind: 'customer'; id: Id } | { kind: 'user'; id: Id; name: string } | { kind: 'system'; key: string };
@@ -308,7 +315,40 @@ export interface SkillDoc {
 }
 export type WrapupMode =
   { kind: 'none' } | { kind: 'discretionary' } | { kind: 'timed'; seconds: number } | { kind: 'fixed'; seconds: number };
-export type Strategy = 'longest_idle' | 'skill_rank';
+export type Strategy =
+  | 'longest_idle'
+  | 'least_recent'
+  | 'fewest_contacts'
+  | 'least_talk_time'
+  | 'least_occupied'
+  | 'round_robin'
+  | 'linear'
+  | 'ring_all'
+  | 'ring_progressively'
+  | 'random'
+  | 'weighted_random'
+  | 'skill_rank'
+  | 'best_available_skills'
+  | 'bullseye'
+  | 'preferred_then_pool'
+  | 'pull';
+export type Ordering = 'priority_then_age' | 'fifo' | 'lifo' | 'score' | 'due_first' | 'gc_mu';
+export interface Score {
+  base: number;
+  per_minute_by_priority: number[];
+}
+export type SkillsMode = 'all' | 'best' | 'disregard';
+export interface Tier {
+  agent: Id;
+  tier: number;
+}
+export interface Ring {
+  after_seconds: number;
+  lower_levels: number;
+  drop_skills: Id[];
+  add_queues: Id[];
+}
+export type Window = 'shift' | 'hour' | 'day';
 export interface QueueDoc {
   id: Id;
   name: string;
@@ -325,6 +365,17 @@ export interface QueueDoc {
   answer_within_seconds: number;
   overflow: { after_seconds: number; to: Id } | null;
   archived: boolean;
+  order: Ordering;
+  score: Score;
+  weight: number;
+  skills_mode: SkillsMode;
+  delay_seconds: number;
+  tiers: Tier[];
+  rings: Ring[];
+  rings_survive_transfer: boolean;
+  ring_seconds: number;
+  preferred_seconds: number;
+  window: Window;
 }
 export type TlsMode = 'tls' | 'starttls' | 'none';
 export interface ServerSettings {

@@ -3,7 +3,7 @@
 use crate::AppError;
 use okno_model::{
     AgentId, CustomerId, QueueId, TeamId, UserId,
-    doc::{AgentDoc, CallDoc, InteractionDoc, InteractionState, LedgerDoc, UserDoc},
+    doc::{AgentDoc, CallDoc, InteractionDoc, LedgerDoc, UserDoc},
 };
 use okno_store::Tx;
 
@@ -53,13 +53,7 @@ pub fn interaction_place(tx: &mut Tx<'_>, doc: &InteractionDoc) -> Result<Place,
 }
 
 fn people(doc: &InteractionDoc) -> Vec<UserId> {
-    let ringing = match doc.state {
-        InteractionState::Offered { agent, .. } | InteractionState::Active { agent, .. } | InteractionState::Wrapup { agent, .. } => {
-            Some(agent)
-        }
-        InteractionState::New | InteractionState::Queued | InteractionState::Closed { .. } => None,
-    };
-    doc.agent.into_iter().chain(ringing).map(UserId::from).collect()
+    doc.agent.into_iter().chain(doc.state.agents()).map(UserId::from).collect()
 }
 
 /// A call: its interaction's place, and whoever of ours takes part in it or did.

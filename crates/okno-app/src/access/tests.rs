@@ -217,7 +217,8 @@ async fn what_one_may_not_see_is_not_found_and_what_one_may_not_do_is_forbidden(
         assert!(matches!(read().await, Err(AppError::NotFound { .. })), "not there");
         put(InteractionState::Queued, None).await;
         assert!(matches!(read().await, Err(AppError::NotFound { .. })), "in a queue that is not hers");
-        let offered = InteractionState::Offered { offer: OfferId::from_u128(1), agent: anna.agent(), until: Timestamp::from_millis(9) };
+        let (offer, until) = (OfferId::from_u128(1), Timestamp::from_millis(9));
+        let offered = InteractionState::Offered { offer, agent: anna.agent(), until, others: Vec::new() };
         put(offered, None).await;
         assert_eq!(read().await.unwrap().customer_name, "Ewa", "it rings at her");
         put(InteractionState::Active { agent: anna.agent(), since: Timestamp::from_millis(2) }, Some(anna.user)).await;

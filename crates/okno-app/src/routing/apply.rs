@@ -109,7 +109,7 @@ impl Writer {
             Effect::Offered { interaction, agent, offer, until, decision } => {
                 decided(act, interaction, &decision)?;
                 self.change(act, interaction, What::InteractionOffered, |doc| {
-                    doc.state = InteractionState::Offered { offer, agent, until };
+                    doc.state = InteractionState::Offered { offer, agent, until, others: Vec::new() };
                 })
             }
             Effect::OfferEnded { interaction, agent: _, offer: _, how, decision } => {
@@ -310,14 +310,8 @@ impl Writer {
 }
 
 /// In whose hands an interaction is: what decides who sees it.
-const fn hands(doc: &InteractionDoc) -> (QueueId, Option<AgentId>, Option<AgentId>) {
-    let at = match doc.state {
-        InteractionState::Offered { agent, .. } | InteractionState::Active { agent, .. } | InteractionState::Wrapup { agent, .. } => {
-            Some(agent)
-        }
-        InteractionState::New | InteractionState::Queued | InteractionState::Closed { .. } => None,
-    };
-    (doc.queue, doc.agent, at)
+fn hands(doc: &InteractionDoc) -> (QueueId, Option<AgentId>, Vec<AgentId>) {
+    (doc.queue, doc.agent, doc.state.agents().collect())
 }
 
 /// An instant for a line that agents read; screens show it in their own words.

@@ -86,6 +86,7 @@ pub(super) fn work(doc: &InteractionDoc) -> Work {
         medium: doc.medium,
         priority: doc.priority,
         enqueued: doc.enqueued,
+        due: doc.due,
         skills: Vec::new(),
         preferred: None,
     }

@@ -4,6 +4,7 @@
 //! * Q-2 Nothing that history names is removed; it is archived. Nothing archived is used by something that is not.
 //! * Q-3 The routing cell learns of changes from the journal (`queue.changed`, `skill.changed`), never from here.
 
+mod choice;
 mod codes;
 mod door;
 mod hours;

@@ -1,5 +1,6 @@
 //! Commands and queries of queues.
 
+use super::choice;
 use crate::{
     AppError, Ctx,
     access::{Actor, Once},
@@ -7,7 +8,7 @@ use crate::{
 };
 use okno_model::{
     QueueId,
-    doc::{ChannelDoc, ClosingRule, QueueDoc, SkillDoc, Strategy, Treatment, WrapupMode},
+    doc::{ChannelDoc, QueueDoc, SkillDoc, WrapupMode},
     event::What,
     input::QueueInput,
     limits::{PRIORITY_MAX, SKILL_LEVEL_MAX},
@@ -19,28 +20,7 @@ const DAY: u32 = 24 * 60 * 60;
 
 /// A queue with the field's usual start values.
 pub fn default_queue(id: QueueId) -> QueueDoc {
-    QueueDoc {
-        id,
-        name: String::new(),
-        strategy: Strategy::LongestIdle,
-        priority: 5,
-        ageing_seconds: 60,
-        skills: Vec::new(),
-        chat_offer_seconds: 30,
-        email_offer_seconds: 120,
-        voice_offer_seconds: 20,
-        no_answer_delay_seconds: 60,
-        decline_delay_seconds: 60,
-        wrapup: WrapupMode::Timed { seconds: 60 },
-        answer_within_seconds: 4 * 60 * 60,
-        overflows: Vec::new(),
-        hours: None,
-        closed: Treatment::Promise,
-        closing: ClosingRule::default(),
-        full: None,
-        empty: None,
-        archived: false,
-    }
+    QueueDoc::new(id, "")
 }
 
 /// All queues, archived ones too: history names them. Seen by everybody who works here.
@@ -119,6 +99,7 @@ fn apply(queue: &mut QueueDoc, input: QueueInput) -> Result<(), AppError> {
     take! {
         strategy priority ageing_seconds skills chat_offer_seconds email_offer_seconds voice_offer_seconds no_answer_delay_seconds
         decline_delay_seconds wrapup answer_within_seconds overflows hours closed closing full empty archived
+        order score weight skills_mode delay_seconds tiers rings rings_survive_transfer ring_seconds preferred_seconds window
     }
     Ok(())
 }
@@ -146,6 +127,7 @@ fn check(tx: &mut Tx<'_>, queue: &QueueDoc) -> Result<(), AppError> {
             return Err(AppError::invalid("skills", "repeated", "a skill can be required once"));
         }
     }
+    choice::check(tx, queue)?;
     super::door::check(tx, queue)
 }
 
@@ -155,6 +137,8 @@ fn unused(tx: &mut Tx<'_>, id: QueueId) -> Result<(), AppError> {
     let mut users: Vec<String> = channels.collect();
     let queues = tx.list::<QueueDoc>()?.into_iter().filter(|q| !q.archived && super::door::leads_to(q).any(|(_, to)| to == id));
     users.extend(queues.map(|q| format!("queue `{}`", q.name)));
+    let adding = tx.list::<QueueDoc>()?.into_iter().filter(|q| !q.archived && q.rings.iter().any(|r| r.add_queues.contains(&id)));
+    users.extend(adding.map(|q| format!("the rings of queue `{}`", q.name)));
     if users.is_empty() {
         return Ok(());
     }

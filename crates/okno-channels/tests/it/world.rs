@@ -124,20 +124,14 @@ impl World {
             created: now,
         };
         let queue = QueueDoc {
-            id: QUEUE,
-            name: "Support".into(),
-            strategy: Strategy::LongestIdle,
-            priority: 5,
             ageing_seconds: 0,
-            skills: vec![],
             chat_offer_seconds: 45,
             email_offer_seconds: 300,
-            voice_offer_seconds: 20,
             no_answer_delay_seconds: 30,
             decline_delay_seconds: 30,
             wrapup: WrapupMode::None,
             answer_within_seconds: 600,
-            ..okno_app::routing_config::default_queue(QueueId::from_u128(1))
+            ..QueueDoc::new(QUEUE, "Support")
         };
         self.ctx
             .write(move |tx| {

@@ -4,15 +4,16 @@ use super::{
     Assignment, Effect, Engine, Excluded, Exclusion, OfferEnd, Rejected, Stage, Step, Work, WrapupEnd,
     explain::words,
     limits::OWN_SKILLS,
-    slab::{ClassIx, ItemIx, QueueIx},
+    slab::{AgentIx, ClassIx, ItemIx, QueueIx},
     stage::secs,
-    state::{Item, m},
+    state::{Door, Item, m},
 };
 use okno_model::{
     AgentId, InteractionId, Medium, OfferId, QueueId, Timestamp,
-    doc::Closed,
+    doc::{Closed, Strategy},
     limits::{PRIORITY_MAX, SKILL_LEVEL_MAX},
 };
+use std::fmt::Write;
 
 impl Engine {
     pub(super) fn enqueue(&mut self, work: Work, out: &mut Vec<Effect>) -> Result<(), Rejected> {
@@ -22,6 +23,10 @@ impl Engine {
         }
         let queue = self.find_queue(work.queue)?;
         let item = self.insert_item(work, queue, self.now)?;
+        let profile = &self.queues[queue].profile;
+        if let (Strategy::PreferredThenPool, Some(preferred)) = (profile.strategy, &mut self.items[item].work.preferred) {
+            preferred.until = self.now + secs(profile.preferred_seconds);
+        }
         self.enter(item, Stage::Waiting, Stage::Waiting);
         self.tell_queued(item, "entered", out);
         self.admit(item, out);
@@ -33,9 +38,21 @@ impl Engine {
 
     /// Makes the record of an interaction that waits; the caller puts it into the indexes.
     pub(super) fn insert_item(&mut self, work: Work, queue: QueueIx, entered: Timestamp) -> Result<ItemIx, Rejected> {
-        let class = self.intern(queue, work.medium, &work.skills)?;
+        let class = self.intern(queue, work.medium, &work.skills, 0)?;
         let id = work.interaction;
-        let item = Item { work, queue, class, stage: Stage::Waiting, entered, visited: Vec::new(), excluded: Vec::new() };
+        let item = Item {
+            work,
+            queue,
+            class,
+            stage: Stage::Waiting,
+            entered,
+            visited: Vec::new(),
+            excluded: Vec::new(),
+            first: entered,
+            door: Door::Open,
+            ring_at: None,
+            tried: None,
+        };
         let ix = self.items.insert(item);
         self.item_ix.insert(id, ix);
         self.queues[queue].items += 1;
@@ -62,6 +79,7 @@ impl Engine {
         let who = self.find_agent(agent)?;
         self.step(item, Step::Accept { agent, offer })?;
         self.agents[who].misses = [0; 5];
+        self.agents[who].took(self.now);
         let text = if self.silent { String::new() } else { format!("{} accepted", self.name(who)) };
         let decision = self.said(item, "assigned", "accepted", Some(agent), text);
         out.push(Effect::Assigned { interaction, agent, how: Assignment::Accepted, decision });
@@ -301,7 +319,7 @@ impl Engine {
     fn begin_transfer(&mut self, item: ItemIx, to: QueueIx, out: &mut Vec<Effect>) -> Result<Before, Rejected> {
         let class = {
             let (medium, skills) = (self.items[item].work.medium, self.items[item].work.skills.clone());
-            self.intern(to, medium, &skills)?
+            self.intern(to, medium, &skills, 0)?
         };
         let queue = self.queues[self.items[item].queue].profile.id;
         let agent = self.holder(item);
@@ -335,6 +353,7 @@ impl Engine {
         let who = self.find_agent(agent)?;
         let medium = self.items[item].work.medium;
         let mine = self.items[item].stage.occupies() == Some(agent);
+        let waited = self.cherry(item, who);
         let room = self.agents[who].used(medium) < self.agents[who].capacity(medium);
         if medium == Medium::Voice && !mine && !self.agents[who].phone && self.holder(item).is_none() {
             return Err(Rejected::NoPhone(agent));
@@ -355,7 +374,17 @@ impl Engine {
             out.push(Effect::OfferEnded { interaction, agent: other, offer, how: OfferEnd::Taken, decision });
         }
         self.agents[who].misses = [0; 5];
-        let decision = self.said(item, "assigned", "pulled", Some(agent), format!("{} took it by hand", self.name(who)));
+        self.agents[who].took(self.now);
+        let mut text = format!("{} took it by hand", self.name(who));
+        if let Some((position, skipped)) = waited {
+            let _ = write!(text, " from place {position}");
+            if skipped > 0 {
+                let _ = write!(text, ", before {skipped} that were before it");
+            }
+        }
+        let mut decision = self.said(item, "assigned", "pulled", Some(agent), text);
+        decision.position = waited.map(|(position, _)| position as i64);
+        decision.skipped = waited.map(|(_, skipped)| skipped as i64);
         out.push(Effect::Assigned { interaction, agent, how: Assignment::Pulled, decision });
         self.awake.push(who);
         self.took(who, out);
@@ -363,6 +392,20 @@ impl Engine {
             self.work_ended(other, out);
         }
         Ok(())
+    }
+
+    /// The place of what waits, and how many wait before it that this agent might have as well: cherry-picking.
+    fn cherry(&self, item: ItemIx, who: AgentIx) -> Option<(usize, usize)> {
+        let record = &self.items[item];
+        if !record.stage.waits() {
+            return None;
+        }
+        let id = self.agents[who].profile.id;
+        let might = |other: ItemIx| {
+            let other = &self.items[other];
+            self.classes[other.class].members.contains_key(&who) && !other.excludes(id)
+        };
+        Some((1 + self.before(item, |_| true), self.before(item, might)))
     }
 
     /// Moves a waiting interaction to a queue, with its indexes kept true.
@@ -377,6 +420,7 @@ impl Engine {
         record.queue = to;
         record.work.queue = id;
         record.class = class;
+        record.tried = None;
         change(record);
         self.enter(item, stage, stage);
     }

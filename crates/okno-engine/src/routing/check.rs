@@ -4,7 +4,7 @@
 use super::{
     Engine, Stage,
     slab::Ix,
-    state::{Agent, Due, Standing, Timer, m},
+    state::{Agent, Door, Due, Standing, Timer, m},
 };
 use okno_model::{Medium, doc::Presence};
 use std::collections::BTreeSet;
@@ -86,6 +86,15 @@ fn deadlines_are_timed(engine: &Engine) -> Result<(), String> {
         if let (Stage::Waiting | Stage::Held { .. }, Some(at)) = (item.stage, engine.overflow_at(ix)) {
             expect(at, Due::Overflow);
         }
+        if item.stage.waits() {
+            item.ring_at.map(|at| expect(at, Due::Ring));
+            let (ring, next) = engine.ring_now(ix);
+            ensure(item.ring_at == next, || format!("the next ring of {} begins at {next:?}", item.work.interaction))?;
+            ensure(engine.classes[item.class].ring == ring, || format!("{} is not in ring {ring}", item.work.interaction))?;
+        }
+        if let (Stage::Waiting, Door::Opens(at)) = (item.stage, item.door) {
+            expect(at, Due::Open);
+        }
     }
     let missing = expected.difference(&engine.timers).next();
     ensure(missing.is_none(), || format!("{missing:?} is not set"))?;
@@ -98,6 +107,7 @@ fn deadlines_are_timed(engine: &Engine) -> Result<(), String> {
 fn work_is_conserved(engine: &Engine) -> Result<(), String> {
     for (_, item) in engine.items.iter() {
         let candidate = match item.stage {
+            Stage::Waiting if item.door != Door::Open => None,
             Stage::Waiting => engine.classes[item.class].members.keys().copied().find(|&agent| {
                 let who = &engine.agents[agent];
                 who.standing(item.work.medium) == Standing::Ready && !item.excludes(who.profile.id)
@@ -116,7 +126,7 @@ fn work_is_conserved(engine: &Engine) -> Result<(), String> {
 
 fn first_come_first_served(engine: &Engine) -> Result<(), String> {
     for (ix, class) in engine.classes.iter() {
-        for place in &class.waiting {
+        for place in class.waiting.iter().chain(&class.apart) {
             ensure(engine.place_of(place.item) == *place, || format!("{} stands in a wrong place", place.interaction))?;
         }
         let head_is_known = class.head(ix).is_none_or(|head| engine.queues[class.queue].heads.contains(&head));
@@ -131,7 +141,7 @@ fn first_come_first_served(engine: &Engine) -> Result<(), String> {
 }
 
 fn one_place(engine: &Engine) -> Result<(), String> {
-    let waiting: usize = engine.classes.iter().map(|(_, class)| class.waiting.len()).sum();
+    let waiting: usize = engine.classes.iter().map(|(_, class)| class.waiting.len() + class.apart.len()).sum();
     let held: usize = engine.agents.iter().map(|(_, agent)| agent.held.len()).sum();
     let slots: usize = engine.agents.iter().map(|(_, agent)| agent.slots.len()).sum();
     let all = engine.items.len();
@@ -142,7 +152,8 @@ fn one_place(engine: &Engine) -> Result<(), String> {
     for (ix, item) in engine.items.iter() {
         let place = engine.place_of(ix);
         let there = match item.stage {
-            Stage::Waiting => engine.classes[item.class].waiting.contains(&place),
+            Stage::Waiting if item.door == Door::Open => engine.classes[item.class].waiting.contains(&place),
+            Stage::Waiting => engine.classes[item.class].apart.contains(&place),
             Stage::Parked => engine.queues[item.queue].parked.contains(&(item.work.interaction, ix)),
             Stage::Held { agent, .. } => engine.agent_ix.get(&agent).is_some_and(|&agent| engine.agents[agent].held.contains(&place)),
             Stage::Offered { agent, .. } | Stage::Active { agent, .. } | Stage::Wrapup { agent, .. } => {
@@ -169,15 +180,17 @@ fn ready_sets_are_true(engine: &Engine) -> Result<(), String> {
         ensure(engine.board[ix.n()] == shown, || format!("{name} is shown as {:?} but is {shown:?}", engine.board[ix.n()]))?;
         for pool in &agent.pools {
             let queue = &engine.queues[pool.queue];
-            let there = queue.ready.contains(&queue.key(&shown, pool.skill, ix));
-            ensure(there == shown.is_ready(), || format!("{name} stands wrongly in a ready set"))?;
-            ensure(agent.skill(&queue.profile.skills) == Some(pool.skill), || format!("the skill of {name} is wrong"))?;
+            let key = shown.is_ready().then(|| queue.key(agent, pool, ix));
+            ensure(pool.key == key, || format!("{name} stands at {:?} in a ready set, not {key:?}", pool.key))?;
+            ensure(key.is_none_or(|key| queue.ready.contains(&key)), || format!("{name} does not stand in a ready set"))?;
+            ensure(agent.skill(&queue.pool_needs, queue.mode()) == Some(pool.skill), || format!("the skill of {name} is wrong"))?;
+            ensure(queue.tier_of(agent.profile.id) == (pool.tier, pool.place), || format!("the tier of {name} is wrong"))?;
         }
         for membership in &agent.classes {
             let class = &engine.classes[membership.class];
             let agrees = agent.eligible.has(membership.class.n())
                 && class.members.contains_key(&ix)
-                && class.members.get(&ix).copied() == agent.skill(&class.needs);
+                && class.members.get(&ix).copied() == agent.skill(&class.needs, engine.queues[class.queue].mode());
             ensure(agrees, || format!("{name} and his class disagree"))?;
         }
     }
@@ -198,7 +211,11 @@ fn counts_are_true(engine: &Engine) -> Result<(), String> {
             counts[engine.board[agent.n()].standing[m(class.medium)] as usize] += 1;
         }
         ensure(counts == class.counts, || format!("{name} counts {:?} agents by standing, not {counts:?}", class.counts))?;
-        let members = queue.members.iter().filter(|&&agent| engine.agents[agent].skill(&class.needs).is_some()).count();
+        let guests = queue.guests.iter().filter(|&(_, &ring)| ring <= class.ring).map(|(agent, _)| agent);
+        let fits = |agent: &&super::slab::AgentIx| engine.agents[**agent].skill(&class.needs, queue.mode()).is_some();
+        let guests = guests.filter(fits).count();
+        ensure(class.guests == guests, || format!("a class of {name} counts {} guests, not {guests}", class.guests))?;
+        let members = queue.members.iter().filter(fits).count() + guests;
         ensure(class.members.len() == members, || format!("a class of {name} has {} members, not {members}", class.members.len()))?;
         let excluding = class.waiting.iter().filter(|place| !engine.items[place.item].excluded.is_empty()).count();
         ensure(class.excluding == excluding, || format!("{name} counts {} exclusions, not {excluding}", class.excluding))?;

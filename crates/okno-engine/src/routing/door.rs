@@ -124,8 +124,8 @@ impl Engine {
     /// Who waits in a queue, or is kept for one agent of it, in the order of the ids.
     pub(super) fn waiting_in(&self, queue: QueueIx) -> Vec<ItemIx> {
         let record = &self.queues[queue];
-        let waiting = record.classes.values().flat_map(|&class| self.classes[class].waiting.iter());
-        let held = record.members.iter().flat_map(|&agent| self.agents[agent].held.iter());
+        let waiting = record.classes.values().flat_map(|&class| self.classes[class].everybody());
+        let held = record.members.iter().chain(record.guests.keys()).flat_map(|&agent| self.agents[agent].held.iter());
         let mut all: Vec<_> = waiting
             .chain(held)
             .filter(|place| self.items[place.item].queue == queue)

@@ -1,7 +1,8 @@
 //! Time: what becomes due happens in the order of its time, then of its interaction.
 
 use super::{
-    Effect, Engine,
+    Effect, Engine, Stage,
+    slab::ItemIx,
     state::{Due, Timer},
 };
 
@@ -35,8 +36,18 @@ impl Engine {
                 }
                 Due::Hold => self.release(item),
                 Due::Overflow => self.overflow(item, out),
+                Due::Open => self.open(item, out),
+                Due::Ring => self.widen(item),
             }
             self.settle(out);
         }
+    }
+
+    /// What waited apart joins the competition: its preferred agent first.
+    fn open(&mut self, item: ItemIx, out: &mut Vec<Effect>) {
+        // The timer is gone already; the door still says that it was set.
+        self.leave(item, Stage::Waiting, Stage::Waiting);
+        self.enter(item, Stage::Waiting, Stage::Waiting);
+        self.prefer_or_return(item, out);
     }
 }

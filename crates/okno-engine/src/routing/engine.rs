@@ -2,9 +2,9 @@
 
 use super::{
     AgentState, Effect, Input, Limits, Rejected, Stage,
-    policy::queue_order,
     slab::{AgentIx, BitSet, ClassIx, ItemIx, QueueIx, Slab},
-    state::{Agent, Class, Item, Place, Queue, Shown, Timer},
+    state::{Agent, Class, Item, Queue, Shown, Timer},
+    strategy::mix,
 };
 use okno_model::{
     AgentId, HoursId, InteractionId, OfferId, QueueId, Timestamp,
@@ -50,6 +50,8 @@ pub struct Engine {
     pub(super) changed: Vec<AgentIx>,
     /// Decides without saying why.
     pub(super) silent: bool,
+    /// Queues with rings.
+    pub(super) ringed: BTreeSet<QueueIx>,
 }
 
 impl Engine {
@@ -78,6 +80,7 @@ impl Engine {
             returned: Vec::new(),
             changed: Vec::new(),
             silent: false,
+            ringed: BTreeSet::new(),
         }
     }
 
@@ -156,25 +159,6 @@ impl Engine {
         self.item_ix.get(&interaction).map(|&ix| self.items[ix].work.priority)
     }
 
-    /// Place of a waiting interaction in its queue, from 1; `None` if it does not wait.
-    pub fn position(&self, interaction: InteractionId) -> Option<usize> {
-        let item = &self.items[*self.item_ix.get(&interaction)?];
-        match item.stage {
-            Stage::Waiting | Stage::Held { .. } => {}
-            Stage::Parked | Stage::Offered { .. } | Stage::Active { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => return None,
-        }
-        let mine = self.place_of(self.item_ix[&interaction]);
-        let classes = self.queues[item.queue].classes.values();
-        Some(1 + classes.map(|&class| self.classes[class].waiting.range(..mine).count()).sum::<usize>())
-    }
-
-    /// Place of an interaction in its queue.
-    pub(super) fn place_of(&self, ix: ItemIx) -> Place {
-        let item = &self.items[ix];
-        let ageing = self.queues[item.queue].profile.ageing_seconds;
-        Place { order: queue_order(item.work.priority, item.work.enqueued, ageing), interaction: item.work.interaction, item: ix }
-    }
-
     pub(super) fn agent_state(&self, ix: AgentIx) -> AgentState {
         let agent = &self.agents[ix];
         AgentState {
@@ -233,12 +217,4 @@ impl Engine {
         let ms = u128::from(self.now.millis().unsigned_abs() & ((1 << 48) - 1));
         OfferId::from_u128(ms << 80 | 7 << 76 | u128::from(high & 0xfff) << 64 | 0b10 << 62 | u128::from(low >> 2))
     }
-}
-
-/// The finalizer of SplitMix64: every input bit reaches every output bit.
-const fn mix(mut z: u64) -> u64 {
-    z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }

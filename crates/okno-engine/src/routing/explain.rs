@@ -2,15 +2,16 @@
 //! indexes, and only a few agents are named.
 
 use super::{
-    Engine, Excluded, Stage,
+    AgentFacts, AgentRank, Engine, Excluded, QueueProfile, Stage,
     limits::{EXPLAINED_AGENTS, EXPLAINED_SCAN},
-    policy::aged_priority,
+    order::{self, urgency},
     slab::{AgentIx, ItemIx, Ix},
-    state::{ReadyKey, Standing, m},
+    state::{Door, ReadyKey, Standing, m},
+    strategy::{self, by_skill, skills_mode},
 };
 use okno_model::{
     AgentId, Timestamp,
-    doc::{CandidateDoc, DecisionDoc, RemovedDoc, Strategy},
+    doc::{CandidateDoc, DecisionDoc, Ordering, RemovedDoc, SkillsMode, Strategy},
 };
 use std::{fmt::Write, time::Duration};
 
@@ -30,6 +31,9 @@ pub(super) enum Because {
     },
 }
 
+/// A candidate as he is told, and what strategies know of him.
+type Weighed<'a> = (&'a CandidateDoc, &'a AgentFacts);
+
 impl Engine {
     /// A decision without candidates.
     pub(super) fn said(&self, item: ItemIx, act: &str, rule: &str, agent: Option<AgentId>, because: String) -> Box<DecisionDoc> {
@@ -44,6 +48,8 @@ impl Engine {
             queue,
             candidates: Vec::new(),
             removed: Vec::new(),
+            position: None,
+            skipped: None,
         })
     }
 
@@ -53,7 +59,6 @@ impl Engine {
 
     /// Why this agent. To be asked before the offer is made.
     pub(super) fn why_he(&self, item: ItemIx, agent: AgentIx, because: Because) -> Box<DecisionDoc> {
-        let record = &self.items[item];
         let id = self.agents[agent].profile.id;
         if self.silent {
             return self.said(item, "", "", Some(id), String::new());
@@ -62,15 +67,7 @@ impl Engine {
         let (rule, sentence, candidates) = match because {
             Because::Chosen(ready) => self.choice(item, &ready),
             Because::FirstInLine => {
-                let ageing = self.queues[record.queue].profile.ageing_seconds;
-                let waited = words(self.now.since(record.work.enqueued));
-                let aged = aged_priority(self.now, self.place_of(item).order, ageing) / 100;
-                let gained = aged - i64::from(record.work.priority) * 10;
-                let mut text = format!("{name} became free and it is first in line: priority {}", tenths(aged));
-                if gained > 0 {
-                    let _ = write!(text, " ({} and {} for waiting)", record.work.priority, tenths(gained));
-                }
-                let _ = write!(text, ", waiting {waited}");
+                let text = format!("{name} became free and it is first in line: {}", self.urgency_words(item));
                 ("first_in_line", text, vec![self.candidate(item, agent)])
             }
             Because::Preferred => ("preferred", format!("{name} is the preferred agent"), vec![self.candidate(item, agent)]),
@@ -88,59 +85,174 @@ impl Engine {
         decision
     }
 
+    /// How urgent it is, in words of the order of its queue.
+    fn urgency_words(&self, item: ItemIx) -> String {
+        let record = &self.items[item];
+        let queue = &self.queues[record.queue];
+        let place = self.place_of(item).order;
+        let handle = queue.handle_ms(record.work.medium);
+        let urgency = urgency(&queue.profile, self.now, place, handle) / 100;
+        let waited = words(self.now.since(record.work.enqueued));
+        let mut text = String::with_capacity(64);
+        let _ = match queue.profile.order {
+            Ordering::PriorityThenAge => {
+                let gained = urgency - i64::from(record.work.priority) * 10;
+                let _ = write!(text, "priority {}", tenths(urgency));
+                if gained > 0 {
+                    let _ = write!(text, " ({} and {} for waiting)", record.work.priority, tenths(gained));
+                }
+                write!(text, ", waiting {waited}")
+            }
+            Ordering::Fifo => write!(text, "it waits longest, {waited}"),
+            Ordering::Lifo => write!(text, "it came last, {waited} ago"),
+            Ordering::Score => write!(text, "{urgency} points, waiting {waited}"),
+            Ordering::DueFirst => {
+                let due = order::due(&queue.profile, &record.work);
+                if due >= self.now {
+                    write!(text, "due in {}, waiting {waited}", words(due.since(self.now)))
+                } else {
+                    write!(text, "overdue for {}, waiting {waited}", words(self.now.since(due)))
+                }
+            }
+            Ordering::GcMu => write!(text, "its waiting costs {}, waiting {waited}", tenths(urgency)),
+        };
+        text
+    }
+
+    /// A weighed agent, with what the strategy compared.
+    fn weighed(&self, item: ItemIx, key: &ReadyKey, turn: usize) -> (CandidateDoc, AgentFacts) {
+        let record = &self.items[item];
+        let queue = &self.queues[record.queue];
+        let who = &self.agents[key.agent];
+        let (tier, place) = queue.tier_of(key.id);
+        let facts = AgentFacts {
+            tier,
+            place,
+            skill: key.skill,
+            load: who.load(),
+            idle_since: who.idle_since,
+            touched: who.touched,
+            rate: who.stats.rate(queue.profile.strategy, queue.profile.window),
+        };
+        let medium = record.work.medium;
+        let doc = CandidateDoc {
+            agent: key.id,
+            idle_ms: self.now.since(who.idle_since).as_millis() as i64,
+            skill: i64::from(key.skill),
+            free: i64::from(who.capacity(medium)) - i64::from(who.used(medium)),
+            score: strategy::score(queue.profile.strategy, self.now, &facts, key.rank, turn),
+            tier,
+        };
+        (doc, facts)
+    }
+
     /// Rule, sentence and candidates of a choice among ready agents, best first.
     fn choice(&self, item: ItemIx, ready: &[ReadyKey]) -> (&'static str, String, Vec<CandidateDoc>) {
-        let record = &self.items[item];
-        let medium = m(record.work.medium);
-        let candidate = |key: &ReadyKey| {
-            let shown = &self.board[key.agent.n()];
-            CandidateDoc {
-                agent: shown.id,
-                idle_ms: self.now.since(shown.idle_since).as_millis() as i64,
-                skill: i64::from(key.skill),
-                free: i64::from(shown.free[medium]),
-            }
-        };
-        let candidates: Vec<CandidateDoc> = ready.iter().map(candidate).collect();
+        let queue = &self.queues[self.items[item].queue];
+        let candidates: Vec<CandidateDoc> = ready.iter().enumerate().map(|(turn, key)| self.weighed(item, key, turn).0).collect();
         let name = ready.first().map_or("", |key| self.name(key.agent));
-        let ([best, second, ..], [first, next, ..]) = (candidates.as_slice(), ready) else {
+        let [first, next, ..] = ready else {
             return ("only_candidate", format!("{name} is the only candidate"), candidates);
         };
-        let load = |key: &ReadyKey| self.board[key.agent.n()].load;
-        let (mine, theirs) = (load(first), load(next));
-        let idle = words(Duration::from_millis(best.idle_ms.unsigned_abs()));
-        let by_idle = || {
-            if mine < theirs {
-                format!("{name} has the least work: {mine} < {theirs}")
-            } else if best.idle_ms > second.idle_ms {
-                format!("{name} is idle longest: {idle}")
-            } else {
-                format!("{name} and others are idle equally long: {idle}")
-            }
+        let (best, second) = (self.weighed(item, first, 0), self.weighed(item, next, 1));
+        let text = self.why_first(name, &queue.profile, (&best.0, &best.1), (&second.0, &second.1));
+        (strategy::word(queue.profile.strategy), text, candidates)
+    }
+
+    /// Why the first candidate goes before the second: the leftmost part of their ranks that differs.
+    fn why_first(&self, name: &str, profile: &QueueProfile, best: Weighed<'_>, second: Weighed<'_>) -> String {
+        let ((doc, mine), (other, theirs)) = (best, second);
+        let strategy = profile.strategy;
+        let rank = |a: i64, b: i64| format!("{a} < {b}");
+        match strategy {
+            Strategy::Linear => return format!("{name} is the first in the list"),
+            Strategy::RoundRobin => return format!("it is the turn of {name}"),
+            Strategy::WeightedRandom => return format!("{name} has drawn {}", rank(doc.score, other.score)),
+            _ => {}
+        }
+        if mine.tier < theirs.tier {
+            return format!("{name} is in a tier before the others: {}", rank(mine.tier.into(), theirs.tier.into()));
+        }
+        if strategy == Strategy::Random {
+            return format!("{name} has drawn {}", rank(doc.score, other.score));
+        }
+        let skilled = by_skill(strategy, profile.skills_mode);
+        if skilled && mine.skill > theirs.skill {
+            return match skills_mode(strategy, profile.skills_mode) {
+                SkillsMode::Best => {
+                    let count = |skill: u16| (skill / 512, skill % 512);
+                    let ((has, levels), (had, lower)) = (count(mine.skill), count(theirs.skill));
+                    if has > had {
+                        format!("{name} has most of the skills: {has} > {had}")
+                    } else {
+                        format!("{name} has the highest skill: {levels} > {lower}")
+                    }
+                }
+                SkillsMode::All | SkillsMode::Disregard => format!("{name} has the highest skill: {} > {}", mine.skill, theirs.skill),
+            };
+        }
+        let text = if mine.load < theirs.load {
+            format!("{name} has the least work: {} < {}", mine.load, theirs.load)
+        } else {
+            self.by_metric(name, strategy, best, second)
         };
-        match self.queues[record.queue].profile.strategy {
-            Strategy::LongestIdle => ("longest_idle", by_idle(), candidates),
-            Strategy::SkillRank if best.skill > second.skill => {
-                let text = format!("{name} has the highest skill: {} > {}", best.skill, second.skill);
-                ("skill_rank", text, candidates)
+        if skilled && strategy == Strategy::SkillRank { format!("{text}, among the highest skill {}", doc.skill) } else { text }
+    }
+
+    fn by_metric(&self, name: &str, strategy: Strategy, best: Weighed<'_>, second: Weighed<'_>) -> String {
+        let ((doc, mine), (other, theirs)) = (best, second);
+        match strategy {
+            Strategy::FewestContacts if mine.rate < theirs.rate => {
+                let per_hour = |rate: u32| tenths(i64::from(rate) / 100);
+                format!("{name} had the fewest contacts per hour: {} < {}", per_hour(mine.rate), per_hour(theirs.rate))
             }
-            Strategy::SkillRank => {
-                let text = format!("{}, among the highest skill {}", by_idle(), best.skill);
-                ("skill_rank", text, candidates)
+            Strategy::LeastTalkTime if mine.rate < theirs.rate => {
+                let percent = |rate: u32| tenths(i64::from(rate) / 1000);
+                format!("{name} talked least: {} % < {} %", percent(mine.rate), percent(theirs.rate))
+            }
+            Strategy::LeastOccupied if mine.rate < theirs.rate => {
+                let percent = |rate: u32| tenths(i64::from(rate) / 1000);
+                format!("{name} was occupied least: {} % < {} %", percent(mine.rate), percent(theirs.rate))
+            }
+            Strategy::LeastRecent if mine.touched < theirs.touched => {
+                if mine.touched == Timestamp::from_millis(0) {
+                    format!("{name} has not had anything yet")
+                } else {
+                    format!("{name} had something longest ago: {}", words(self.now.since(mine.touched)))
+                }
+            }
+            Strategy::LeastRecent => format!("{name} and others had something equally long ago"),
+            _ => {
+                let idle = words(Duration::from_millis(doc.idle_ms.unsigned_abs()));
+                if doc.idle_ms > other.idle_ms {
+                    format!("{name} is idle longest: {idle}")
+                } else {
+                    format!("{name} and others are idle equally long: {idle}")
+                }
             }
         }
     }
 
     fn candidate(&self, item: ItemIx, agent: AgentIx) -> CandidateDoc {
         let record = &self.items[item];
-        let who = &self.agents[agent];
-        let medium = record.work.medium;
-        CandidateDoc {
-            agent: who.profile.id,
-            idle_ms: self.now.since(who.idle_since).as_millis() as i64,
-            skill: i64::from(who.skill(&self.classes[record.class].needs).unwrap_or(0)),
-            free: i64::from(who.capacity(medium)) - i64::from(who.used(medium)),
+        let class = &self.classes[record.class];
+        let skill = self.agents[agent].skill(&class.needs, self.queues[record.queue].mode()).unwrap_or(0);
+        let key = ReadyKey { rank: AgentRank::ZERO, id: self.agents[agent].profile.id, agent, skill };
+        self.weighed(item, &key, 0).0
+    }
+
+    /// Why nobody is asked now, although it waits.
+    pub(super) fn why_apart(&self, item: ItemIx) -> Box<DecisionDoc> {
+        if self.silent {
+            return self.said(item, "", "", None, String::new());
         }
+        let name = &self.queues[self.items[item].queue].profile.name;
+        let (rule, text) = match self.items[item].door {
+            Door::ByHand => ("pull", format!("agents of {name} take what they choose")),
+            Door::Opens(at) => ("delayed", format!("{name} asks nobody for the first {}", words(at.since(self.items[item].entered)))),
+            Door::Open => ("queued", format!("it waits in {name}")),
+        };
+        self.said(item, "waits", rule, None, text)
     }
 
     /// Why nobody.
@@ -152,7 +264,7 @@ impl Engine {
         let queue = &self.queues[record.queue];
         let class = &self.classes[record.class];
         let name = &queue.profile.name;
-        let (rule, sentence) = if queue.members.is_empty() {
+        let (rule, sentence) = if queue.members.is_empty() && class.members.is_empty() {
             ("no_member", format!("no agent serves {name}"))
         } else if class.members.is_empty() {
             ("no_skill", format!("no agent of {name} has the required skills"))
@@ -172,7 +284,8 @@ impl Engine {
                     let _ = write!(text, "{comma}{count} {}", why.phrase());
                 }
             }
-            ("no_candidate", format!("nobody of {name} can take it: {text}"))
+            let ring = if class.ring > 0 { format!(" in ring {}", class.ring) } else { String::new() };
+            ("no_candidate", format!("nobody of {name}{ring} can take it: {text}"))
         };
         let mut decision = self.said(item, "waits", rule, None, sentence);
         decision.removed = self.removed(item, None);
@@ -224,7 +337,7 @@ impl Engine {
                 }
             }
         }
-        let unskilled = queue.members.len() - class.members.len();
+        let unskilled = queue.members.len() - (class.members.len() - class.guests);
         if unskilled > 0 {
             // Both sets are sorted: one walk along them.
             let mut skilled = class.members.keys().peekable();
@@ -235,7 +348,7 @@ impl Engine {
             let agents = lacking.take(EXPLAINED_AGENTS).map(|ix| self.board[ix.n()].id).collect();
             all.push(RemovedDoc { filter: "no_skill".into(), count: unskilled as i64, agents });
         }
-        let others = self.agents.len() - queue.members.len();
+        let others = self.agents.len() - queue.members.len() - class.guests;
         if others > 0 {
             all.push(RemovedDoc { filter: "not_member".into(), count: others as i64, agents: Vec::new() });
         }

@@ -1,13 +1,14 @@
 //! What happens to agents and queues themselves: profiles, presence, connection.
 
 use super::{
-    AgentProfile, Effect, Engine, Excluded, OfferEnd, QueueProfile, Rejected, Stage, Step, WrapupEnd,
+    AgentProfile, AgentStats, Effect, Engine, Excluded, OfferEnd, QueueProfile, Rejected, Stage, Step, WrapupEnd,
     duty::{Duty, DutyStep},
-    slab::{AgentIx, BitSet, ClassIx, ItemIx, Ix},
-    state::{Agent, MEDIA, Queue, m},
+    limits::{RINGS, TIER_MAX},
+    slab::{AgentIx, BitSet, ClassIx, ItemIx, Ix, QueueIx},
+    state::{Agent, Door, MEDIA, Queue, m},
 };
 use okno_model::{
-    AgentId, Medium, QueueId,
+    AgentId, Medium, QueueId, Timestamp,
     doc::{Presence, PresenceBy, Sweep, Treatment},
     limits::SKILL_LEVEL_MAX,
 };
@@ -33,11 +34,7 @@ impl Engine {
         let Some(&ix) = self.queue_ix.get(&id) else {
             let queue = self.queues.insert(Queue::new(profile));
             self.queue_ix.insert(id, queue);
-            let serving = self.agents.iter().filter(|(_, agent)| agent.profile.queues.contains(&id));
-            let serving: Vec<AgentIx> = serving.map(|(agent, _)| agent).collect();
-            for agent in serving {
-                self.join(agent, queue);
-            }
+            self.gather(queue);
             self.stirred.push(queue);
             self.turn(queue, out);
             return Ok(());
@@ -51,20 +48,25 @@ impl Engine {
         for &(item, stage) in &waiting {
             self.leave(item, stage, stage);
         }
-        let members: Vec<AgentIx> = self.queues[ix].members.iter().copied().collect();
+        let mut members = self.serving(ix);
         for &agent in &members {
             self.part(agent, ix);
         }
         self.queues[ix].profile = profile;
+        self.queues[ix].read_profile();
         let classes: Vec<ClassIx> = self.queues[ix].classes.values().copied().collect();
         for class in classes {
             self.set_needs(class);
         }
-        for &agent in &members {
-            self.join(agent, ix);
-        }
+        self.gather(ix);
+        members.extend(self.serving(ix));
+        let mut opened = Vec::new();
         for &(item, stage) in &waiting {
+            let was = self.items[item].door;
             self.enter(item, stage, stage);
+            if stage == Stage::Waiting && was != Door::Open && self.items[item].door == Door::Open {
+                opened.push(item);
+            }
             if let Stage::Held { agent, .. } = stage
                 && !self.classes[self.items[item].class].members.contains_key(&self.agent_ix[&agent])
             {
@@ -72,9 +74,40 @@ impl Engine {
             }
         }
         self.awake.extend(members);
+        // What joins the competition now has not asked its preferred agent yet.
+        for item in opened {
+            self.prefer_or_return(item, out);
+        }
         self.stirred.push(ix);
         self.turn(ix, out);
         Ok(())
+    }
+
+    /// Everybody who serves a queue, or may join its rings.
+    fn serving(&self, queue: QueueIx) -> Vec<AgentIx> {
+        let queue = &self.queues[queue];
+        queue.members.iter().chain(queue.guests.keys()).copied().collect()
+    }
+
+    /// Enters everybody into a queue who serves it, and those who may join its rings.
+    pub(super) fn gather(&mut self, queue: QueueIx) {
+        let record = &self.queues[queue];
+        let id = record.profile.id;
+        let rings = record.rings().iter().any(|ring| !ring.add_queues.is_empty());
+        let serving = self.agents.iter().filter(|(_, agent)| agent.profile.queues.contains(&id));
+        let serving: Vec<AgentIx> = serving.map(|(agent, _)| agent).collect();
+        for agent in serving {
+            self.join(agent, queue);
+        }
+        if !rings {
+            self.ringed.remove(&queue);
+            return;
+        }
+        self.ringed.insert(queue);
+        let everybody: Vec<AgentIx> = self.agents.iter().map(|(agent, _)| agent).collect();
+        for agent in everybody {
+            self.join_as_guest(agent, queue);
+        }
     }
 
     pub(super) fn remove_queue(&mut self, queue: QueueId) -> Result<(), Rejected> {
@@ -83,10 +116,10 @@ impl Engine {
         if count > 0 {
             return Err(Rejected::QueueInUse { count });
         }
-        let members: Vec<AgentIx> = self.queues[ix].members.iter().copied().collect();
-        for agent in members {
+        for agent in self.serving(ix) {
             self.part(agent, ix);
         }
+        self.ringed.remove(&ix);
         let classes: Vec<ClassIx> = self.queues[ix].classes.values().copied().collect();
         for class in classes {
             self.classes.remove(class);
@@ -117,11 +150,16 @@ impl Engine {
                 connected: false,
                 phone: false,
                 idle_since: self.now,
+                touched: Timestamp::from_millis(0),
+                stats: AgentStats::new(self.now),
+                rated: false,
+                turn: 0,
                 misses: [0; MEDIA],
                 slots: Vec::new(),
                 ceiling: [0; MEDIA],
                 held: BTreeSet::new(),
                 pools: Vec::new(),
+                guest_of: Vec::new(),
                 serves: BitSet::new(),
                 classes: Vec::new(),
                 eligible: BitSet::new(),
@@ -245,6 +283,12 @@ impl Engine {
             agent.idle_since = now;
             agent.misses = [0; MEDIA];
         }
+        if before.presence == Presence::Offline && after.presence != Presence::Offline {
+            let doing = agent.doing();
+            agent.note(now, doing);
+            agent.stats.new_shift();
+            agent.note(now, doing);
+        }
         if after.presence != before.presence {
             out.push(Effect::PresenceChanged { agent: id, presence: after.presence.clone(), by: after.by });
         }
@@ -345,6 +389,15 @@ pub(super) fn check_queue(profile: &QueueProfile) -> Result<(), Rejected> {
         profile.overflows.iter().map(|rule| rule.to).chain(treatments.into_iter().flatten().filter_map(Treatment::to)).chain(swept);
     if leads.any(|to| to == profile.id) {
         return Err(Rejected::Invalid("a queue cannot overflow to itself; choose another queue"));
+    }
+    if profile.rings.windows(2).any(|pair| pair[0].after_seconds >= pair[1].after_seconds) || profile.rings.len() > RINGS {
+        return Err(Rejected::Invalid("a queue has at most six rings, and each begins later than the one before it"));
+    }
+    if profile.tiers.iter().any(|tier| tier.tier > TIER_MAX) {
+        return Err(Rejected::Invalid("a tier is 0 to 9"));
+    }
+    if profile.ring_seconds == 0 {
+        return Err(Rejected::Invalid("one more agent is rung after at least one second"));
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::{
     Engine, Exclusion, Rejected, Stage, Step,
     slab::{AgentIx, ItemIx, Ix, QueueIx},
     stage::WrapupClock,
-    state::{Class, Due, Grant, SlotRef, Timer, m},
+    state::{Class, Due, Grant, Handle, SlotRef, Timer, m},
 };
 use okno_model::Timestamp;
 
@@ -15,6 +15,7 @@ impl Engine {
         let old = self.items[ix].stage;
         let new = old.step(self.now, step)?;
         if new != old {
+            self.learn(ix, old, new);
             self.leave(ix, old, new);
             let item = &mut self.items[ix];
             item.stage = new;
@@ -27,17 +28,31 @@ impl Engine {
         Ok(old)
     }
 
+    /// Learns how long talks and wrap-ups take: a talk that goes on with somebody else is none yet.
+    fn learn(&mut self, ix: ItemIx, old: Stage, new: Stage) {
+        let item = &self.items[ix];
+        let handle = &mut self.queues[item.queue].handle[m(item.work.medium)];
+        match (old, new) {
+            (Stage::Active { since, .. }, Stage::Wrapup { .. } | Stage::Closed { .. }) => {
+                Handle::learn(&mut handle.talk, self.now.since(since).as_millis() as u64);
+                if matches!(new, Stage::Closed { .. }) {
+                    Handle::learn(&mut handle.wrapup, 0);
+                }
+            }
+            (Stage::Wrapup { since, .. }, Stage::Closed { .. }) => {
+                Handle::learn(&mut handle.wrapup, self.now.since(since).as_millis() as u64);
+            }
+            _ => {}
+        }
+    }
+
     /// Removes an interaction from the indexes of a stage.
     pub(super) fn leave(&mut self, ix: ItemIx, old: Stage, new: Stage) {
         match old {
             Stage::Waiting => {
                 self.set_overflow_timer(ix, false);
-                let place = self.place_of(ix);
-                self.change_class(ix, |class| {
-                    assert!(class.waiting.remove(&place), "R-6: a waiting interaction is in its class");
-                });
-                let item = &self.items[ix];
-                self.classes[item.class].excluding -= usize::from(!item.excluded.is_empty());
+                self.leave_ring(ix);
+                self.leave_waiting(ix);
             }
             Stage::Parked => {
                 let item = &self.items[ix];
@@ -45,6 +60,7 @@ impl Engine {
             }
             Stage::Held { agent, until } => {
                 self.set_overflow_timer(ix, false);
+                self.leave_ring(ix);
                 self.set_timer(ix, until, Due::Hold, false);
                 let place = self.place_of(ix);
                 if let Some(&agent) = self.agent_ix.get(&agent) {
@@ -71,10 +87,8 @@ impl Engine {
         match new {
             Stage::Waiting => {
                 self.set_overflow_timer(ix, true);
-                let place = self.place_of(ix);
-                self.change_class(ix, |class| _ = class.waiting.insert(place));
-                let item = &self.items[ix];
-                self.classes[item.class].excluding += usize::from(!item.excluded.is_empty());
+                self.enter_ring(ix);
+                self.enter_waiting(ix);
                 self.crowd_grew(ix);
             }
             Stage::Parked => {
@@ -83,6 +97,7 @@ impl Engine {
             }
             Stage::Held { agent, until } => {
                 self.set_overflow_timer(ix, true);
+                self.enter_ring(ix);
                 self.set_timer(ix, until, Due::Hold, true);
                 let place = self.place_of(ix);
                 let agent = self.agent_ix[&agent];
@@ -104,7 +119,7 @@ impl Engine {
     }
 
     /// Changes what waits in the class of an interaction; the heads of its queue follow.
-    fn change_class(&mut self, ix: ItemIx, change: impl FnOnce(&mut Class)) {
+    pub(super) fn change_class(&mut self, ix: ItemIx, change: impl FnOnce(&mut Class)) {
         let (class, queue) = (self.items[ix].class, self.items[ix].queue);
         let record = &mut self.classes[class];
         let before = record.head(class);
@@ -142,7 +157,10 @@ impl Engine {
         record.ceiling[m(medium)] = capacity.max(record.ceiling[m(medium)].min(routed));
         // Handled work that ends sets the idle clock; an offer that ends does not.
         match old {
-            Stage::Active { .. } | Stage::Wrapup { .. } => record.idle_since = self.now,
+            Stage::Active { .. } | Stage::Wrapup { .. } => {
+                record.idle_since = self.now;
+                record.touched = self.now;
+            }
             Stage::Waiting | Stage::Parked | Stage::Held { .. } | Stage::Offered { .. } | Stage::Closed { .. } => {}
         }
         self.awake.push(agent);
@@ -184,10 +202,11 @@ impl Engine {
     pub(super) fn exclude(&mut self, ix: ItemIx, exclusion: Exclusion) {
         self.readmit(ix, exclusion.agent);
         let item = &mut self.items[ix];
-        if item.excluded.is_empty() && item.stage == Stage::Waiting {
-            self.classes[item.class].excluding += 1;
-        }
+        let first = item.excluded.is_empty();
         item.excluded.push(exclusion);
+        if first && self.competes(ix) {
+            self.classes[self.items[ix].class].excluding += 1;
+        }
         self.set_timer(ix, exclusion.until, Due::Readmit(exclusion.agent), true);
     }
 
@@ -196,8 +215,8 @@ impl Engine {
         let item = &mut self.items[ix];
         let Some(at) = item.excluded.iter().position(|e| e.agent == agent) else { return };
         let gone = item.excluded.remove(at);
-        if item.excluded.is_empty() && item.stage == Stage::Waiting {
-            self.classes[item.class].excluding -= 1;
+        if item.excluded.is_empty() && self.competes(ix) {
+            self.classes[self.items[ix].class].excluding -= 1;
         }
         self.set_timer(ix, gone.until, Due::Readmit(agent), false);
     }

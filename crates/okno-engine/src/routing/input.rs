@@ -1,10 +1,11 @@
 //! What the engine is told. Rights are checked by the caller; the engine checks the facts.
 
+use super::AgentStats;
 use okno_model::{
     AgentId, HoursId, InteractionId, Medium, OfferId, QueueId, Timestamp,
     doc::{
-        AgentDoc, Capacity, Closed, ClosingRule, EmptyRule, FullRule, HoursDoc, InteractionState, OverflowRule, Presence, PresenceBy,
-        QueueDoc, RequiredSkill, SkillLevel, Strategy, Treatment, WrapupMode,
+        AgentDoc, Capacity, Closed, ClosingRule, EmptyRule, FullRule, HoursDoc, InteractionState, Ordering, OverflowRule, Presence,
+        PresenceBy, QueueDoc, RequiredSkill, Ring, Score, SkillLevel, SkillsMode, Strategy, Tier, Treatment, Window, WrapupMode,
     },
 };
 
@@ -205,8 +206,32 @@ pub struct QueueProfile {
     pub full: Option<FullRule>,
     /// What becomes of who comes while nobody takes work of it.
     pub empty: Option<EmptyRule>,
-    /// Answer within so much open time, for promises.
+    /// Urgency of the queue among others under the orders `fifo` and `lifo`, 0-9.
+    pub priority: u8,
+    /// Answer within so much open time: the promise of work that brings none.
     pub answer_within_seconds: u32,
+    /// In which order waiting interactions are served.
+    pub order: Ordering,
+    /// Points of the order `score`.
+    pub score: Score,
+    /// What a waiting interaction costs (order `gc_mu`).
+    pub weight: u32,
+    /// What the required skills mean.
+    pub skills_mode: SkillsMode,
+    /// An interaction joins the competition only after so many seconds in the queue.
+    pub delay_seconds: u32,
+    /// Agents by tier, in the order of `linear` and `round_robin`.
+    pub tiers: Vec<Tier>,
+    /// Rings of `bullseye`.
+    pub rings: Vec<Ring>,
+    /// Rings count the whole wait of an interaction.
+    pub rings_survive_transfer: bool,
+    /// `ring_progressively`: one more agent every so many seconds.
+    pub ring_seconds: u32,
+    /// `preferred_then_pool`: the preferred agent is waited for so many seconds.
+    pub preferred_seconds: u32,
+    /// Over which time the strategies of fairness count.
+    pub window: Window,
 }
 
 /// How long an offer rings, seconds, by medium (behaviour.md B3).
@@ -231,6 +256,13 @@ impl OfferSeconds {
     }
 }
 
+impl QueueProfile {
+    /// A queue with the field's usual start values.
+    pub fn new(id: QueueId, name: impl Into<String>) -> Self {
+        Self::from(&QueueDoc::new(id, name))
+    }
+}
+
 impl From<&QueueDoc> for QueueProfile {
     fn from(q: &QueueDoc) -> Self {
         Self {
@@ -249,7 +281,19 @@ impl From<&QueueDoc> for QueueProfile {
             closing: q.closing,
             full: q.full,
             empty: q.empty,
+            priority: q.priority,
             answer_within_seconds: q.answer_within_seconds,
+            order: q.order,
+            score: q.score.clone(),
+            weight: q.weight,
+            skills_mode: q.skills_mode,
+            delay_seconds: q.delay_seconds,
+            tiers: q.tiers.clone(),
+            rings: q.rings.clone(),
+            rings_survive_transfer: q.rings_survive_transfer,
+            ring_seconds: q.ring_seconds,
+            preferred_seconds: q.preferred_seconds,
+            window: q.window,
         }
     }
 }
@@ -267,6 +311,14 @@ pub struct AgentProfile {
     pub skills: Vec<SkillLevel>,
     /// Parallel interactions per medium.
     pub capacity: Capacity,
+}
+
+impl AgentProfile {
+    /// An agent without queues, skills and room.
+    pub fn new(id: AgentId, name: impl Into<String>) -> Self {
+        let capacity = Capacity { voice: 0, email: 0, chat: 0, message: 0, task: 0 };
+        Self { id, name: name.into(), queues: Vec::new(), skills: Vec::new(), capacity }
+    }
 }
 
 impl From<&AgentDoc> for AgentProfile {
@@ -288,10 +340,19 @@ pub struct Work {
     pub priority: u8,
     /// Its place: since when it waits.
     pub enqueued: Timestamp,
+    /// When somebody must have answered, if that is promised; the queue's promise from `enqueued` on if not.
+    pub due: Option<Timestamp>,
     /// Skills that it needs besides those of the queue.
     pub skills: Vec<RequiredSkill>,
     /// An agent who should have it, and until when it waits for him alone. Given up at once if he is not available.
     pub preferred: Option<Preferred>,
+}
+
+impl Work {
+    /// An interaction of middle priority that needs nothing special.
+    pub const fn new(interaction: InteractionId, queue: QueueId, medium: Medium, enqueued: Timestamp) -> Self {
+        Self { interaction, queue, medium, priority: 5, enqueued, due: None, skills: Vec::new(), preferred: None }
+    }
 }
 
 /// An agent who should have an interaction.
@@ -317,6 +378,19 @@ pub struct Restore {
     pub agents: Vec<RestoreAgent>,
     /// Every interaction that is not closed.
     pub work: Vec<RestoreWork>,
+    /// What queues remember; what is not known is learned anew.
+    pub memories: Vec<QueueMemory>,
+}
+
+/// What a queue remembers of its own decisions and work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueMemory {
+    /// Which.
+    pub queue: QueueId,
+    /// Whom it was last offered to, one of each tier at most (`round_robin`).
+    pub last_offered: Vec<AgentId>,
+    /// Usual time of talk and of wrap-up, milliseconds, by medium in the order of `Medium::ALL`.
+    pub handle_ms: [(u32, u32); 5],
 }
 
 /// An agent as the rows have him. What occupies him comes from the interactions.
@@ -340,6 +414,29 @@ pub struct RestoreAgent {
     pub idle_since: Timestamp,
     /// Consecutive misses by medium, in the order of `Medium::ALL`; zeros if not known.
     pub misses: [u8; 5],
+    /// When he last took or ended an interaction; 0 if never.
+    pub touched: Timestamp,
+    /// What he did lately.
+    pub stats: Box<AgentStats>,
+}
+
+impl RestoreAgent {
+    /// A new agent: offline, and nothing is known of him.
+    pub fn new(profile: AgentProfile, now: Timestamp) -> Self {
+        Self {
+            profile,
+            presence: Presence::Offline,
+            since: now,
+            by: PresenceBy::Agent,
+            next: None,
+            connected: false,
+            phone: false,
+            idle_since: now,
+            misses: [0; 5],
+            touched: Timestamp::from_millis(0),
+            stats: AgentStats::new(now),
+        }
+    }
 }
 
 /// An interaction as the rows have it.
@@ -359,6 +456,28 @@ pub struct RestoreWork {
     pub visited: Vec<QueueId>,
     /// Agents who are not offered it for now; empty if not known.
     pub excluded: Vec<Exclusion>,
+    /// When it first entered routing; the time of its entry into the queue if not known.
+    pub first: Timestamp,
+    /// Who was tried last (`linear`).
+    pub tried: Option<AgentId>,
+}
+
+impl RestoreWork {
+    /// An interaction in a state, of which nothing else is known.
+    pub const fn new(work: Work, state: InteractionState) -> Self {
+        let entered = work.enqueued;
+        Self {
+            work,
+            state,
+            how: Closed::Finished,
+            entered,
+            parked: false,
+            visited: Vec::new(),
+            excluded: Vec::new(),
+            first: entered,
+            tried: None,
+        }
+    }
 }
 
 /// An agent who is not offered an interaction for a while.

@@ -11,6 +11,11 @@ pub(super) const CLASSES_PER_QUEUE: usize = 1_000;
 /// Skills that one interaction may need besides those of its queue.
 pub(super) const OWN_SKILLS: usize = 16;
 
+/// Rings of one queue: the field's usual number.
+pub(super) const RINGS: usize = 6;
+/// The last tier.
+pub(super) const TIER_MAX: u8 = 9;
+
 const _: () = assert!(EXPLAINED_SCAN >= EXPLAINED_AGENTS, "an explanation must be able to see whom it names");
 
 /// Limits that a workspace may set.

@@ -22,6 +22,7 @@
 
 mod acts;
 mod check;
+mod choice;
 mod door;
 mod due;
 mod duty;
@@ -34,16 +35,20 @@ mod index;
 mod input;
 mod limits;
 mod line;
+mod order;
 mod overflow;
 mod phone;
-mod policy;
 mod pool;
 mod priority;
 mod restore;
+mod rings;
 mod route;
 mod slab;
 mod stage;
 mod state;
+mod stats;
+mod strategy;
+mod waiting;
 
 pub use check::Violation;
 pub use door::{answered_by, closed_promise, opens_at};
@@ -51,10 +56,12 @@ pub use duty::{Duty, DutyStep};
 pub use effect::{AgentState, Assignment, Effect, OfferEnd, Rejected, WrapupEnd};
 pub use engine::Engine;
 pub use input::{
-    AgentProfile, Excluded, Exclusion, Input, OfferSeconds, Preferred, QueueProfile, Restore, RestoreAgent, RestoreWork, Work,
+    AgentProfile, Excluded, Exclusion, Input, OfferSeconds, Preferred, QueueMemory, QueueProfile, Restore, RestoreAgent, RestoreWork, Work,
 };
 pub use limits::{Limits, MaxNoAnswer};
 pub use line::Line;
-pub use policy::{AgentFacts, AgentRank, QueueOrder, WorkRank, aged_priority, agent_rank, queue_order, work_rank};
+pub use order::{QueueOrder, WorkRank, queue_order, urgency, work_rank};
 pub use restore::Restored;
 pub use stage::{Stage, Step, WrapupClock};
+pub use stats::AgentStats;
+pub use strategy::{AgentFacts, AgentRank, UNLISTED, agent_rank, by_skill, drawn, skills_mode};

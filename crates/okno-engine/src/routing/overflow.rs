@@ -144,7 +144,7 @@ impl Engine {
         let from_id = self.queues[from].profile.id;
         let (medium, skills) = (self.items[ix].work.medium, self.items[ix].work.skills.clone());
         let target = self.queue_ix.get(&to_id).copied().filter(|&to| to != from && self.queues[to].open);
-        let Some((to, class)) = target.and_then(|to| Some((to, self.intern(to, medium, &skills).ok()?))) else {
+        let Some((to, class)) = target.and_then(|to| Some((to, self.intern(to, medium, &skills, 0).ok()?))) else {
             self.set_overflow_timer(ix, false);
             self.items[ix].visited.push(to_id);
             self.set_overflow_timer(ix, true);
@@ -169,7 +169,7 @@ impl Engine {
     /// Who waits in a queue, and who takes its work now, busy or not.
     fn crowd(&self, queue: QueueIx) -> (usize, usize) {
         let record = &self.queues[queue];
-        let waiting = record.classes.values().map(|&class| self.classes[class].waiting.len()).sum();
+        let waiting = record.classes.values().map(|&class| self.classes[class].waiting.len() + self.classes[class].apart.len()).sum();
         let staff = record.members.iter().filter(|&&agent| self.agents[agent].on_duty()).count();
         (waiting, staff)
     }
@@ -201,7 +201,9 @@ impl Engine {
         ratios().next()?;
         let rule = ratios().find(|(_, percent)| self.too_many(queue, *percent)).map(|(rule, _)| *rule)?;
         let places = record.classes.values().filter_map(|&class| {
-            self.classes[class].waiting.iter().rev().find(|place| !self.items[place.item].visited.contains(&rule.to)).copied()
+            let may = |place: &&super::state::Place| !self.items[place.item].visited.contains(&rule.to);
+            let class = &self.classes[class];
+            class.waiting.iter().rev().find(may).max(class.apart.iter().rev().find(may)).copied()
         });
         places.max().map(|place| (place.item, rule))
     }

@@ -59,6 +59,7 @@ impl Engine {
         self.enter(item, Stage::Waiting, active);
         // Whoever begins something is at his desk: the misses are not in a row.
         self.agents[who].misses = [0; 5];
+        self.agents[who].touched = self.now;
         let decision = self.said(item, "assigned", "began", Some(agent), format!("{} began it", self.name(who)));
         out.push(Effect::Assigned { interaction, agent, how: Assignment::Began, decision });
         self.awake.push(who);

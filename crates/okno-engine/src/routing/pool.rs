@@ -4,17 +4,18 @@ use super::{
     Engine, Rejected,
     limits::CLASSES_PER_QUEUE,
     slab::{AgentIx, BitSet, ClassIx, Ix, QueueIx},
-    state::{Agent, Class, Membership, Needs, PoolMembership, Standing, m, normalized},
+    state::{Agent, Class, Membership, PoolMembership, Shown, Standing, m, normalized},
+    strategy::fairness,
 };
 use okno_model::{Medium, doc::RequiredSkill};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Engine {
     /// The class of a requirement, made on its first use.
-    pub(super) fn intern(&mut self, queue: QueueIx, medium: Medium, skills: &[RequiredSkill]) -> Result<ClassIx, Rejected> {
+    pub(super) fn intern(&mut self, queue: QueueIx, medium: Medium, skills: &[RequiredSkill], ring: u8) -> Result<ClassIx, Rejected> {
         let record = &self.queues[queue];
         // The common case allocates nothing: most interactions need no skills of their own.
-        let key = (medium, normalized(skills));
+        let key = (medium, normalized(skills), ring);
         if let Some(&class) = record.classes.get(&key) {
             return Ok(class);
         }
@@ -25,15 +26,19 @@ impl Engine {
             queue,
             medium,
             own: key.1.clone(),
+            ring,
             needs: Vec::new(),
             members: BTreeMap::new(),
             counts: [0; Standing::COUNT],
+            guests: 0,
             waiting: BTreeSet::new(),
+            apart: BTreeSet::new(),
             excluding: 0,
         });
         self.queues[queue].classes.insert(key, class);
         self.set_needs(class);
-        let members: Vec<AgentIx> = self.queues[queue].members.iter().copied().collect();
+        let record = &self.queues[queue];
+        let members: Vec<AgentIx> = record.members.iter().chain(record.guests.keys()).copied().collect();
         for agent in members {
             self.attach(agent, class);
         }
@@ -43,16 +48,21 @@ impl Engine {
     /// Skills of the queue and own ones of a class.
     pub(super) fn set_needs(&mut self, class: ClassIx) {
         let record = &self.classes[class];
-        let mut all = self.queues[record.queue].profile.skills.clone();
-        all.extend(required(&record.own));
-        self.classes[class].needs = required(&normalized(&all)).collect();
+        let needs = self.queues[record.queue].needs(&record.own, record.ring);
+        self.classes[class].needs = needs;
     }
 
     /// Makes an agent a member of a class if he meets its needs.
     fn attach(&mut self, agent: AgentIx, class: ClassIx) {
         let record = &mut self.classes[class];
         let who = &mut self.agents[agent];
-        let Some(skill) = who.skill(&record.needs) else { return };
+        let queue = &self.queues[record.queue];
+        let guest = queue.guests.get(&agent);
+        if guest.is_some_and(|&ring| record.ring < ring) {
+            return;
+        }
+        let Some(skill) = who.skill(&record.needs, queue.mode()) else { return };
+        record.guests += usize::from(guest.is_some());
         who.classes.push(Membership { class, medium: record.medium });
         who.eligible.set(class.n());
         record.members.insert(agent, skill);
@@ -66,12 +76,18 @@ impl Engine {
         who.classes.retain(|membership| membership.class != class);
         who.eligible.clear(class.n());
         record.members.remove(&agent);
+        record.guests -= usize::from(self.queues[record.queue].guests.contains_key(&agent));
         record.counts[self.board[agent.n()].standing[m(record.medium)] as usize] -= 1;
     }
 
     /// Brings the pools and classes of an agent up to date with what he can take now.
     pub(super) fn publish(&mut self, agent: AgentIx) {
-        let Some(who) = self.agents.get(agent) else { return };
+        let Some(who) = self.agents.get_mut(agent) else { return };
+        let doing = who.doing();
+        if doing != who.stats.doing() {
+            who.note(self.now, doing);
+        }
+        let who = &self.agents[agent];
         let old = self.board[agent.n()];
         let new = who.shown();
         if old == new {
@@ -88,20 +104,23 @@ impl Engine {
             }
         }
         let (was, is) = (old.is_ready(), new.is_ready());
-        if was != is || (is && (old.load, old.idle_since) != (new.load, new.idle_since)) {
-            for pool in &who.pools {
-                let queue = &mut self.queues[pool.queue];
-                if was {
-                    let key = queue.key(&old, pool.skill, agent);
-                    queue.ready.remove(&key);
-                }
-                if is {
-                    let key = queue.key(&new, pool.skill, agent);
-                    queue.ready.insert(key);
+        let moves = |shown: &Shown| (shown.load, shown.idle_since, shown.touched, shown.turn);
+        self.board[agent.n()] = new;
+        if was != is || (is && moves(&old) != moves(&new)) {
+            let mut pools = std::mem::take(&mut self.agents[agent].pools);
+            for pool in &mut pools {
+                let key = is.then(|| self.queues[pool.queue].key(&self.agents[agent], pool, agent));
+                if key != pool.key {
+                    let ready = &mut self.queues[pool.queue].ready;
+                    if let Some(had) = pool.key.take() {
+                        ready.remove(&had);
+                    }
+                    pool.key = key;
+                    ready.extend(key);
                 }
             }
+            self.agents[agent].pools = pools;
         }
-        self.board[agent.n()] = new;
     }
 
     /// Puts a new agent into the engine, in no queue yet.
@@ -124,23 +143,47 @@ impl Engine {
                 self.join(agent, queue);
             }
         }
+        for at in 0..self.agents[agent].profile.queues.len() {
+            for (queue, _) in self.hosts_of(self.agents[agent].profile.queues[at]) {
+                self.join_as_guest(agent, queue);
+            }
+        }
     }
 
     /// Enters an agent into a queue, its pool and its classes.
     pub(super) fn join(&mut self, agent: AgentIx, queue: QueueIx) {
-        let record = &mut self.queues[queue];
-        if !record.members.insert(agent) {
-            return;
+        if self.queues[queue].members.insert(agent) {
+            self.enter_pool(agent, queue);
         }
+    }
+
+    /// Enters an agent who serves a queue of its rings.
+    pub(super) fn join_as_guest(&mut self, agent: AgentIx, queue: QueueIx) {
+        let record = &self.queues[queue];
+        let ring = self.agents[agent].profile.queues.iter().filter_map(|&id| record.ring_of(id)).min();
+        let Some(ring) = ring.filter(|_| !record.members.contains(&agent) && !record.guests.contains_key(&agent)) else { return };
+        self.queues[queue].guests.insert(agent, ring);
+        self.agents[agent].guest_of.push(queue);
+        self.enter_pool(agent, queue);
+    }
+
+    fn enter_pool(&mut self, agent: AgentIx, queue: QueueIx) {
+        let record = &mut self.queues[queue];
         let who = &mut self.agents[agent];
-        if let Some(skill) = who.skill(&record.profile.skills) {
-            who.pools.push(PoolMembership { queue, skill });
-            who.serves.set(queue.n());
-            let shown = &self.board[agent.n()];
-            if shown.is_ready() {
-                let key = record.key(shown, skill, agent);
+        if let Some(skill) = who.skill(&record.pool_needs, record.mode()) {
+            let (tier, place) = record.tier_of(who.profile.id);
+            let mut pool = PoolMembership { queue, skill, tier, place, key: None };
+            if fairness(record.profile.strategy) && !who.rated {
+                who.rated = true;
+                who.stats.loaded();
+            }
+            if self.board[agent.n()].is_ready() {
+                let key = record.key(who, &pool, agent);
+                pool.key = Some(key);
                 record.ready.insert(key);
             }
+            who.pools.push(pool);
+            who.serves.set(queue.n());
         }
         let classes: Vec<ClassIx> = record.classes.values().copied().collect();
         for class in classes {
@@ -151,20 +194,25 @@ impl Engine {
     /// Takes an agent out of a queue, its pool and its classes. Has to happen before the queue changes.
     pub(super) fn part(&mut self, agent: AgentIx, queue: QueueIx) {
         let record = &mut self.queues[queue];
-        record.members.remove(&agent);
         self.stirred.push(queue);
         let who = &mut self.agents[agent];
         if let Some(at) = who.pools.iter().position(|pool| pool.queue == queue) {
-            let skill = who.pools.swap_remove(at).skill;
+            let pool = who.pools.swap_remove(at);
             who.serves.clear(queue.n());
-            let key = record.key(&self.board[agent.n()], skill, agent);
-            record.ready.remove(&key);
+            if let Some(key) = pool.key {
+                record.ready.remove(&key);
+            }
         }
         let classes: Vec<ClassIx> = record.classes.values().copied().collect();
         for class in classes {
             if self.classes[class].members.contains_key(&agent) {
                 self.detach(agent, class);
             }
+        }
+        let record = &mut self.queues[queue];
+        record.members.remove(&agent);
+        if record.guests.remove(&agent).is_some() {
+            self.agents[agent].guest_of.retain(|&other| other != queue);
         }
     }
 
@@ -176,11 +224,12 @@ impl Engine {
                 self.part(agent, queue);
             }
         }
-        self.agents[agent].eligible = BitSet::new();
-        self.agents[agent].serves = BitSet::new();
+        for queue in std::mem::take(&mut self.agents[agent].guest_of) {
+            self.part(agent, queue);
+        }
+        let who = &mut self.agents[agent];
+        who.eligible = BitSet::new();
+        who.serves = BitSet::new();
+        who.rated = false;
     }
-}
-
-fn required(needs: &Needs) -> impl Iterator<Item = RequiredSkill> {
-    needs.iter().map(|&(skill, level)| RequiredSkill { skill, level })
 }

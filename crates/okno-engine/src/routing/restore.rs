@@ -1,14 +1,14 @@
 //! Rebuilding an engine from rows, and the rows that would rebuild it.
 
 use super::{
-    Effect, Engine, Limits, OfferEnd, Preferred, Restore, RestoreAgent, RestoreWork, Stage,
+    Effect, Engine, Limits, OfferEnd, Preferred, QueueMemory, Restore, RestoreAgent, RestoreWork, Stage,
     acts::check_work,
     duty::Duty,
     floor::check_queue,
     overflow::NO_AGENTS_SECONDS,
     slab::{AgentIx, BitSet, ItemIx, QueueIx},
     stage::secs,
-    state::{Agent, MEDIA, Queue, m},
+    state::{Agent, Handle, MEDIA, Queue, m},
 };
 use okno_model::{
     InteractionId, Timestamp,
@@ -41,7 +41,13 @@ impl Engine {
                 let id = profile.id;
                 let ix = engine.queues.insert(Queue::new(profile));
                 engine.queue_ix.insert(id, ix);
+                if engine.queues[ix].rings().iter().any(|ring| !ring.add_queues.is_empty()) {
+                    engine.ringed.insert(ix);
+                }
             }
+        }
+        for memory in rows.memories {
+            engine.restore_memory(&memory);
         }
         for row in rows.agents {
             if !engine.agent_ix.contains_key(&row.profile.id) {
@@ -73,6 +79,9 @@ impl Engine {
         let everybody: Vec<AgentIx> = engine.agents.iter().map(|(agent, _)| agent).collect();
         for &agent in &everybody {
             engine.set_ceiling(agent);
+            // What he does is as it was, not an event of his.
+            let doing = engine.agents[agent].doing();
+            engine.agents[agent].stats.set_doing(doing);
             engine.publish(agent);
         }
         for &agent in &everybody {
@@ -88,6 +97,18 @@ impl Engine {
         engine.fire_due(out);
         engine.finish_restore(out);
         Restored { engine, orphans }
+    }
+
+    fn restore_memory(&mut self, memory: &QueueMemory) {
+        let Some(&ix) = self.queue_ix.get(&memory.queue) else { return };
+        let queue = &mut self.queues[ix];
+        for &agent in &memory.last_offered {
+            let (tier, _) = queue.tier_of(agent);
+            queue.last_offered.insert(tier, agent);
+        }
+        for (handle, &(talk, wrapup)) in queue.handle.iter_mut().zip(&memory.handle_ms) {
+            *handle = Handle { talk, wrapup };
+        }
     }
 
     fn finish_restore(&mut self, out: &mut Vec<Effect>) {
@@ -114,6 +135,8 @@ impl Engine {
         let queue = *self.queue_ix.get(&row.work.queue)?;
         let item = self.insert_item(row.work, queue, row.entered).ok()?;
         self.items[item].visited = row.visited;
+        self.items[item].first = row.first;
+        self.items[item].tried = row.tried;
         let now = self.now;
         let place = |engine: &mut Self, stage: Stage| {
             engine.items[item].stage = stage;
@@ -131,7 +154,7 @@ impl Engine {
                 self.tell_queued(item, "opened", out);
             }
             InteractionState::Queued => place(self, Stage::Waiting),
-            InteractionState::Offered { offer, agent, until } => {
+            InteractionState::Offered { offer, agent, until, .. } => {
                 let who = self.agent_ix.get(&agent).copied();
                 if let Some(who) = who.filter(|&who| until > now && self.agents[who].duty.takes_offers()) {
                     place(self, Stage::Offered { agent, offer, until });
@@ -183,6 +206,7 @@ impl Engine {
             queues: self.queue_ix.values().map(|&ix| self.queues[ix].profile.clone()).collect(),
             agents: self.agent_ix.values().map(|&ix| agent_row(&self.agents[ix])).collect(),
             work: self.item_ix.values().map(|&ix| self.work_row(ix)).collect(),
+            memories: self.queue_ix.values().map(|&ix| memory_row(&self.queues[ix])).collect(),
         }
     }
 
@@ -196,7 +220,7 @@ impl Engine {
                 work.preferred = Some(Preferred { agent, until });
                 InteractionState::Queued
             }
-            Stage::Offered { agent, offer, until } => InteractionState::Offered { offer, agent, until },
+            Stage::Offered { agent, offer, until } => InteractionState::Offered { offer, agent, until, others: Vec::new() },
             Stage::Active { agent, since } => InteractionState::Active { agent, since },
             Stage::Wrapup { agent, since, clock, how: then } => {
                 how = then;
@@ -212,6 +236,8 @@ impl Engine {
             parked: item.stage == Stage::Parked,
             visited: item.visited.clone(),
             excluded: item.excluded.clone(),
+            first: item.first,
+            tried: item.tried,
         }
     }
 }
@@ -234,10 +260,15 @@ fn restored_agent(row: RestoreAgent) -> Agent {
         phone: row.phone,
         idle_since: row.idle_since,
         misses: row.misses,
+        touched: row.touched,
+        stats: row.stats,
+        rated: false,
+        turn: 0,
         slots: Vec::new(),
         ceiling: [0; MEDIA],
         held: BTreeSet::new(),
         pools: Vec::new(),
+        guest_of: Vec::new(),
         serves: BitSet::new(),
         classes: Vec::new(),
         eligible: BitSet::new(),
@@ -255,5 +286,15 @@ fn agent_row(agent: &Agent) -> RestoreAgent {
         phone: agent.phone,
         idle_since: agent.idle_since,
         misses: agent.misses,
+        touched: agent.touched,
+        stats: agent.stats.clone(),
+    }
+}
+
+fn memory_row(queue: &Queue) -> QueueMemory {
+    QueueMemory {
+        queue: queue.profile.id,
+        last_offered: queue.last_offered.values().copied().collect(),
+        handle_ms: queue.handle.map(|handle| (handle.talk, handle.wrapup)),
     }
 }

@@ -6,13 +6,12 @@
 use super::{
     Effect, Engine, Rejected, Stage, Step,
     explain::Because,
-    limits::EXPLAINED_AGENTS,
-    policy::{WorkRank, work_rank},
+    order::WorkRank,
     slab::{AgentIx, ItemIx, Ix, QueueIx},
     stage::secs,
-    state::{Agent, Grant, MEDIA, Place, ReadyKey, Standing, m},
+    state::{Door, Grant, MEDIA, Standing, m},
 };
-use okno_model::{InteractionId, Medium, Timestamp, doc::Strategy};
+use okno_model::{InteractionId, Medium, Timestamp};
 
 /// Why a hold is possible or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,15 +71,6 @@ impl Engine {
         }
     }
 
-    /// Place of an interaction in the one order over all queues.
-    pub(super) fn order_of(&self, item: ItemIx) -> (WorkRank, InteractionId) {
-        self.rank_of(self.items[item].queue, self.place_of(item))
-    }
-
-    fn rank_of(&self, queue: QueueIx, place: Place) -> (WorkRank, InteractionId) {
-        (work_rank(self.now, place.order, self.queues[queue].profile.ageing_seconds), place.interaction)
-    }
-
     /// Gives an agent the first of everything that waits for him, while he has room.
     fn serve(&mut self, agent: AgentIx, returned: &[ItemIx], out: &mut Vec<Effect>) {
         while let Some(item) = self.first_for(agent) {
@@ -124,47 +114,27 @@ impl Engine {
             }
         };
         for queue in who.serves.both(&self.nonempty) {
-            let queue = QueueIx::new(queue as u32);
-            if let Some(place) = self.first_in(queue, who, free) {
-                weigh(self.rank_of(queue, place), place.item);
+            if let Some((rank, item)) = self.first_in(QueueIx::new(queue as u32), who, free) {
+                weigh(rank, item);
             }
         }
         for place in &who.held {
             let item = &self.items[place.item];
             if free[m(item.work.medium)] {
-                weigh(self.rank_of(item.queue, *place), place.item);
+                weigh(self.rank_of(item.queue, m(item.work.medium), *place), place.item);
             }
         }
         best.map(|(_, item)| item)
     }
 
-    /// What an agent should have next of one queue. Looks at the heads of its classes, and behind a head only where
-    /// somebody is excluded from something.
-    fn first_in(&self, queue: QueueIx, who: &Agent, free: [bool; MEDIA]) -> Option<Place> {
-        let mut best: Option<Place> = None;
-        for head in &self.queues[queue].heads {
-            if best.is_some_and(|first| first < head.place) {
-                break;
-            }
-            if !free[m(head.medium)] || !who.eligible.has(head.class.n()) {
-                continue;
-            }
-            let class = &self.classes[head.class];
-            let place = if class.excluding == 0 {
-                Some(head.place)
-            } else {
-                class.waiting.iter().copied().find(|place| !self.items[place.item].excludes(who.profile.id))
-            };
-            if let Some(place) = place {
-                best = Some(best.map_or(place, |first| first.min(place)));
-            }
-        }
-        best
-    }
-
     /// Finds the best agent for an interaction that waits, or says why there is none.
     pub(super) fn place(&mut self, item: ItemIx, out: &mut Vec<Effect>) {
         if self.items.get(item).is_none_or(|record| record.stage != Stage::Waiting) {
+            return;
+        }
+        if self.items[item].door != Door::Open {
+            let decision = self.why_apart(item);
+            out.push(Effect::Waits { interaction: self.items[item].work.interaction, decision });
             return;
         }
         let ready = self.ready_for(item);
@@ -176,55 +146,9 @@ impl Engine {
         }
     }
 
-    /// The best agents for an interaction now, best first, as many as an explanation names.
-    ///
-    /// The ready set of a queue is one for all media and all own skills: an agent's load changes it once per queue,
-    /// not once per class. So what does not fit is passed over here; that a fitting agent exists is known before.
-    pub(super) fn ready_for(&self, item: ItemIx) -> Vec<ReadyKey> {
-        let record = &self.items[item];
-        let class = &self.classes[record.class];
-        let ready = class.counts[Standing::Ready as usize] as usize;
-        if ready == 0 {
-            return Vec::new();
-        }
-        let queue = &self.queues[record.queue];
-        let medium = m(class.medium);
-        let fits = |key: &&ReadyKey| {
-            self.board[key.agent.n()].standing[medium] == Standing::Ready
-                && (class.own.is_empty() || class.members.contains_key(&key.agent))
-                && (record.excluded.is_empty() || !record.excludes(key.id))
-        };
-        let excluded = record.excluded.iter().filter_map(|e| self.agent_ix.get(&e.agent));
-        let excluded = excluded.filter(|ix| self.board[ix.n()].standing[medium] == Standing::Ready && class.members.contains_key(ix));
-        let there = ready - excluded.count();
-        let fitting = queue.ready.iter().filter(fits);
-        let skill = |agent: &AgentIx| class.members.get(agent).copied().unwrap_or(0);
-        match (queue.profile.strategy, class.own.is_empty()) {
-            (Strategy::LongestIdle, _) | (Strategy::SkillRank, true) => {
-                let most = if self.silent { 1 } else { EXPLAINED_AGENTS }.min(there);
-                let mut best: Vec<ReadyKey> = Vec::with_capacity(most);
-                best.extend(fitting.take(most));
-                if !class.own.is_empty() {
-                    for key in &mut best {
-                        key.skill = skill(&key.agent);
-                    }
-                }
-                best
-            }
-            // The own skills count as well: this rare order is made anew.
-            (Strategy::SkillRank, false) => {
-                let anew = |key: &ReadyKey| queue.key(&self.board[key.agent.n()], skill(&key.agent), key.agent);
-                let mut all = Vec::with_capacity(there);
-                all.extend(fitting.take(there).map(anew));
-                all.sort_unstable();
-                all.truncate(EXPLAINED_AGENTS);
-                all
-            }
-        }
-    }
-
     /// Rings at an agent.
     pub(super) fn offer(&mut self, item: ItemIx, agent: AgentIx, because: Because, out: &mut Vec<Effect>) {
+        let by_rule = matches!(because, Because::Chosen(_) | Because::FirstInLine);
         let decision = self.why_he(item, agent, because);
         let record = &self.items[item];
         let (interaction, medium) = (record.work.interaction, record.work.medium);
@@ -233,6 +157,9 @@ impl Engine {
         let offer = self.offer_id(interaction, id);
         self.step(item, Step::Offer { agent: id, offer, until }).expect("only what waits or is held is offered");
         self.publish(agent);
+        if by_rule {
+            self.remember(item, id);
+        }
         out.push(Effect::Offered { interaction, agent: id, offer, until, decision });
     }
 
@@ -251,6 +178,10 @@ impl Engine {
 
     /// Starts the search for an interaction that has just come: its preferred agent first.
     pub(super) fn prefer_or_return(&mut self, item: ItemIx, out: &mut Vec<Effect>) {
+        if self.items[item].door != Door::Open {
+            self.returned.push(item);
+            return;
+        }
         match self.preference(item) {
             Preference::Now(agent) => {
                 self.offer(item, agent, Because::Preferred, out);
@@ -270,6 +201,9 @@ impl Engine {
 
     /// Matches a restored interaction without a word if nobody can take it: nothing new has happened to it.
     pub(super) fn seat(&mut self, item: ItemIx, out: &mut Vec<Effect>) {
+        if self.items[item].door != Door::Open {
+            return;
+        }
         let ready = self.ready_for(item);
         match (self.preference(item), ready.first()) {
             (Preference::Wait(agent, until), _) => {

@@ -75,6 +75,10 @@ impl<I: Ix, T> Slab<I, T> {
         self.rows.get(ix.n()).and_then(Option::as_ref)
     }
 
+    pub(super) fn get_mut(&mut self, ix: I) -> Option<&mut T> {
+        self.rows.get_mut(ix.n()).and_then(Option::as_mut)
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (I, &T)> {
         self.rows.iter().enumerate().filter_map(|(n, row)| row.as_ref().map(|value| (I::new(n as u32), value)))
     }

@@ -195,6 +195,14 @@ impl Stage {
         }
     }
 
+    /// It waits, for anybody or for one agent.
+    pub const fn waits(&self) -> bool {
+        match self {
+            Self::Waiting | Self::Held { .. } => true,
+            Self::Parked | Self::Offered { .. } | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. } => false,
+        }
+    }
+
     /// The agent whom it occupies.
     pub const fn occupies(&self) -> Option<AgentId> {
         match self {

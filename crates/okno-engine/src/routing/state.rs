@@ -2,12 +2,14 @@
 
 use super::{
     AgentProfile, Duty, Exclusion, QueueProfile, Stage, Work,
-    policy::{AgentFacts, AgentRank, QueueOrder, agent_rank},
+    order::QueueOrder,
     slab::{AgentIx, BitSet, ClassIx, ItemIx, QueueIx},
+    stats::{AgentStats, Doing},
+    strategy::{AgentFacts, AgentRank, UNLISTED, agent_rank, skills_mode},
 };
 use okno_model::{
     AgentId, InteractionId, Medium, QueueId, SkillId, Timestamp,
-    doc::{Activity, Presence, RequiredSkill, SkillLevel},
+    doc::{Activity, Presence, RequiredSkill, SkillLevel, SkillsMode},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,11 +95,16 @@ pub(super) struct Membership {
     pub(super) medium: Medium,
 }
 
-/// A queue that an agent may serve: he has its skills.
+/// A queue that an agent may serve: he meets what it needs at least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct PoolMembership {
     pub(super) queue: QueueIx,
     pub(super) skill: u16,
+    pub(super) tier: u8,
+    /// Place in the queue's list.
+    pub(super) place: u32,
+    /// Where he stands in the ready set, while he does.
+    pub(super) key: Option<ReadyKey>,
 }
 
 /// What decisions and explanations read of an agent most often, apart from the rest of him, so that they read little
@@ -106,7 +113,11 @@ pub(super) struct PoolMembership {
 pub(super) struct Shown {
     pub(super) id: AgentId,
     pub(super) idle_since: Timestamp,
+    /// When he last took or ended something: any order of his may have changed.
+    pub(super) touched: Timestamp,
     pub(super) load: u16,
+    /// Counts changes of his rates.
+    pub(super) turn: u32,
     pub(super) standing: [Standing; MEDIA],
     pub(super) free: [i8; MEDIA],
 }
@@ -125,6 +136,13 @@ pub(super) struct Agent {
     /// He has a phone that can take a call.
     pub(super) phone: bool,
     pub(super) idle_since: Timestamp,
+    /// When he last took or ended something.
+    pub(super) touched: Timestamp,
+    pub(super) stats: Box<AgentStats>,
+    /// One of his queues compares his rates.
+    pub(super) rated: bool,
+    /// Counts changes of his rates.
+    pub(super) turn: u32,
     pub(super) misses: [u8; MEDIA],
     /// Oldest first.
     pub(super) slots: Vec<SlotRef>,
@@ -133,6 +151,8 @@ pub(super) struct Agent {
     /// Interactions that wait for him alone.
     pub(super) held: BTreeSet<Place>,
     pub(super) pools: Vec<PoolMembership>,
+    /// Queues that he does not serve, but whose rings he may join.
+    pub(super) guest_of: Vec<QueueIx>,
     /// The same queues as bits.
     pub(super) serves: BitSet,
     pub(super) classes: Vec<Membership>,
@@ -194,7 +214,9 @@ impl Agent {
         let mut shown = Shown {
             id: self.profile.id,
             idle_since: self.idle_since,
+            touched: self.touched,
             load: self.load(),
+            turn: self.turn,
             standing: [Standing::NotAvailable; MEDIA],
             free: [0; MEDIA],
         };
@@ -206,10 +228,64 @@ impl Agent {
         shown
     }
 
-    /// Sum of his levels of the needed skills, or `None` if one is not met.
-    pub(super) fn skill(&self, needs: &[RequiredSkill]) -> Option<u16> {
-        skill_sum(&self.profile.skills, needs)
+    /// How well he meets the needs, or `None` if he does not.
+    pub(super) fn skill(&self, needs: &[RequiredSkill], mode: SkillsMode) -> Option<u16> {
+        match mode {
+            SkillsMode::All => skill_sum(&self.profile.skills, needs),
+            SkillsMode::Best => Some(best_match(&self.profile.skills, needs)),
+            SkillsMode::Disregard => Some(0),
+        }
     }
+
+    /// An event of his: his rates are taken anew if somebody compares them.
+    pub(super) fn note(&mut self, now: Timestamp, doing: Doing) {
+        self.stats.note(now, doing);
+        if self.rated {
+            self.stats.loaded();
+            self.turn = self.turn.wrapping_add(1);
+        }
+    }
+
+    /// He took an interaction.
+    pub(super) fn took(&mut self, now: Timestamp) {
+        self.touched = now;
+        self.stats.took(now);
+        let doing = self.doing();
+        self.note(now, doing);
+    }
+
+    /// What his time counts as now.
+    pub(super) fn doing(&self) -> Doing {
+        let talk = self.slots.iter().any(|slot| matches!(slot.activity, Activity::Active { .. }));
+        let work = talk || self.slots.iter().any(SlotRef::is_wrapup);
+        Doing { duty: work || (self.connected && self.duty.takes_offers()), talk, work }
+    }
+
+    /// What strategies may know of him as a member of a pool.
+    pub(super) fn facts(&self, profile: &QueueProfile, pool: &PoolMembership) -> AgentFacts {
+        AgentFacts {
+            tier: pool.tier,
+            place: pool.place,
+            skill: pool.skill,
+            load: self.load(),
+            idle_since: self.idle_since,
+            touched: self.touched,
+            rate: self.stats.rate(profile.strategy, profile.window),
+        }
+    }
+}
+
+/// How many of the needed skills he has at the needed level, and the sum of these levels: more skills always win.
+fn best_match(has: &[SkillLevel], needs: &[RequiredSkill]) -> u16 {
+    let (mut met, mut sum) = (0_u16, 0_u16);
+    for need in needs {
+        let level = has.iter().filter(|own| own.skill == need.skill).map(|own| own.level).max().unwrap_or(0);
+        if level >= need.level {
+            met += 1;
+            sum += u16::from(level);
+        }
+    }
+    met.min(31) * 512 + sum.min(511)
 }
 
 /// Sum of the levels of the needed skills, or `None` if one is not met.
@@ -242,9 +318,9 @@ pub(super) struct Queue {
     pub(super) profile: QueueProfile,
     /// Agents who serve it, with or without the skills.
     pub(super) members: BTreeSet<AgentIx>,
-    /// Agents with its skills who can be offered something of any medium now, best first.
+    /// Agents who can be offered something of any medium now, in the order of its strategy.
     pub(super) ready: BTreeSet<ReadyKey>,
-    pub(super) classes: BTreeMap<(Medium, Needs), ClassIx>,
+    pub(super) classes: BTreeMap<(Medium, Needs, u8), ClassIx>,
     /// The first of each class that is not empty.
     pub(super) heads: BTreeSet<Head>,
     /// Interactions in any stage.
@@ -259,11 +335,38 @@ pub(super) struct Queue {
     pub(super) parked: BTreeSet<(InteractionId, ItemIx)>,
     /// Since when nobody takes work of each medium; only where a rule asks for it.
     pub(super) unstaffed: [Option<Timestamp>; MEDIA],
+    /// Agents who do not serve it, and the ring with which they join.
+    pub(super) guests: BTreeMap<AgentIx, u8>,
+    /// What everybody in its pool meets: the needs of its widest ring.
+    pub(super) pool_needs: Vec<RequiredSkill>,
+    /// Tier and place of listed agents.
+    pub(super) listed: BTreeMap<AgentId, (u8, u32)>,
+    /// Whom it was last offered to, by tier (`round_robin`).
+    pub(super) last_offered: BTreeMap<u8, AgentId>,
+    /// Usual time of talk and of wrap-up by medium, milliseconds.
+    pub(super) handle: [Handle; MEDIA],
+}
+
+/// Usual times of one medium, milliseconds: moving means with a weight of one eighth for the newest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Handle {
+    pub(super) talk: u32,
+    pub(super) wrapup: u32,
+}
+
+/// The usual handle time before anything is known, milliseconds.
+const UNKNOWN_HANDLE: u32 = 300_000;
+
+impl Handle {
+    pub(super) const fn learn(had: &mut u32, new: u64) {
+        let new = if new > 86_400_000 { 86_400_000 } else { new };
+        *had = ((*had as u64 * 7 + new) / 8) as u32;
+    }
 }
 
 impl Queue {
-    pub(super) const fn new(profile: QueueProfile) -> Self {
-        Self {
+    pub(super) fn new(profile: QueueProfile) -> Self {
+        let mut queue = Self {
             profile,
             members: BTreeSet::new(),
             ready: BTreeSet::new(),
@@ -275,13 +378,47 @@ impl Queue {
             turns: None,
             parked: BTreeSet::new(),
             unstaffed: [None; MEDIA],
-        }
+            guests: BTreeMap::new(),
+            pool_needs: Vec::new(),
+            listed: BTreeMap::new(),
+            last_offered: BTreeMap::new(),
+            handle: [Handle { talk: UNKNOWN_HANDLE, wrapup: 0 }; MEDIA],
+        };
+        queue.read_profile();
+        queue
+    }
+
+    /// Brings what is derived from the profile up to date.
+    pub(super) fn read_profile(&mut self) {
+        let listed = self.profile.tiers.iter().enumerate();
+        self.listed = listed.map(|(place, tier)| (tier.agent, (tier.tier, place as u32))).collect();
+        let last = std::mem::take(&mut self.last_offered);
+        self.last_offered = last.into_values().map(|agent| (self.tier_of(agent).0, agent)).collect();
+        let widest = self.widest_ring();
+        self.pool_needs = self.needs(&Needs::new(), widest);
+    }
+
+    /// What required skills mean here.
+    pub(super) const fn mode(&self) -> SkillsMode {
+        skills_mode(self.profile.strategy, self.profile.skills_mode)
+    }
+
+    /// Tier and place of an agent.
+    pub(super) fn tier_of(&self, agent: AgentId) -> (u8, u32) {
+        if self.listed.is_empty() { (0, UNLISTED) } else { self.listed.get(&agent).copied().unwrap_or((0, UNLISTED)) }
+    }
+
+    /// Usual handle time of a medium, milliseconds.
+    pub(super) const fn handle_ms(&self, medium: Medium) -> u32 {
+        let handle = self.handle[m(medium)];
+        handle.talk + handle.wrapup
     }
 
     /// Place of an agent in the ready set.
-    pub(super) fn key(&self, shown: &Shown, skill: u16, agent: AgentIx) -> ReadyKey {
-        let facts = AgentFacts { load: shown.load, idle_since: shown.idle_since, skill };
-        ReadyKey { rank: agent_rank(self.profile.strategy, facts), id: shown.id, agent, skill }
+    pub(super) fn key(&self, who: &Agent, pool: &PoolMembership, agent: AgentIx) -> ReadyKey {
+        let facts = who.facts(&self.profile, pool);
+        let rank = agent_rank(self.profile.strategy, self.profile.skills_mode, &facts);
+        ReadyKey { rank, id: who.profile.id, agent, skill: pool.skill }
     }
 }
 
@@ -292,19 +429,30 @@ pub(super) struct Class {
     pub(super) queue: QueueIx,
     pub(super) medium: Medium,
     pub(super) own: Needs,
+    /// Which ring has been reached; 0 outside of `bullseye`.
+    pub(super) ring: u8,
     /// Skills of the queue and own ones.
     pub(super) needs: Vec<RequiredSkill>,
     /// Agents who serve the queue and meet the needs, with the sum of their levels of them.
     pub(super) members: BTreeMap<AgentIx, u16>,
     /// Members by standing.
     pub(super) counts: [u32; Standing::COUNT],
-    /// What waits, in its order.
+    /// Members who do not serve the queue.
+    pub(super) guests: usize,
+    /// What waits and competes, in its order.
     pub(super) waiting: BTreeSet<Place>,
+    /// What waits and is offered to nobody now: by hand only, or it joins the competition later.
+    pub(super) apart: BTreeSet<Place>,
     /// Waiting items that somebody is excluded from. Zero means that the head is good for everybody.
     pub(super) excluding: usize,
 }
 
 impl Class {
+    /// Everything that waits for anybody, competing or not.
+    pub(super) fn everybody(&self) -> impl Iterator<Item = &Place> {
+        self.waiting.iter().chain(&self.apart)
+    }
+
     pub(super) fn head(&self, class: ClassIx) -> Option<Head> {
         self.waiting.first().map(|&place| Head { place, class, medium: self.medium })
     }
@@ -328,6 +476,13 @@ pub(super) struct Place {
     pub(super) item: ItemIx,
 }
 
+impl Place {
+    /// Before every place with this first number.
+    pub(super) fn least(first: i64) -> Self {
+        Self { order: (first, i64::MIN), interaction: InteractionId::from_u128(0), item: super::slab::Ix::new(0) }
+    }
+}
+
 /// The first interaction of a class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Head {
@@ -348,6 +503,25 @@ pub(super) struct Item {
     /// Queues that it overflowed from or to in vain: it never goes round in circles.
     pub(super) visited: Vec<QueueId>,
     pub(super) excluded: Vec<Exclusion>,
+    /// When it first entered routing: rings that survive a transfer count from here.
+    pub(super) first: Timestamp,
+    /// Whether it competes, while it waits.
+    pub(super) door: Door,
+    /// When the next ring begins, while it waits.
+    pub(super) ring_at: Option<Timestamp>,
+    /// Who was tried last (`linear`).
+    pub(super) tried: Option<AgentId>,
+}
+
+/// Whether what waits competes for agents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    /// It does.
+    Open,
+    /// It will.
+    Opens(Timestamp),
+    /// Only by hand.
+    ByHand,
 }
 
 impl Item {
@@ -373,4 +547,8 @@ pub(super) enum Due {
     Readmit(AgentId),
     Hold,
     Overflow,
+    /// It joins the competition.
+    Open,
+    /// The next ring begins.
+    Ring,
 }

@@ -1,11 +1,12 @@
 //! Random queues and agents of the simulation, from a seed.
 
+use super::words::{ORDERS, STRATEGIES};
 use okno_engine::routing::{AgentProfile, OfferSeconds, QueueProfile};
 use okno_model::{
     AgentId, HoursId, QueueId, SkillId, Timestamp,
     doc::{
-        Capacity, ClosingRule, EmptyRule, FullRule, HoursDoc, HoursException, OpenInterval, OverflowRule, OverflowWhen, RequiredSkill,
-        SkillLevel, Strategy, Sweep, Treatment, WrapupMode,
+        Capacity, ClosingRule, EmptyRule, FullRule, HoursDoc, HoursException, OpenInterval, Ordering, OverflowRule, OverflowWhen,
+        RequiredSkill, Ring, SkillLevel, SkillsMode, Sweep, Tier, Treatment, Window, WrapupMode,
     },
 };
 use std::time::Duration;
@@ -93,12 +94,45 @@ pub(crate) fn hours(rng: &mut Rng, n: u64, from: Timestamp) -> HoursDoc {
     HoursDoc { id: hours_id(n), name: format!("h{n}"), time_zone: "UTC".into(), week, holidays: vec![], exceptions, archived: false }
 }
 
+fn tiers(rng: &mut Rng) -> Vec<Tier> {
+    if rng.chance(60) {
+        return vec![];
+    }
+    let listed: Vec<u64> = (0..AGENTS).filter(|_| rng.chance(60)).collect();
+    listed.into_iter().rev().map(|n| Tier { agent: agent_id(n), tier: rng.below(3) as u8 }).collect()
+}
+
+fn rings(rng: &mut Rng, n: u64) -> Vec<Ring> {
+    let mut after_seconds = 0;
+    let mut ring = |rng: &mut Rng| {
+        after_seconds += 1 + rng.below(20) as u32;
+        Ring {
+            after_seconds,
+            lower_levels: rng.below(4) as u8,
+            drop_skills: if rng.chance(30) { vec![SkillId::from_u128(300 + u128::from(rng.below(SKILLS)))] } else { vec![] },
+            add_queues: if rng.chance(40) { vec![queue_id((n + 1 + rng.below(QUEUES)) % (QUEUES + 1))] } else { vec![] },
+        }
+    };
+    (0..rng.below(4)).map(|_| ring(rng)).collect()
+}
+
 pub(crate) fn queue(rng: &mut Rng, n: u64) -> QueueProfile {
     let seconds = |rng: &mut Rng| 5 + rng.below(40) as u32;
     QueueProfile {
         id: queue_id(n),
         name: format!("q{n}"),
-        strategy: if rng.chance(50) { Strategy::LongestIdle } else { Strategy::SkillRank },
+        strategy: STRATEGIES[rng.below(16) as usize].1,
+        order: if rng.chance(40) { Ordering::PriorityThenAge } else { ORDERS[rng.below(6) as usize].1 },
+        skills_mode: [SkillsMode::All, SkillsMode::All, SkillsMode::Best, SkillsMode::Disregard][rng.below(4) as usize],
+        window: [Window::Shift, Window::Hour, Window::Day][rng.below(3) as usize],
+        delay_seconds: if rng.chance(20) { rng.below(30) as u32 } else { 0 },
+        tiers: tiers(rng),
+        rings: rings(rng, n),
+        rings_survive_transfer: rng.chance(50),
+        ring_seconds: 1 + rng.below(10) as u32,
+        preferred_seconds: rng.below(60) as u32,
+        weight: 1 + rng.below(5) as u32,
+        answer_within_seconds: 10 + rng.below(100) as u32,
         ageing_seconds: [0, 10, 60][rng.below(3) as usize],
         skills: needs(rng, 40),
         offer: OfferSeconds { voice: seconds(rng), chat: seconds(rng), email: seconds(rng) },
@@ -122,7 +156,7 @@ pub(crate) fn queue(rng: &mut Rng, n: u64) -> QueueProfile {
         },
         full: rng.chance(30).then(|| FullRule { max_waiting: rng.below(5) as u32, then: treatment(rng, n) }),
         empty: rng.chance(30).then(|| EmptyRule { then: treatment(rng, n) }),
-        answer_within_seconds: 600,
+        ..QueueProfile::new(queue_id(n), "")
     }
 }
 

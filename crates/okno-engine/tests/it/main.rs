@@ -11,3 +11,4 @@ mod staffing_general;
 mod staffing_laws;
 mod transcript;
 mod wait;
+mod words;

@@ -11,12 +11,13 @@
 //! ```
 //! Between two lines the clock stops at every deadline of the engine, and the invariants are checked after each step.
 
+use super::words::choice;
 use okno_engine::routing::{AgentProfile, Effect, Engine, Input, Limits, OfferSeconds, Preferred, QueueProfile, Rejected, Stage, Work};
 use okno_model::{
     AgentId, HoursId, InteractionId, Medium, PauseCodeId, QueueId, SkillId, Timestamp,
     doc::{
         Capacity, Closed, ClosingRule, EmptyRule, FullRule, HoursDoc, OpenInterval, OverflowRule, OverflowWhen, Presence, PresenceBy,
-        RequiredSkill, SkillLevel, Strategy, Sweep, Treatment, WrapupMode,
+        RequiredSkill, SkillLevel, Sweep, Treatment, WrapupMode,
     },
 };
 use std::{collections::BTreeMap, fmt::Write, time::Duration};
@@ -47,15 +48,15 @@ impl Names {
         found.map_or_else(|| format!("{kind}#{id}"), |(key, _)| key[kind.len() + 1..].to_owned())
     }
 
-    fn agent(&mut self, name: &str) -> AgentId {
+    pub(crate) fn agent(&mut self, name: &str) -> AgentId {
         AgentId::from_u128(self.id("agent", name))
     }
 
-    fn queue(&mut self, name: &str) -> QueueId {
+    pub(crate) fn queue(&mut self, name: &str) -> QueueId {
         QueueId::from_u128(self.id("queue", name))
     }
 
-    fn skill(&mut self, name: &str) -> SkillId {
+    pub(crate) fn skill(&mut self, name: &str) -> SkillId {
         SkillId::from_u128(self.id("skill", name))
     }
 
@@ -73,7 +74,7 @@ pub(crate) fn run(text: &str) -> String {
     s.transcript
 }
 
-fn span(word: &str) -> u32 {
+pub(crate) fn span(word: &str) -> u32 {
     let (number, unit) = word.split_at(word.len() - 1);
     let number: u32 = number.parse().unwrap_or_else(|_| panic!("`{word}` is not a span; write 15s, 5m or 2h"));
     number
@@ -167,24 +168,19 @@ impl Scenario {
 
     fn queue(&mut self, name: &str, mut words: &[&str]) -> QueueProfile {
         let mut q = QueueProfile {
-            id: self.names.queue(name),
-            name: name.into(),
-            strategy: Strategy::LongestIdle,
             ageing_seconds: 0,
-            skills: vec![],
             offer: OfferSeconds { voice: 15, chat: 15, email: 300 },
             no_answer_delay_seconds: 30,
             decline_delay_seconds: 20,
             wrapup: WrapupMode::None,
-            overflows: Vec::new(),
-            hours: None,
-            closed: Treatment::Promise,
-            closing: ClosingRule::default(),
-            full: None,
-            empty: None,
             answer_within_seconds: 3600,
+            ..QueueProfile::new(self.names.queue(name), name)
         };
         while !words.is_empty() {
+            if let Some(rest) = choice(&mut q, &mut self.names, words) {
+                words = rest;
+                continue;
+            }
             words = match words {
                 ["ring", s, rest @ ..] => {
                     q.offer = OfferSeconds { voice: span(s), chat: span(s), email: span(s) };
@@ -192,10 +188,6 @@ impl Scenario {
                 }
                 ["needs", skill, level, rest @ ..] => {
                     q.skills.push(RequiredSkill { skill: self.names.skill(skill), level: level.parse().expect("a number") });
-                    rest
-                }
-                ["skill_rank", rest @ ..] => {
-                    q.strategy = Strategy::SkillRank;
                     rest
                 }
                 ["ageing", s, rest @ ..] => {
@@ -326,6 +318,7 @@ impl Scenario {
                     medium,
                     priority: 5,
                     enqueued: at,
+                    due: None,
                     skills: vec![],
                     preferred: None,
                 };
@@ -337,6 +330,7 @@ impl Scenario {
                         }
                         ["prefers", agent, until] => work.preferred = Some(Preferred { agent: names.agent(agent), until: instant(until)? }),
                         ["waiting", "since", then] => work.enqueued = instant(then)?,
+                        ["due", "at", then] => work.due = Some(instant(then)?),
                         _ => return None,
                     }
                 }
@@ -366,7 +360,7 @@ impl Scenario {
             [agent, "begins", medium, id, "in", queue] => {
                 let medium = Medium::parse(medium)?;
                 let (interaction, queue) = (names.interaction(id), names.queue(queue));
-                let work = Work { interaction, queue, medium, priority: 5, enqueued: at, skills: vec![], preferred: None };
+                let work = Work { interaction, queue, medium, priority: 5, enqueued: at, due: None, skills: vec![], preferred: None };
                 Input::Begin { work, agent: names.agent(agent) }
             }
             [agent, "next", "none"] => Input::SetNextPresence { agent: names.agent(agent), presence: None },

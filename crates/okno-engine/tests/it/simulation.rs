@@ -5,7 +5,7 @@ use super::draw::{AGENTS, HOURS, QUEUES, Rng, agent, agent_id, hours, needs, que
 use okno_engine::routing::{Assignment, Effect, Engine, Input, Limits, OfferEnd, Preferred, Restore, RestoreWork, Stage, Work};
 use okno_model::{
     AgentId, InteractionId, Medium, OfferId, Timestamp,
-    doc::{Closed, InteractionState, Presence, PresenceBy},
+    doc::{Closed, InteractionState, Ordering, Presence, PresenceBy, Strategy},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -175,15 +175,27 @@ impl World {
         let Some(mine) = after.work.iter().find(|row| row.work.interaction == offered) else { return };
         for other in &before.work {
             let (a, b) = (&mine.work, &other.work);
+            let Some(queue) = before.queues.iter().find(|queue| queue.id == a.queue) else { continue };
+            // What is overdue goes behind what can still be kept; what came last goes first.
+            let newest_first = queue.order == Ordering::Lifo;
+            if queue.order == Ordering::DueFirst {
+                continue;
+            }
             let alike = (a.queue, a.medium, a.priority, &a.skills) == (b.queue, b.medium, b.priority, &b.skills);
-            let older = (b.enqueued, b.interaction) < (a.enqueued, a.interaction);
+            let older = if newest_first {
+                b.enqueued > a.enqueued || (b.enqueued == a.enqueued && b.interaction < a.interaction)
+            } else {
+                (b.enqueued, b.interaction) < (a.enqueued, a.interaction)
+            };
             let waits = |rows: &Restore| {
                 let row = rows.work.iter().find(|row| row.work.interaction == b.interaction);
                 row.is_some_and(|row| {
                     let excluded = row.excluded.iter().any(|e| e.agent == agent);
+                    let apart = row.entered + Duration::from_secs(u64::from(queue.delay_seconds)) > self.now;
                     row.state == InteractionState::Queued
                         && !row.parked
                         && !excluded
+                        && !apart
                         && row.work.preferred.is_none()
                         && row.work.queue == a.queue
                 })
@@ -203,6 +215,10 @@ impl World {
             return;
         }
         let queue = rows.queues.iter().find(|queue| queue.id == mine.work.queue).expect("its queue is here");
+        // What waits apart for its preferred agent looks like what is held for him.
+        if queue.order != Ordering::PriorityThenAge || queue.delay_seconds > 0 || queue.strategy == Strategy::Pull {
+            return;
+        }
         let step = i64::from(queue.ageing_seconds) * 1000;
         let key = |w: &Work| {
             let (priority, since) = (i64::from(w.priority), w.enqueued.millis());
@@ -308,6 +324,7 @@ impl World {
             medium: Medium::ALL[rng.below(5) as usize],
             priority: rng.below(10) as u8,
             enqueued: self.now - Duration::from_secs(rng.below(20)),
+            due: None,
             skills: needs(rng, 20),
             preferred,
         }
@@ -351,7 +368,13 @@ impl World {
         for (new, old) in rebuilt.work.iter().zip(&rows.work) {
             assert_eq!(new, old, "a rebuilt engine has the same interactions");
         }
-        assert_eq!(rebuilt, rows, "a rebuilt engine has the same rows");
+        for (new, old) in rebuilt.agents.iter().zip(&rows.agents) {
+            assert_eq!(new, old, "a rebuilt engine has the same agents");
+        }
+        for (new, old) in rebuilt.memories.iter().zip(&rows.memories) {
+            assert_eq!(new, old, "a rebuilt engine has the same memories");
+        }
+        assert!(rebuilt == rows, "a rebuilt engine has the same rows");
         restored.engine.check().expect("a rebuilt engine is whole");
         let (mut old, mut new, mut rng) = (self.engine.clone(), restored.engine, Rng(self.rng.next()));
         let mut now = self.now;

@@ -33,9 +33,9 @@ impl Scenario {
             Effect::OfferEnded { interaction, agent, how, decision, .. } => {
                 format!("{} offer to {} ended {how:?}{}", c(interaction), a(agent), why(decision))
             }
-            Effect::Assigned { interaction, agent, how, .. } => match how {
+            Effect::Assigned { interaction, agent, how, decision } => match how {
                 Assignment::Accepted => format!("{} assigned to {}", c(interaction), a(agent)),
-                Assignment::Pulled => format!("{} pulled by {}", c(interaction), a(agent)),
+                Assignment::Pulled => format!("{} pulled by {}{}", c(interaction), a(agent), why(decision)),
                 Assignment::Began => format!("{} begun by {}", c(interaction), a(agent)),
             },
             Effect::Unreached { interaction, agent, decision } => {
@@ -77,7 +77,15 @@ impl Scenario {
         let mut text = String::new();
         for x in &d.candidates {
             let name = self.names.name("agent", x.agent.0.as_u128());
-            let _ = writeln!(text, "      candidate {name}: idle {} s, skill {}, free {}", x.idle_ms / 1000, x.skill, x.free);
+            let tier = if x.tier > 0 { format!(", tier {}", x.tier) } else { String::new() };
+            let _ = writeln!(
+                text,
+                "      candidate {name}: idle {} s, skill {}, free {}{tier}, score {}",
+                x.idle_ms / 1000,
+                x.skill,
+                x.free,
+                x.score
+            );
         }
         for x in &d.removed {
             let names: Vec<String> = x.agents.iter().map(|id| self.names.name("agent", id.0.as_u128())).collect();

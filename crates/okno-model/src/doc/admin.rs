@@ -1,6 +1,10 @@
 //! Configuration: users, roles, teams, queues, skills, channels, the workspace.
 
-use super::{Capacity, ClosingRule, EmptyRule, FullRule, OverflowRule, PhoneSettings, RequiredSkill, SkillLevel, Treatment};
+use super::{
+    Capacity, ClosingRule, EmptyRule, FullRule, Ordering, OverflowRule, PhoneSettings, RequiredSkill, Ring, Score, SkillLevel, SkillsMode,
+    Strategy, Tier, Treatment, Window,
+    routing::{preferred_seconds, ring_seconds, weight},
+};
 use crate::{ChannelId, ChannelKind, HoursId, QueueId, RoleId, SkillId, TeamId, Timestamp, UserId, WorkspaceId, right::Grant};
 
 documents! {
@@ -87,16 +91,6 @@ documents! {
         Fixed { seconds: u32 },
     }
 
-    /// How an agent is chosen.
-    #[derive(Copy, Eq)]
-    #[serde(rename_all = "snake_case")]
-    pub enum Strategy {
-        /// Who has been idle longest.
-        LongestIdle,
-        /// Highest skill sum first, then longest idle.
-        SkillRank,
-    }
-
     /// A queue.
     pub struct QueueDoc {
         /// Id.
@@ -145,6 +139,40 @@ documents! {
         pub empty: Option<EmptyRule>,
         /// Takes nothing new.
         pub archived: bool,
+        /// In which order waiting interactions are served.
+        #[serde(default)]
+        pub order: Ordering,
+        /// Points of the order `score`.
+        #[serde(default)]
+        pub score: Score,
+        /// What a waiting interaction costs, compared with other queues (order `gc_mu`), 1-100.
+        #[serde(default = "weight")]
+        pub weight: u32,
+        /// What the required skills mean.
+        #[serde(default)]
+        pub skills_mode: SkillsMode,
+        /// An interaction joins the competition only after so many seconds in the queue.
+        #[serde(default)]
+        pub delay_seconds: u32,
+        /// Agents by tier, in the order of `linear` and `round_robin`. Whoever is not listed has tier 0 and stands behind the
+        /// listed ones of his tier, by id.
+        #[serde(default)]
+        pub tiers: Vec<Tier>,
+        /// Rings of `bullseye`, at most six.
+        #[serde(default)]
+        pub rings: Vec<Ring>,
+        /// Rings count the whole wait of the interaction, not only that in this queue.
+        #[serde(default)]
+        pub rings_survive_transfer: bool,
+        /// `ring_progressively`: one more agent every so many seconds.
+        #[serde(default = "ring_seconds")]
+        pub ring_seconds: u32,
+        /// `preferred_then_pool`: the preferred agent is waited for so many seconds.
+        #[serde(default = "preferred_seconds")]
+        pub preferred_seconds: u32,
+        /// Over which time `fewest_contacts`, `least_talk_time` and `least_occupied` count.
+        #[serde(default)]
+        pub window: Window,
     }
 
     /// A configured entry point without its secrets.

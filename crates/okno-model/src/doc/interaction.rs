@@ -1,6 +1,6 @@
 //! Interactions, their segments and the reasons of routing.
 
-use super::{CallbackDoc, PromiseDoc};
+use super::{CallbackDoc, OtherOffer, PromiseDoc};
 use crate::{AgentId, ChannelId, CustomerId, DispositionId, InteractionId, Medium, OfferId, QueueId, SegmentId, SkillId, Timestamp};
 
 documents! {
@@ -13,7 +13,14 @@ documents! {
         /// Waits for an agent.
         Queued,
         /// Rings at an agent.
-        Offered { offer: OfferId, agent: AgentId, until: Timestamp },
+        Offered {
+            offer: OfferId,
+            agent: AgentId,
+            until: Timestamp,
+            /// Further agents at whom it rings at the same time (`ring_all`, `ring_progressively`).
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            others: Vec<OtherOffer>,
+        },
         /// An agent has it.
         Active { agent: AgentId, since: Timestamp },
         /// The talk is over, the agent finishes his notes.
@@ -156,6 +163,12 @@ documents! {
         pub candidates: Vec<CandidateDoc>,
         /// How many agents each filter removed.
         pub removed: Vec<RemovedDoc>,
+        /// Place in the queue that it had, from 1: when it was taken by hand, or while it waits.
+        #[serde(default)]
+        pub position: Option<i64>,
+        /// How many waited before it that the agent who took it by hand might have taken (cherry-picking).
+        #[serde(default)]
+        pub skipped: Option<i64>,
     }
 
     /// One weighed candidate.
@@ -168,13 +181,22 @@ documents! {
         pub skill: i64,
         /// Free units of this medium.
         pub free: i64,
+        /// What the strategy compared, in its own unit; the lowest goes first. `longest_idle` and what ends with it: minus the
+        /// milliseconds of idling; `least_recent`: minus the milliseconds since he took or ended something; `fewest_contacts`: interactions
+        /// per 1,000 hours on duty; `least_talk_time`, `least_occupied`: millionths of his time on duty; `linear`,
+        /// `round_robin`: his place in turn; `random`, `weighted_random`: what was drawn; `skill_rank`, `best_available_skills`: minus his skill.
+        #[serde(default)]
+        pub score: i64,
+        /// His tier.
+        #[serde(default)]
+        pub tier: u8,
     }
 
     /// Agents removed by one filter.
     #[derive(Eq)]
     pub struct RemovedDoc {
         /// Filter: `not_available`, `not_connected`, `no_phone`, `no_skill`, `no_capacity`, `wrapup`, `not_member`, `excluded_after_miss`,
-        /// `excluded_after_decline`, `excluded_after_leaving` (changed presence while it rang), `excluded_after_transfer`.
+        /// `excluded_after_decline`, `excluded_after_leaving` (changed presence while it rang), `excluded_after_transfer`, `excluded_after_unreached`.
         pub filter: String,
         /// How many.
         pub count: i64,
@@ -193,6 +215,26 @@ documents! {
 }
 
 impl InteractionState {
+    /// Every agent at whom it rings, the first one first.
+    pub fn ringing(&self) -> impl Iterator<Item = OtherOffer> + '_ {
+        let (first, others) = match self {
+            Self::Offered { offer, agent, until, others } => {
+                (Some(OtherOffer { offer: *offer, agent: *agent, until: *until }), others.as_slice())
+            }
+            Self::New | Self::Queued | Self::Active { .. } | Self::Wrapup { .. } | Self::Closed { .. } => (None, [].as_slice()),
+        };
+        first.into_iter().chain(others.iter().copied())
+    }
+
+    /// Agents who have something to do with it now: at whom it rings, who has it.
+    pub fn agents(&self) -> impl Iterator<Item = AgentId> + '_ {
+        let holder = match self {
+            Self::Active { agent, .. } | Self::Wrapup { agent, .. } => Some(*agent),
+            Self::New | Self::Queued | Self::Offered { .. } | Self::Closed { .. } => None,
+        };
+        self.ringing().map(|offer| offer.agent).chain(holder)
+    }
+
     /// The stored word of the state.
     pub const fn word(&self) -> &'static str {
         match self {

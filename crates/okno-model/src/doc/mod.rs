@@ -22,6 +22,7 @@ mod hours;
 mod interaction;
 mod ledger;
 mod message;
+mod routing;
 mod voice;
 mod waiting;
 
@@ -34,5 +35,6 @@ pub use hours::*;
 pub use interaction::*;
 pub use ledger::*;
 pub use message::*;
+pub use routing::*;
 pub use voice::*;
 pub use waiting::*;

@@ -31,20 +31,14 @@ async fn office(fresh: &Fresh) -> Office {
     let ctx = app.at(WorkspaceId::from_u128(1));
     let ws = ctx.ws;
     let queue = QueueDoc {
-        id: QUEUE,
-        name: "Support".into(),
-        strategy: Strategy::LongestIdle,
-        priority: 5,
         ageing_seconds: 0,
-        skills: Vec::new(),
         chat_offer_seconds: 45,
         email_offer_seconds: 300,
-        voice_offer_seconds: 20,
         no_answer_delay_seconds: 30,
         decline_delay_seconds: 30,
         wrapup: WrapupMode::None,
         answer_within_seconds: 600,
-        ..okno_app::routing_config::default_queue(QueueId::from_u128(1))
+        ..QueueDoc::new(QUEUE, "Support")
     };
     let settings = PhoneSettings {
         numbers: vec!["100".into()],

@@ -263,20 +263,14 @@ async fn found(ctx: &Ctx, change: impl FnOnce(&mut PhoneSettings)) {
     };
     change(&mut settings);
     let queue = QueueDoc {
-        id: QUEUE,
-        name: "Support".into(),
-        strategy: Strategy::LongestIdle,
-        priority: 5,
         ageing_seconds: 0,
-        skills: Vec::new(),
         chat_offer_seconds: 45,
         email_offer_seconds: 300,
-        voice_offer_seconds: 20,
         no_answer_delay_seconds: 30,
         decline_delay_seconds: 30,
         wrapup: WrapupMode::Timed { seconds: 60 },
         answer_within_seconds: 600,
-        ..okno_app::routing_config::default_queue(QueueId::from_u128(1))
+        ..QueueDoc::new(QUEUE, "Support")
     };
     let health = ChannelHealth { state: "ok".into(), detail: String::new(), since: Timestamp(0) };
     let line = ChannelDoc {

@@ -92,6 +92,7 @@ pub(super) fn input(words: &[&str]) -> Input {
                 agent: agent(words[1]),
                 offer: OfferId::from_u128(words[2].parse().unwrap()),
                 until: Timestamp(0),
+                others: Vec::new(),
             },
             device: device(words.get(3)),
         },
