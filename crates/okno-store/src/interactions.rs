@@ -154,6 +154,18 @@ pub fn segments_between(tx: &mut Tx<'_>, from: Timestamp, until: Timestamp, limi
     Ok(all.into_iter().filter(|(_, of)| !of.outbound).map(|(segment, of)| (segment, of.medium)).collect())
 }
 
+/// What agents took of interactions that lived at `since` or later, with their media, oldest first.
+pub fn handled_since(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<(SegmentDoc, Medium)>, StoreError> {
+    let ws = tx.ws();
+    let rows: Vec<(SegmentDoc, String)> = tx.query(
+        "SELECT s.doc, i.medium FROM interactions i JOIN segments s ON s.ws = i.ws AND s.interaction = i.id
+         WHERE i.ws = $1 AND i.last_at >= $2 AND s.agent IS NOT NULL ORDER BY s.enqueued, s.id",
+        params![ws, since],
+        |row| Ok((row.json(0)?, row.get(1)?)),
+    )?;
+    Ok(rows.into_iter().filter_map(|(segment, medium)| Medium::parse(&medium).map(|medium| (segment, medium))).collect())
+}
+
 /// When the last segment of an agent ended.
 pub fn last_handled(tx: &mut Tx<'_>, agent: AgentId) -> Result<Option<Timestamp>, StoreError> {
     let ws = tx.ws();

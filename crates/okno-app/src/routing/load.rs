@@ -3,13 +3,16 @@
 use super::{
     apply::{self, Floor},
     cell::{Cell, WriteError},
+    facts::{Facts, preferred, tried},
     news::{agents, profile, work},
     present::Present,
     waits::Waits,
 };
 use crate::{AppError, Ctx, act::Act};
 use okno_bus::Topic;
-use okno_engine::routing::{Effect, Engine, Excluded, Exclusion, Input, Limits, QueueProfile, Restore, RestoreAgent, RestoreWork};
+use okno_engine::routing::{
+    Effect, Engine, Excluded, Exclusion, Input, Limits, Preferred, QueueProfile, Restore, RestoreAgent, RestoreWork, Work,
+};
 use okno_model::{
     AgentId, CellId, InteractionId, Timestamp,
     doc::{
@@ -28,7 +31,7 @@ const RECENT_DECISIONS: usize = 20;
 
 struct Rows {
     restore: Restore,
-    fresh: Vec<InteractionDoc>,
+    fresh: Vec<(InteractionDoc, Option<Preferred>)>,
     profiles: BTreeMap<AgentId, UserDoc>,
     docs: BTreeMap<AgentId, AgentDoc>,
     cursor: i64,
@@ -40,16 +43,16 @@ struct Rows {
 /// Builds a cell from the rows, and writes what became due while nobody decided.
 pub(super) async fn load(ctx: &Ctx, id: CellId, epoch: i64, present: &Present) -> Result<Cell, WriteError> {
     let here = present.clone();
-    let rows = ctx.read(move |tx| read(tx, &here)).await?;
     let now = ctx.now();
+    let rows = ctx.read(move |tx| read(tx, &here, now)).await?;
     let mut effects: Vec<Effect> = Vec::new();
     let restored = Engine::restore(now, Limits::default(), rows.restore, &mut effects);
     let mut engine = restored.engine;
     for orphan in restored.orphans {
         tracing::error!(interaction = %orphan, "this interaction's queue is missing; move it to another queue");
     }
-    for doc in rows.fresh {
-        if let Err(error) = engine.handle(now, Input::Enqueue(work(&doc)), &mut effects) {
+    for (doc, preferred) in rows.fresh {
+        if let Err(error) = engine.handle(now, Input::Enqueue(Work { preferred, ..work(&doc) }), &mut effects) {
             tracing::error!(interaction = %doc.id, %error, "a new interaction cannot be queued");
         }
     }
@@ -74,27 +77,34 @@ pub(super) async fn load(ctx: &Ctx, id: CellId, epoch: i64, present: &Present) -
     Ok(cell)
 }
 
-fn read(tx: &mut Tx<'_>, present: &Present) -> Result<Rows, AppError> {
+fn read(tx: &mut Tx<'_>, present: &Present, now: Timestamp) -> Result<Rows, AppError> {
     let cursor = journal::head(tx)?;
     let profiles = agents(tx)?;
     let docs: BTreeMap<AgentId, AgentDoc> = tx.list::<AgentDoc>()?.into_iter().map(|a| (a.id, a)).collect();
     let queues = tx.list::<QueueDoc>()?;
     let segments: BTreeMap<InteractionId, SegmentDoc> = interactions::open_segments(tx)?.into_iter().map(|s| (s.interaction, s)).collect();
+    let facts = Facts::read(tx, now, &queues)?;
     let mut restore = Restore { hours: tx.list()?, queues: queues.iter().map(QueueProfile::from).collect(), ..Restore::default() };
     for (id, user) in &profiles {
-        let agent = agent(tx, user, docs.get(id), present)?;
+        let agent = agent(tx, user, docs.get(id), present, &facts)?;
         restore.agents.push(agent);
     }
     let mut fresh = Vec::new();
     for doc in interactions::open(tx)? {
         if doc.state == InteractionState::New {
-            fresh.push(doc);
+            let queue = queues.iter().find(|q| q.id == doc.queue);
+            let preferred = preferred(tx, &doc, queue, now)?;
+            fresh.push((doc, preferred));
         } else {
             let queue = queues.iter().find(|q| q.id == doc.queue);
+            let entered = segments.get(&doc.id).map_or(doc.enqueued, |s| s.enqueued);
+            let preferred = preferred(tx, &doc, queue, entered)?.filter(|preferred| preferred.until > now);
             restore.work.push(RestoreWork {
-                work: work(&doc),
+                work: Work { preferred, ..work(&doc) },
                 how: Closed::Finished,
-                entered: segments.get(&doc.id).map_or(doc.enqueued, |s| s.enqueued),
+                entered,
+                first: doc.created,
+                tried: tried(tx, doc.id, queue)?,
                 parked: doc.promise.is_some_and(|p| matches!(p.why, PromiseWhy::Closed | PromiseWhy::Closing)),
                 visited: visited(tx, &doc)?,
                 excluded: excluded(tx, &doc, queue)?,
@@ -102,11 +112,13 @@ fn read(tx: &mut Tx<'_>, present: &Present) -> Result<Rows, AppError> {
             });
         }
     }
+    restore.memories = facts.memories;
     let (learned, foretold) = (waits::state(tx)?, waits::open(tx)?);
     Ok(Rows { restore, fresh, profiles, docs, cursor, learned, foretold })
 }
 
-fn agent(tx: &mut Tx<'_>, user: &UserDoc, doc: Option<&AgentDoc>, present: &Present) -> Result<RestoreAgent, AppError> {
+fn agent(tx: &mut Tx<'_>, user: &UserDoc, doc: Option<&AgentDoc>, present: &Present, facts: &Facts) -> Result<RestoreAgent, AppError> {
+    let (stats, touched) = facts.stats(user.id.into(), doc);
     let since = doc.map_or(Timestamp(0), |d| d.since);
     let handled = interactions::last_handled(tx, user.id.into())?;
     let available = matches!(doc.map(|d| &d.presence), Some(Presence::Available | Presence::AvailableOnDemand));
@@ -121,6 +133,8 @@ fn agent(tx: &mut Tx<'_>, user: &UserDoc, doc: Option<&AgentDoc>, present: &Pres
         phone: present.has_phone(user.id.into()),
         idle_since,
         misses: [0; 5],
+        touched: touched.max(handled.unwrap_or(touched)),
+        stats,
     })
 }
 

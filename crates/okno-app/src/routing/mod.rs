@@ -11,6 +11,7 @@
 mod acts;
 mod apply;
 mod cell;
+mod facts;
 mod foretold;
 mod handle;
 mod load;

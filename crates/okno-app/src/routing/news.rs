@@ -1,11 +1,11 @@
 //! What the cell learns from the journal: new interactions, changes of their priority, of queues and of agents.
 
-use super::cell::Cell;
+use super::{cell::Cell, facts::preferred};
 use crate::AppError;
 use okno_engine::routing::{AgentProfile, Input, QueueProfile, Work};
 use okno_model::{
     AgentId, InteractionId,
-    doc::{InteractionDoc, InteractionState, RoleDoc, UserDoc},
+    doc::{InteractionDoc, InteractionState, QueueDoc, RoleDoc, UserDoc},
     event::What,
     right::Right,
 };
@@ -30,13 +30,23 @@ pub(super) struct News {
 /// Reads the journal from the cell's cursor on.
 pub(super) async fn read(cell: &mut Cell) -> Result<News, AppError> {
     let cursor = cell.cursor;
-    let (events, users) = cell
+    let now = cell.ctx.now();
+    let (events, users, preferences) = cell
         .ctx
         .read(move |tx| {
             let events = journal::after(tx, cursor, EVENTS)?;
             let people = events.iter().any(|e| matches!(e.what, What::UserChanged(_) | What::RoleChanged(_)));
             let users = if people { Some(agents(tx)?) } else { None };
-            Ok((events, users))
+            let mut preferences = BTreeMap::new();
+            for event in &events {
+                if let What::InteractionCreated(doc) = &event.what
+                    && doc.state == InteractionState::New
+                {
+                    let queue = tx.get::<QueueDoc>(doc.queue)?;
+                    preferences.extend(preferred(tx, doc, queue.as_ref(), now)?.map(|preferred| (doc.id, preferred)));
+                }
+            }
+            Ok((events, users, preferences))
         })
         .await?;
     let mut news = News::default();
@@ -47,7 +57,8 @@ pub(super) async fn read(cell: &mut Cell) -> Result<News, AppError> {
         if let What::InteractionCreated(doc) = &event.what {
             if doc.state == InteractionState::New {
                 coming.insert(doc.id, doc.priority);
-                news.inputs.push(Input::Enqueue(work(doc)));
+                let preferred = preferences.get(&doc.id).copied();
+                news.inputs.push(Input::Enqueue(Work { preferred, ..work(doc) }));
             }
         } else if let What::InteractionChanged(doc) = &event.what {
             given.insert(doc.id, doc.priority);

@@ -6,6 +6,7 @@ use super::{
     state::Place,
 };
 use okno_model::{AgentId, InteractionId, Medium, QueueId, Timestamp, doc::OverflowWhen};
+use std::cmp::Ordering;
 
 /// The place of somebody in a queue, and who could serve him.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,11 +61,11 @@ impl Engine {
         let (mut before, mut ahead, mut waiting, mut first) = (0_u32, 0_u32, 0_u32, None::<Timestamp>);
         for &class in record.classes.values() {
             let class = &self.classes[class];
-            for place in &class.waiting {
+            for place in class.everybody() {
                 if mine.is_some_and(|(ix, _)| ix == place.item) {
                     continue;
                 }
-                let earlier = mine.is_none_or(|(_, mine)| *place < mine);
+                let earlier = mine.is_none_or(|(_, mine)| self.goes_before(queue, *place, mine));
                 before += u32::from(earlier);
                 if class.medium == medium {
                     ahead += u32::from(earlier);
@@ -96,7 +97,7 @@ impl Engine {
     pub fn in_line_of(&self, queue: QueueId, most: usize) -> Vec<InteractionId> {
         let Some(&ix) = self.queue_ix.get(&queue) else { return Vec::new() };
         let mut places: Vec<Place> = self.waiting_in(ix).into_iter().map(|item| self.place_of(item)).collect();
-        places.sort_unstable();
+        places.sort_unstable_by(|a, b| if self.goes_before(ix, *a, *b) { Ordering::Less } else { Ordering::Greater });
         places.into_iter().take(most).map(|place| place.interaction).collect()
     }
 

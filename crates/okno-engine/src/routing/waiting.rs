@@ -38,6 +38,11 @@ impl Engine {
         self.items[ix].stage.waits().then(|| 1 + self.before(ix, |_| true))
     }
 
+    /// Whether one of two that wait in a queue goes before the other now.
+    pub(super) fn goes_before(&self, queue: QueueIx, one: Place, other: Place) -> bool {
+        if turns(self.queues[queue].profile.order) { self.order_of(one.item) < self.order_of(other.item) } else { one < other }
+    }
+
     /// How many wait for anybody in the same queue before an interaction, of those that count.
     pub(super) fn before(&self, ix: ItemIx, counts: impl Fn(ItemIx) -> bool) -> usize {
         let queue = self.items[ix].queue;
