@@ -470,7 +470,7 @@ fn a_random_floor_keeps_every_invariant() {
         moved += places;
     }
     assert!(offers > 1_000, "the floor was busy");
-    assert!(moved > 100, "people changed the places of {moved} who waited");
+    assert!(moved > 50, "people changed the places of {moved} who waited");
     let expected = [
         ("gone", "waiting"),
         ("gone", "parked"),
