@@ -136,6 +136,53 @@ export interface components {
          * @enum {string}
          */
         BlackHoleCause: "abandoned_not_called_back" | "queue_limbo" | "mail_not_ingested" | "parse_quarantine" | "reply_bounced" | "closed_without_reply" | "after_hours_dropped" | "transfer_lost" | "form_unrouted";
+        /** @description How honest the estimates of one medium in a queue were. */
+        CalibrationDoc: {
+            /**
+             * Format: int32
+             * @description Predictions whose customers were answered.
+             */
+            answered: number;
+            /**
+             * Format: double
+             * @description Mean of (wait - P50), seconds: above 0 was promised too short.
+             */
+            bias: number;
+            /**
+             * Format: double
+             * @description Share of waits that were not longer than P50. Who gave up is censored.
+             */
+            coverage_p50: number;
+            /**
+             * Format: double
+             * @description The same of P80: honest is 0.78 to 0.82.
+             */
+            coverage_p80: number;
+            /**
+             * Format: double
+             * @description The same of P90.
+             */
+            coverage_p90: number;
+            /**
+             * Format: int32
+             * @description Predictions whose customers gave up.
+             */
+            gave_up: number;
+            /**
+             * Format: double
+             * @description Share of waits between P50 and P80: honest is 0.3.
+             */
+            in_band: number;
+            /**
+             * Format: double
+             * @description Mean of |wait - P50| of those who were answered, seconds.
+             */
+            mean_absolute_error: number;
+            /** @description Medium. */
+            medium: components["schemas"]["Medium"];
+            /** @description Queue. */
+            queue: components["schemas"]["QueueId"];
+        };
         /** @description What somebody does with a call that goes on. */
         CallCommand: {
             /** @enum {string} */
@@ -449,6 +496,11 @@ export interface components {
          * @enum {string}
          */
         Closed: "finished" | "abandoned" | "customer_left" | "joined" | "refused";
+        /** @description What becomes at closing time of those who still wait. */
+        ClosingRule: {
+            /** @description What becomes of them. */
+            sweep: components["schemas"]["Sweep"];
+        };
         /** @description The person who is served. */
         CustomerDoc: {
             /** @description First seen. */
@@ -623,6 +675,11 @@ export interface components {
             name?: string | null;
             queue?: components["schemas"]["QueueId"] | null;
         };
+        /** @description Nobody takes work of the queue now. */
+        EmptyRule: {
+            /** @description What becomes of who comes. */
+            then: components["schemas"]["Treatment"];
+        };
         /** @description One entry of the journal. */
         Event: components["schemas"]["What"] & {
             /** @description Who. */
@@ -676,12 +733,118 @@ export interface components {
         FinishInput: {
             disposition?: components["schemas"]["DispositionId"] | null;
         };
+        /** @description The queue is full. */
+        FullRule: {
+            /**
+             * Format: int32
+             * @description So many may wait; who comes then is treated by `then`.
+             */
+            max_waiting: number;
+            /** @description What becomes of him. */
+            then: components["schemas"]["Treatment"];
+        };
         /** @description One right with its scope, as stored in a role. */
         Grant: {
             /** @description The right. */
             right: components["schemas"]["Right"];
             /** @description How far it reaches. */
             scope: components["schemas"]["Scope"];
+        };
+        /** @description A day that is not as its weekday is. */
+        Holiday: {
+            /** @description Which day. */
+            day: components["schemas"]["HolidayDay"];
+            /** @description Special hours of that day; empty for closed. */
+            intervals?: components["schemas"]["OpenInterval"][];
+            /** @description Shown name. */
+            name: string;
+        };
+        /** @description Which day a holiday is. */
+        HolidayDay: {
+            /**
+             * Format: int32
+             * @description Day of the month, 1-31.
+             */
+            day: number;
+            /** @enum {string} */
+            kind: "date";
+            /**
+             * Format: int32
+             * @description Month, 1-12.
+             */
+            month: number;
+            /**
+             * Format: int32
+             * @description Year, 1970-9998.
+             */
+            year: number;
+        } | {
+            /**
+             * Format: int32
+             * @description Day of the month, 1-31.
+             */
+            day: number;
+            /** @enum {string} */
+            kind: "yearly";
+            /**
+             * Format: int32
+             * @description Month, 1-12.
+             */
+            month: number;
+        };
+        /**
+         * @description Business hours in one time zone. What is open at an instant is decided by the first of these that knows the
+         *     instant: an exception, a dated holiday, a yearly holiday, the week. `okno_engine::hours` computes with them.
+         */
+        HoursDoc: {
+            /** @description Hidden from choice; who uses it keeps it. */
+            archived?: boolean;
+            /** @description Stretches of time that are not as their day is ("closed now, the building is empty"). */
+            exceptions?: components["schemas"]["HoursException"][];
+            /** @description Days that are not as their weekday is. */
+            holidays?: components["schemas"]["Holiday"][];
+            /** @description Id. */
+            id: components["schemas"]["HoursId"];
+            /** @description Shown name. */
+            name: string;
+            /** @description IANA time zone, `Europe/Warsaw`. All days and minutes are local there. */
+            time_zone: string;
+            /**
+             * @description Open intervals of the seven days, Monday first; an empty day is closed. At most
+             *     [`crate::limits::HOURS_INTERVALS_PER_DAY`] a day, in order, not overlapping.
+             */
+            week: components["schemas"]["OpenInterval"][][];
+        };
+        /** @description A stretch of time that is not as its day is. The later in the list goes before the earlier. */
+        HoursException: {
+            /** @description From this instant. */
+            from: components["schemas"]["Timestamp"];
+            /** @description Why, for people. */
+            name: string;
+            /** @description Open or closed meanwhile. */
+            open: boolean;
+            /** @description To before this instant. */
+            to: components["schemas"]["Timestamp"];
+        };
+        /**
+         * Format: uuid
+         * @description Business hours.
+         */
+        HoursId: string;
+        /** @description Business hours. */
+        HoursInput: {
+            /** @description Hidden from choice. */
+            archived?: boolean | null;
+            /** @description Stretches of time that are not as their day is. */
+            exceptions?: components["schemas"]["HoursException"][] | null;
+            /** @description Days that are not as their weekday is. */
+            holidays?: components["schemas"]["Holiday"][] | null;
+            /** @description Shown name; required on creation. */
+            name?: string | null;
+            /** @description IANA time zone; the company's without. */
+            time_zone?: string | null;
+            /** @description Open intervals of the seven days, Monday first. */
+            week?: components["schemas"]["OpenInterval"][][] | null;
         };
         /** @description An address of a customer on one medium. */
         IdentityDoc: {
@@ -782,6 +945,7 @@ export interface components {
              * @description 0 lowest, 9 highest.
              */
             priority: number;
+            promise?: components["schemas"]["PromiseDoc"] | null;
             /** @description Current queue. */
             queue: components["schemas"]["QueueId"];
             /** @description State. */
@@ -936,6 +1100,17 @@ export interface components {
          * @enum {string}
          */
         LegState: "ringing" | "connected" | "held" | "ended";
+        /** @description Somebody who waits. */
+        LineDoc: {
+            /** @description Who. */
+            interaction: components["schemas"]["InteractionId"];
+            /**
+             * Format: int32
+             * @description His place, from 1.
+             */
+            position: number;
+            wait?: components["schemas"]["WaitDoc"] | null;
+        };
         /** @description A link to the files' origin. It ends after ten minutes, or with the session. */
         Link: {
             /** @description Absolute URL. */
@@ -1044,6 +1219,29 @@ export interface components {
          * @enum {string}
          */
         Medium: "voice" | "email" | "chat" | "message" | "task";
+        /** @description The waits of one medium in a queue. */
+        MediumWaitDoc: {
+            /**
+             * Format: int32
+             * @description Agents who take this work now, busy or not.
+             */
+            agents: number;
+            /**
+             * Format: int32
+             * @description How long the first of them has waited, seconds; 0 when nobody waits.
+             */
+            longest_seconds: number;
+            /** @description Medium. */
+            medium: components["schemas"]["Medium"];
+            /** @description Why nothing can be said: `too_few`, `nobody_works`. */
+            unknown?: string | null;
+            wait?: components["schemas"]["WaitDoc"] | null;
+            /**
+             * Format: int32
+             * @description Who waits.
+             */
+            waiting: number;
+        };
         /** @description One utterance in an interaction. */
         MessageDoc: {
             /** @description When it was accepted. */
@@ -1123,6 +1321,23 @@ export interface components {
             offer: components["schemas"]["OfferId"];
         };
         /**
+         * @description From when to when, in minutes after the local midnight at which the day begins. An interval belongs to the day
+         *     on which it begins; `to_minute` above 1440 reaches into the next day (22:00-06:00 is 1320 to 1800), and the next
+         *     day's holiday does not cut it. The whole day is 0 to 1440.
+         */
+        OpenInterval: {
+            /**
+             * Format: int32
+             * @description First minute that is open, 0-1439.
+             */
+            from_minute: number;
+            /**
+             * Format: int32
+             * @description First minute that is closed again: above `from_minute`, at most 1440 minutes after it.
+             */
+            to_minute: number;
+        };
+        /**
          * @description In which order waiting interactions of the queue are served.
          * @enum {string}
          */
@@ -1136,15 +1351,32 @@ export interface components {
             /** @description Until when. */
             until: components["schemas"]["Timestamp"];
         };
-        /** @description Overflow to another queue after a wait. */
-        Overflow: {
-            /**
-             * Format: int32
-             * @description After so many seconds in the queue.
-             */
-            after_seconds: number;
+        /** @description When a waiting interaction goes on to another queue. Of several rules that hold the first of the list counts. */
+        OverflowRule: {
             /** @description To which queue. */
             to: components["schemas"]["QueueId"];
+            /** @description When. */
+            when: components["schemas"]["OverflowWhen"];
+        };
+        /** @description When a waiting interaction goes on to another queue. */
+        OverflowWhen: {
+            /** @enum {string} */
+            kind: "wait";
+            /** Format: int32 */
+            seconds: number;
+        } | {
+            /** @enum {string} */
+            kind: "estimated_wait";
+            /** Format: int32 */
+            seconds: number;
+        } | {
+            /** @enum {string} */
+            kind: "ratio";
+            /** Format: int32 */
+            waiting_per_agent_percent: number;
+        } | {
+            /** @enum {string} */
+            kind: "no_agents";
         };
         /** @description One page of a listing. */
         Page_AgentDoc: {
@@ -1199,6 +1431,58 @@ export interface components {
                 seq: number;
                 /** @description On what. */
                 subject: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_CalibrationDoc: {
+            /** @description Rows. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description Predictions whose customers were answered.
+                 */
+                answered: number;
+                /**
+                 * Format: double
+                 * @description Mean of (wait - P50), seconds: above 0 was promised too short.
+                 */
+                bias: number;
+                /**
+                 * Format: double
+                 * @description Share of waits that were not longer than P50. Who gave up is censored.
+                 */
+                coverage_p50: number;
+                /**
+                 * Format: double
+                 * @description The same of P80: honest is 0.78 to 0.82.
+                 */
+                coverage_p80: number;
+                /**
+                 * Format: double
+                 * @description The same of P90.
+                 */
+                coverage_p90: number;
+                /**
+                 * Format: int32
+                 * @description Predictions whose customers gave up.
+                 */
+                gave_up: number;
+                /**
+                 * Format: double
+                 * @description Share of waits between P50 and P80: honest is 0.3.
+                 */
+                in_band: number;
+                /**
+                 * Format: double
+                 * @description Mean of |wait - P50| of those who were answered, seconds.
+                 */
+                mean_absolute_error: number;
+                /** @description Medium. */
+                medium: components["schemas"]["Medium"];
+                /** @description Queue. */
+                queue: components["schemas"]["QueueId"];
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -1341,6 +1625,31 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a listing. */
+        Page_HoursDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Hidden from choice; who uses it keeps it. */
+                archived?: boolean;
+                /** @description Stretches of time that are not as their day is ("closed now, the building is empty"). */
+                exceptions?: components["schemas"]["HoursException"][];
+                /** @description Days that are not as their weekday is. */
+                holidays?: components["schemas"]["Holiday"][];
+                /** @description Id. */
+                id: components["schemas"]["HoursId"];
+                /** @description Shown name. */
+                name: string;
+                /** @description IANA time zone, `Europe/Warsaw`. All days and minutes are local there. */
+                time_zone: string;
+                /**
+                 * @description Open intervals of the seven days, Monday first; an empty day is closed. At most
+                 *     [`crate::limits::HOURS_INTERVALS_PER_DAY`] a day, in order, not overlapping.
+                 */
+                week: components["schemas"]["OpenInterval"][][];
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
         Page_InteractionDoc: {
             /** @description Rows. */
             items: {
@@ -1394,6 +1703,7 @@ export interface components {
                  * @description 0 lowest, 9 highest.
                  */
                 priority: number;
+                promise?: components["schemas"]["PromiseDoc"] | null;
                 /** @description Current queue. */
                 queue: components["schemas"]["QueueId"];
                 /** @description State. */
@@ -1580,6 +1890,10 @@ export interface components {
                  * @description Offer time-out of chats, seconds.
                  */
                 chat_offer_seconds: number;
+                /** @description What becomes of who comes while it is closed. */
+                closed?: components["schemas"]["Treatment"];
+                /** @description What becomes at closing time of those who still wait. */
+                closing?: components["schemas"]["ClosingRule"];
                 /**
                  * Format: int32
                  * @description A declining agent is not offered the same interaction for so many seconds.
@@ -1595,6 +1909,9 @@ export interface components {
                  * @description Offer time-out of mails, seconds.
                  */
                 email_offer_seconds: number;
+                empty?: components["schemas"]["EmptyRule"] | null;
+                full?: components["schemas"]["FullRule"] | null;
+                hours?: components["schemas"]["HoursId"] | null;
                 /** @description Id. */
                 id: components["schemas"]["QueueId"];
                 /** @description Shown name. */
@@ -1606,7 +1923,8 @@ export interface components {
                 no_answer_delay_seconds: number;
                 /** @description In which order waiting interactions are served. */
                 order?: components["schemas"]["Ordering"];
-                overflow?: components["schemas"]["Overflow"] | null;
+                /** @description When what waits goes on to another queue; the first rule that holds counts. */
+                overflows?: components["schemas"]["OverflowRule"][];
                 /**
                  * Format: int32
                  * @description `preferred_then_pool`: the preferred agent is waited for so many seconds.
@@ -2015,6 +2333,21 @@ export interface components {
             /** @description `about:blank`: the code says it. */
             type: string;
         };
+        /** @description What a customer was told who cannot be answered soon. */
+        PromiseDoc: {
+            /** @description By when he is answered. */
+            due: components["schemas"]["Timestamp"];
+            /** @description When it was decided. */
+            made: components["schemas"]["Timestamp"];
+            opens?: components["schemas"]["Timestamp"] | null;
+            /** @description Why. */
+            why: components["schemas"]["PromiseWhy"];
+        };
+        /**
+         * @description Why a customer cannot be answered soon.
+         * @enum {string}
+         */
+        PromiseWhy: "closed" | "closing" | "full" | "empty";
         /** @description A sound that callers hear. */
         PromptDoc: {
             /** @description Id. */
@@ -2098,6 +2431,10 @@ export interface components {
              * @description Offer time-out of chats, seconds.
              */
             chat_offer_seconds: number;
+            /** @description What becomes of who comes while it is closed. */
+            closed?: components["schemas"]["Treatment"];
+            /** @description What becomes at closing time of those who still wait. */
+            closing?: components["schemas"]["ClosingRule"];
             /**
              * Format: int32
              * @description A declining agent is not offered the same interaction for so many seconds.
@@ -2113,6 +2450,9 @@ export interface components {
              * @description Offer time-out of mails, seconds.
              */
             email_offer_seconds: number;
+            empty?: components["schemas"]["EmptyRule"] | null;
+            full?: components["schemas"]["FullRule"] | null;
+            hours?: components["schemas"]["HoursId"] | null;
             /** @description Id. */
             id: components["schemas"]["QueueId"];
             /** @description Shown name. */
@@ -2124,7 +2464,8 @@ export interface components {
             no_answer_delay_seconds: number;
             /** @description In which order waiting interactions are served. */
             order?: components["schemas"]["Ordering"];
-            overflow?: components["schemas"]["Overflow"] | null;
+            /** @description When what waits goes on to another queue; the first rule that holds counts. */
+            overflows?: components["schemas"]["OverflowRule"][];
             /**
              * Format: int32
              * @description `preferred_then_pool`: the preferred agent is waited for so many seconds.
@@ -2196,6 +2537,8 @@ export interface components {
              * @description Offer time-out of chats, seconds.
              */
             chat_offer_seconds?: number | null;
+            closed?: components["schemas"]["Treatment"] | null;
+            closing?: components["schemas"]["ClosingRule"] | null;
             /**
              * Format: int32
              * @description After a decline, seconds.
@@ -2211,6 +2554,9 @@ export interface components {
              * @description Offer time-out of mails, seconds.
              */
             email_offer_seconds?: number | null;
+            empty?: components["schemas"]["EmptyRule"] | null;
+            full?: components["schemas"]["FullRule"] | null;
+            hours?: components["schemas"]["HoursId"] | null;
             /** @description Shown name; required on creation. */
             name?: string | null;
             /**
@@ -2219,7 +2565,8 @@ export interface components {
              */
             no_answer_delay_seconds?: number | null;
             order?: components["schemas"]["Ordering"] | null;
-            overflow?: components["schemas"]["Overflow"] | null;
+            /** @description When what waits goes on to another queue; empty for never. The `overflow` of earlier versions is read as a rule by wait. */
+            overflows?: components["schemas"]["OverflowRule"][] | null;
             /**
              * Format: int32
              * @description `preferred_then_pool`: the preferred agent is waited for so many seconds.
@@ -2258,6 +2605,20 @@ export interface components {
             weight?: number | null;
             window?: components["schemas"]["Window"] | null;
             wrapup?: components["schemas"]["WrapupMode"] | null;
+        };
+        /** @description The waits of a queue now. */
+        QueueWaitDoc: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who waits, first in line first; at most 200. */
+            line: components["schemas"]["LineDoc"][];
+            /** @description By medium, for who would come now. */
+            media: components["schemas"]["MediumWaitDoc"][];
+            /** @description It is open. */
+            open: boolean;
+            opens?: components["schemas"]["Timestamp"] | null;
+            /** @description Queue. */
+            queue: components["schemas"]["QueueId"];
         };
         /** @description How far the agent has read. */
         ReadInput: {
@@ -2616,6 +2977,18 @@ export interface components {
          * @enum {string}
          */
         Strategy: "longest_idle" | "least_recent" | "fewest_contacts" | "least_talk_time" | "least_occupied" | "round_robin" | "linear" | "ring_all" | "ring_progressively" | "random" | "weighted_random" | "skill_rank" | "best_available_skills" | "bullseye" | "preferred_then_pool" | "pull";
+        /** @description What becomes at closing time of those who still wait. */
+        Sweep: {
+            /** @enum {string} */
+            kind: "serve";
+        } | {
+            /** @enum {string} */
+            kind: "promise";
+        } | {
+            /** @enum {string} */
+            kind: "overflow";
+            to: components["schemas"]["QueueId"];
+        };
         /** @description A team. */
         TeamDoc: {
             /** @description Id. */
@@ -2678,6 +3051,18 @@ export interface components {
             /** @description A note for whoever gets it. */
             note?: string | null;
             queue?: components["schemas"]["QueueId"] | null;
+        };
+        /** @description What becomes of an interaction that the queue cannot serve soon. */
+        Treatment: {
+            /** @enum {string} */
+            kind: "wait";
+        } | {
+            /** @enum {string} */
+            kind: "overflow";
+            to: components["schemas"]["QueueId"];
+        } | {
+            /** @enum {string} */
+            kind: "promise";
         };
         /** @description A provider's connection to the telephone network. Its password is stored sealed and never returned. */
         TrunkDoc: {
@@ -2866,6 +3251,29 @@ export interface components {
             /** @description Why it does not hold. */
             reason?: string | null;
         };
+        /** @description How long somebody presumably waits from now on. */
+        WaitDoc: {
+            /**
+             * Format: int32
+             * @description Half of the waits are not longer, seconds. With `p80_seconds` the band that customers are told.
+             */
+            p50_seconds: number;
+            /**
+             * Format: int32
+             * @description Four in five are not longer.
+             */
+            p80_seconds: number;
+            /**
+             * Format: int32
+             * @description Nine in ten are not longer.
+             */
+            p90_seconds: number;
+            /**
+             * Format: int32
+             * @description Answered interactions that it rests on.
+             */
+            sample: number;
+        };
         /** @description A part without sound, and why. */
         WaveformGap: {
             /**
@@ -2988,6 +3396,11 @@ export interface components {
             data: components["schemas"]["QueueDoc"];
             /** @enum {string} */
             type: "queue.changed";
+        } | {
+            /** @description Business hours were created or changed. */
+            data: components["schemas"]["HoursDoc"];
+            /** @enum {string} */
+            type: "hours.changed";
         } | {
             /** @description A skill was created or changed. */
             data: components["schemas"]["SkillDoc"];
