@@ -5,6 +5,7 @@ use okno_model::{
     doc::{HolidayDay, HoursDoc, OpenInterval},
     limits::{HOURS_EXCEPTIONS, HOURS_HOLIDAYS, HOURS_INTERVALS_PER_DAY},
 };
+use std::collections::BTreeSet;
 
 /// What is wrong with business hours; an administrator reads it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,21 +64,20 @@ pub(super) fn check_days(doc: &HoursDoc) -> Result<(), HoursError> {
             return Err(HoursError::Many { what, limit });
         }
     }
-    let mut seen = Vec::with_capacity(doc.holidays.len());
+    let mut seen = BTreeSet::new();
     for holiday in &doc.holidays {
-        let (year, month, day) = match holiday.day {
-            HolidayDay::Date { year, month, day } => (year, month, day),
+        let (yearly, year, month, day) = match holiday.day {
+            HolidayDay::Date { year, month, day } => (false, year, month, day),
             // 2000 was a leap year.
-            HolidayDay::Yearly { month, day } => (2000, month, day),
+            HolidayDay::Yearly { month, day } => (true, 2000, month, day),
         };
         let exists = (1970..=9998).contains(&year) && month <= 12 && day <= 31 && Date::new(year, month as i8, day as i8).is_ok();
         if !exists {
             return Err(HoursError::Day(holiday.name.clone()));
         }
-        if seen.contains(&holiday.day) {
+        if !seen.insert((yearly, year, month, day)) {
             return Err(HoursError::Twice(holiday.name.clone()));
         }
-        seen.push(holiday.day);
         check_intervals(&holiday.name, &holiday.intervals)?;
     }
     match doc.exceptions.iter().find(|exception| exception.to <= exception.from) {
