@@ -112,6 +112,7 @@ impl Handshake {
     }
 
     /// Sends what is to be sent, and gives the keys when they are there and the far end is the right one.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the library may add outputs")]
     fn drive(&mut self, now: Instant, mut send: impl FnMut(&[u8])) -> Option<SrtpPair> {
         let mut keys = None;
         let mut strange = false;

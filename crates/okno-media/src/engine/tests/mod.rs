@@ -3,6 +3,7 @@
 mod hostile;
 mod keys;
 mod leaks;
+mod loss;
 mod play;
 mod relay;
 mod rooms;
