@@ -14,6 +14,7 @@ pub mod cause;
 mod core;
 mod dial;
 pub mod dialplan;
+mod fork;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod hostile;

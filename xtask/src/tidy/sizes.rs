@@ -10,8 +10,6 @@ const MAY_BE_LONG: &[(&str, &str)] = &[
     ("crates/okno-app/src/routing/cell.rs", "one task with one loop and its recovery; its invariants are read together"),
     ("crates/okno-channels/src/mail/parse/hostile.rs", "a table of hostile mails, one after the other"),
     ("crates/okno-app/src/ingest/tests.rs", "one story of a mail after the other over the same stage"),
-    ("crates/okno-sip/src/leg/uas.rs", "the called half of the leg's machine, one match"),
-    ("crates/okno-sip/src/dial.rs", "one way from a dial to a leg: by trunk, by phone, forked"),
     ("crates/okno-sip/src/tests/probes.rs", "a table of raw messages and their answers"),
     ("crates/okno-app/src/voice_config/tests.rs", "one rule of the configuration after the other over the same stage"),
     ("web/src/widget/chat.svelte.ts", "the widget's one state: chat and the call that goes on from it"),

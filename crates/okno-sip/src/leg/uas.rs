@@ -7,7 +7,7 @@ use super::info::{self, Info};
 use super::machine::{ALLOW, EXTENSIONS, Machine, THINK};
 use super::reliable::Reliable;
 use super::session;
-use super::state::{Cancel, Effect, Exchange, Offered, ReferIn, ReferOut, Retry, RetryDue, Settings, State, cause_of, reason};
+use super::state::{Cancel, Effect, Exchange, Offered, Retry, RetryDue, Settings, State, cause_of, reason};
 use crate::api::{LegEvent, Who};
 use crate::cause::Cause;
 use crate::sdp::Sdp;
@@ -328,54 +328,6 @@ impl Machine {
             None => self.session = None,
         }
         reply
-    }
-
-    fn referred(&mut self, now: Instant, arrived: &Arrived, cseq: u32, out: &mut Vec<Effect>) {
-        let request = &arrived.request;
-        let mut reply = |reply: Reply| out.push(Effect::Reply { tx: arrived.tx.clone(), reply });
-        if !self.settings.allow_refer {
-            return reply(Reply::new(403));
-        }
-        if !matches!(self.state, State::Live) {
-            return reply(Reply::new(481));
-        }
-        if !matches!(self.refer_in, ReferIn::None) {
-            return reply(Reply::new(491));
-        }
-        if request.headers("Refer-To").len() != 1 {
-            return reply(Reply::new(400).reason("One Refer-To, please"));
-        }
-        let Some(to) = request.address("Refer-To") else { return reply(Reply::new(400).reason("Bad Refer-To")) };
-        if !matches!(to.parts.scheme.as_str(), "sip" | "sips" | "tel") {
-            return reply(Reply::new(416));
-        }
-        let id = (self.refers_seen > 0).then_some(cseq);
-        self.refers_seen += 1;
-        let silent = request.header("Refer-Sub").is_some_and(|value| value.trim().eq_ignore_ascii_case("false"));
-        self.refer_in = ReferIn::Asked { tx: arrived.tx.clone(), until: now + THINK, id, silent };
-        let replaces = to.parts.header("replaces").map(str::to_owned);
-        out.push(Effect::Tell(LegEvent::Refer { to: to.parts.plain, replaces, replaces_leg: None }));
-    }
-
-    fn notified(&mut self, arrived: &Arrived, out: &mut Vec<Effect>) {
-        let request = &arrived.request;
-        let mut reply = |reply: Reply| out.push(Effect::Reply { tx: arrived.tx.clone(), reply });
-        let event = request.header("Event").unwrap_or_default();
-        if !event.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("refer") {
-            return reply(Reply::new(489).header("Allow-Events", "refer"));
-        }
-        if self.refer_out == ReferOut::None {
-            return reply(Reply::new(481));
-        }
-        reply(Reply::new(200));
-        let state = request.header("Subscription-State").unwrap_or_default().to_ascii_lowercase();
-        let code = info::fragment(request.body());
-        if code.is_some_and(|code| code >= 200) || state.trim_start().starts_with("terminated") {
-            self.refer_out = ReferOut::None;
-        }
-        if let Some(code) = code {
-            out.push(Effect::Tell(LegEvent::ReferProgress { code }));
-        }
     }
 
     /// Ends the call by BYE when a re-INVITE's 200 is never acknowledged, answers what the owner left unanswered, tries again after glare.

@@ -57,7 +57,9 @@ impl Names {
         match found {
             Ok(mut targets) => {
                 targets.truncate(MAX_ADDRESSES);
-                targets.iter_mut().for_each(|target| target.grows = target.transport == Transport::Udp);
+                for target in &mut targets {
+                    target.grows = target.transport == Transport::Udp;
+                }
                 state.avoided.retain(|_, until| *until > now);
                 // What the name server puts first is tried first, but for what is known to be silent.
                 targets.sort_by_key(|target| state.avoided.contains_key(&target.address));
