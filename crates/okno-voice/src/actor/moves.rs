@@ -27,11 +27,7 @@ impl Actor {
             return false;
         }
         self.moves += 1;
-        let heard = self.hears.remove(&leg);
-        self.let_go(leg, Cause::Transferred);
-        if let Some(heard) = heard {
-            self.hears.insert(leg, heard);
-        }
+        self.give_up_line(leg, Cause::Transferred);
         let (hub, sender, call) = (Arc::clone(&self.hub), self.sender.clone(), self.id);
         tokio::spawn(async move {
             let message = match hub.number_to_dial(agent, &number).await {
@@ -44,6 +40,14 @@ impl Actor {
             let _ = sender.send(message).await;
         });
         true
+    }
+
+    /// Ends the signaling of a leg that is tried again another way: what it hears, and who waits for it, stays.
+    pub(super) fn give_up_line(&mut self, leg: i64, cause: Cause) {
+        let (heard, referrer) = (self.hears.remove(&leg), self.referrer.take());
+        self.let_go(leg, cause);
+        self.hears.extend(heard.map(|heard| (leg, heard)));
+        self.referrer = referrer;
     }
 
     /// Calls the number, if the leg is still wanted.

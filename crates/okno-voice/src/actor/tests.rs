@@ -13,7 +13,7 @@ use okno_model::{
     ChannelId, ChannelKind, QueueId, Timestamp, WorkspaceId,
     doc::{
         AnswerMode, CallDoc, CallEnder, CallState, ChannelDoc, ChannelHealth, ChannelSettings, LegDevice, PhoneSettings, QueueDoc,
-        Strategy, WorkspaceDoc, WrapupMode,
+        WorkspaceDoc, WrapupMode,
     },
 };
 use okno_sip::{Listen, Sip, SipConfig, Transport};

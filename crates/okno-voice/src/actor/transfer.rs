@@ -141,7 +141,20 @@ impl Actor {
             Cause::Rejected => 603,
             Cause::NotFound => 404,
             Cause::Forbidden => 403,
-            _ => 480,
+            Cause::Normal
+            | Cause::NoAnswer
+            | Cause::Canceled
+            | Cause::Unavailable
+            | Cause::Congestion
+            | Cause::NetworkFailure
+            | Cause::NoCommonMedia
+            | Cause::MediaTimeout
+            | Cause::Expired
+            | Cause::ElsewhereAnswered
+            | Cause::Transferred
+            | Cause::ProtocolError
+            | Cause::Crash
+            | Cause::Other => 480,
         };
         if let Some(referrer) = self.referrer.take_if(|referrer| referrer.to == Some(leg)) {
             referrer.control.refer_progress(code);

@@ -67,9 +67,8 @@ async fn all_phones_of_an_agent_ring_and_one_has_the_call() {
     agent.sing(1_100.0);
     let (_, mut events) = at_desk.leg.split();
     loop {
-        match events.recv().await.expect("the other phone is told") {
-            LegEvent::Ended { cause, .. } => break assert_eq!(cause, Cause::ElsewhereAnswered),
-            _ => {}
+        if let LegEvent::Ended { cause, .. } = events.recv().await.expect("the other phone is told") {
+            break assert_eq!(cause, Cause::ElsewhereAnswered);
         }
     }
     customer.hears(1_100.0, true).await;
@@ -94,4 +93,31 @@ async fn a_number_that_moved_is_called_where_the_dial_plan_allows_it() {
     agent.ended().await;
     world.call_that("the record", |call| matches!(&call.state, CallState::Ended { cause, .. } if cause == "forbidden")).await;
     assert!(tokio::time::timeout(Duration::from_millis(300), world.provider.events.recv()).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_handshake_protects_what_the_signaling_cannot() {
+    let mut world = World::new(|_| {}).await;
+    world.require_encryption(ANNA).await;
+    let mut phone = world.agent(ANNA).await;
+    phone.shakes = true;
+    // We offer it to the phone, whose signaling is in the clear; a caller offers it to us, and the trunk takes it.
+    world.provider.shakes = true;
+    let mut customer = world.provider.call(OLGA, NUMBER).await;
+    customer.answered().await;
+    customer.sing(500.0);
+    let ringing = phone.incoming().await;
+    let protocol = |incoming: &Incoming| incoming.offer.as_ref().unwrap().audio().unwrap().protocol.clone();
+    assert_eq!(protocol(&ringing), "UDP/TLS/RTP/SAVP");
+    let mut agent = phone.answer(ringing).await;
+    agent.sing(1_100.0);
+    customer.hears(1_100.0, true).await;
+    agent.hears(500.0, true).await;
+    // Hold and back: the same keys go on.
+    agent.change(okno_sip::sdp::Direction::SendOnly).await;
+    agent.change(okno_sip::sdp::Direction::SendRecv).await;
+    agent.sing(2_000.0);
+    customer.hears(2_000.0, true).await;
+    customer.control.hangup(Cause::Normal);
+    agent.ended().await;
 }

@@ -1,14 +1,14 @@
 //! A SIP peer with sound: a provider or a desk phone.
 
 use okno_media::{
-    Codec, Command, Direction, DtmfFormat, Media, MediaConfig, MediaEvent, RtpPort, RtpRemote, Source,
+    Codec, Command, Direction, DtlsRemote, DtmfFormat, Media, MediaConfig, MediaEvent, RtpPort, RtpRemote, Source,
     audio::Audio,
     codec::Rate,
     record::{Chunk, Recorder, RecorderConfig, Recorders, Recording, Side},
 };
 use okno_sip::{
     Cause, Dial, Dialed, Incoming, LegControl, LegEvent, Listen, Login, Sip, SipConfig, SipEvent, Transport, Trunk, TrunkKind,
-    sdp::{self, Negotiated, OfferParams, Protection, Rtcp},
+    sdp::{self, Negotiated, OfferParams, Protection, Rtcp, Setup},
 };
 use std::{
     net::{IpAddr, SocketAddr},
@@ -34,6 +34,8 @@ pub(crate) struct Peer {
     recorders: Recorders,
     /// The address that its descriptions tell: another one than it has, behind a NAT.
     pub(crate) claims: Option<SocketAddr>,
+    /// Sound is encrypted by keys of a handshake.
+    pub(crate) shakes: bool,
 }
 
 /// A leg of a peer.
@@ -60,7 +62,7 @@ impl Peer {
             ..SipConfig::default()
         };
         let (sip, events) = Sip::bind(config).await.unwrap();
-        Self { sip, events, media, _sounds: sounds, recorders: Recorders::start().unwrap(), claims: None }
+        Self { sip, events, media, _sounds: sounds, recorders: Recorders::start().unwrap(), claims: None, shakes: false }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -89,7 +91,11 @@ impl Peer {
             dtmf: true,
             ptime: 20,
             direction: sdp::Direction::SendRecv,
-            protection: Protection::None,
+            protection: if self.shakes {
+                Protection::Dtls { fingerprint: port.fingerprint.to_string(), setup: Setup::ActPass }
+            } else {
+                Protection::None
+            },
             rtcp_mux: true,
         }
     }
@@ -153,7 +159,7 @@ impl Leg {
             dtmf: agreed.dtmf.map(|event| DtmfFormat { send: event.send, receive: event.receive, clock: event.clock }),
             srtp: None,
             direction: Direction::Both,
-            dtls: None,
+            dtls: agreed.dtls.as_ref().map(|dtls| DtlsRemote { active: dtls.we_connect, fingerprint: dtls.fingerprint.clone() }),
             symmetric: None,
         };
         self.media.command(self.port.leg, Command::Remote(Box::new(remote)));

@@ -26,10 +26,9 @@ async fn talk() -> (World, Peer, Leg, Leg) {
 }
 
 async fn progress(leg: &mut Leg) -> u16 {
-    match leg.wait(|event| matches!(event, LegEvent::ReferProgress { .. })).await {
-        LegEvent::ReferProgress { code } => code,
-        event => panic!("{event:?}"),
-    }
+    let event = leg.wait(|event| matches!(event, LegEvent::ReferProgress { .. })).await;
+    let LegEvent::ReferProgress { code } = event else { panic!("{event:?}") };
+    code
 }
 
 /// The only record, once the customer is with somebody outside.

@@ -6,7 +6,7 @@ use okno_model::{
     AgentId, CallId, ChannelId, ChannelKind, InteractionId, QueueId, RoleId, SessionId, Timestamp, UserId, VisitorId, WorkspaceId,
     doc::{
         AnswerMode, CallDoc, Capacity, ChannelDoc, ChannelHealth, ChannelSettings, DialPlanDoc, InteractionDoc, LedgerDoc, PhoneSettings,
-        Presence, QueueDoc, RecordingDoc, RoleDoc, Strategy, UserDoc, WidgetSettings, WorkspaceDoc, WrapupMode,
+        Presence, QueueDoc, RecordingDoc, RoleDoc, SrtpPolicy, UserDoc, WidgetSettings, WorkspaceDoc, WrapupMode,
     },
     input::{PhoneInput, TrunkInput},
     right::default_roles,
@@ -100,6 +100,22 @@ impl World {
         })
         .await;
         phone
+    }
+
+    /// His phone and the trunk speak encrypted, or take it.
+    pub(crate) async fn require_encryption(&self, user: UserId) {
+        let phones = self.ctx.read(|tx| Ok(tx.list::<okno_model::doc::PhoneDoc>()?)).await.unwrap();
+        let phone = phones.into_iter().find(|phone| phone.agent == user.into()).unwrap().id;
+        let input = PhoneInput { srtp: Some(SrtpPolicy::Required), ..Default::default() };
+        voice_config::update_phone(&self.ctx, &owner(), phone, input).await.unwrap();
+        let trunk = self.ctx.read(|tx| Ok(tx.list::<okno_model::doc::TrunkDoc>()?)).await.unwrap()[0].id;
+        let input = TrunkInput { srtp: Some(SrtpPolicy::Optional), ..Default::default() };
+        voice_config::update_trunk(&self.ctx, &owner(), trunk, input).await.unwrap();
+        self.until("the door knows it", async |ctx| {
+            let trunk = ctx.read(move |tx| Ok(tx.get::<okno_model::doc::TrunkDoc>(trunk)?)).await.unwrap();
+            trunk.filter(|trunk| trunk.health.state == "ok" && trunk.srtp == SrtpPolicy::Optional)
+        })
+        .await;
     }
 
     /// One more phone of an agent.
