@@ -19,7 +19,7 @@ const queueBody = (name, more = {}) => ({
   decline_delay_seconds: 60,
   wrapup: { kind: 'none' },
   answer_within_seconds: 3600,
-  overflow: null,
+  overflows: [],
   ...more,
 });
 

@@ -25,7 +25,7 @@ const queue = (name, more = {}) => ({
   decline_delay_seconds: 60,
   wrapup: { kind: 'timed', seconds: 60 },
   answer_within_seconds: 600,
-  overflow: null,
+  overflows: [],
   archived: false,
   ...more,
 });

@@ -19,6 +19,7 @@ pub mod interactions;
 pub mod ledger;
 pub mod messages;
 pub mod outbound;
+mod promise;
 pub mod recordings;
 pub mod routing;
 pub mod routing_config;

@@ -56,7 +56,7 @@ fn queue_body(name: &str) -> Value {
         "name": name, "strategy": "longest_idle", "priority": 5, "ageing_seconds": 60, "skills": [],
         "chat_offer_seconds": 45, "email_offer_seconds": 600, "voice_offer_seconds": 20,
         "no_answer_delay_seconds": 5, "decline_delay_seconds": 5, "wrapup": {"kind": "none"},
-        "answer_within_seconds": 3600, "overflow": null,
+        "answer_within_seconds": 3600, "overflows": [],
     })
 }
 

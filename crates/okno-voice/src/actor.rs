@@ -288,13 +288,6 @@ impl Actor {
         if self.call.is_over() || self.saved.as_ref().is_some_and(|saved| same(saved, doc)) {
             return;
         }
-        if self.saved.as_ref().is_some_and(|saved| saved.connected.is_none())
-            && doc.connected.is_some()
-            && doc.direction == CallDirection::Inbound
-        {
-            let (queue, now) = (self.queue, self.now());
-            self.hub.with(|map| map.waits.entry(queue).or_default().served(now));
-        }
         let state_changed = self.saved.as_ref().is_none_or(|saved| saved.state != doc.state);
         let (doc, agent, id) = (doc.clone(), self.call.agent(), self.id);
         self.hub.with(|map| {
@@ -308,6 +301,18 @@ impl Actor {
             self.tell_widget();
         }
         self.acts.save(doc);
+    }
+
+    /// The queue is closed: when it opens, in the words of its place.
+    fn tell_closed(&self, opens: Option<okno_model::Timestamp>) {
+        let (hub, sender, queue) = (Arc::clone(&self.hub), self.sender.clone(), self.queue);
+        tokio::spawn(async move {
+            let opens = match opens {
+                Some(at) => hub.office.opening(queue, at).await,
+                None => None,
+            };
+            let _ = sender.send(Message::Input(Input::Promised { opens })).await;
+        });
     }
 
     fn tell_widget(&self) {

@@ -51,7 +51,7 @@ fn told(hub: &Arc<Hub>, event: Event) {
         | What::LedgerChanged(_)
         | What::QueueChanged(_)
         | What::SkillChanged(_)
-            | What::HoursChanged(_)
+        | What::HoursChanged(_)
         | What::ChannelChanged(_)
         | What::UserChanged(_)
         | What::RoleChanged(_)

@@ -7,7 +7,6 @@ use crate::{
     office::{Office, refused},
     sdp::{Terms, codecs},
     treat::Sounds,
-    waits::Waits,
 };
 use okno_app::voice_config::{DoorConfig, DoorPhone, DoorTrunk};
 use okno_bus::voice::Refused;
@@ -68,7 +67,6 @@ pub(crate) struct Map {
     /// Names of agents, for the records of calls.
     pub(crate) names: BTreeMap<AgentId, String>,
     /// How long customers have waited.
-    pub(crate) waits: BTreeMap<QueueId, Waits>,
     /// Agents who are being dialed out for, so that a second try does not begin meanwhile.
     pub(crate) dialing: BTreeMap<InteractionId, AgentId>,
     /// No new calls.

@@ -11,7 +11,7 @@
 //! | `incoming.rs`, `dial.rs` | calls that come in and go out |
 //! | `desk.rs`, `widget.rs` | browsers |
 //! | `follow.rs` | facts of the journal |
-//! | `treat.rs`, `waits.rs` | what callers hear; how long they wait |
+//! | `treat.rs` | what callers hear |
 //! | `sdp.rs`, `office.rs`, `echo.rs` | glue to the media, to the app; test numbers |
 
 mod actor;
@@ -27,7 +27,6 @@ mod incoming;
 mod office;
 mod sdp;
 mod treat;
-mod waits;
 mod widget;
 
 pub use config::{VoiceConfig, VoiceError};

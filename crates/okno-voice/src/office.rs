@@ -9,13 +9,14 @@ use okno_bus::{
     voice::{PhoneNews, Refused, VoiceRequest},
 };
 use okno_model::{
-    AgentId, CallId, InteractionId, OfferId, PhoneId, RecordingId, Timestamp, TrunkId,
+    AgentId, CallId, InteractionId, OfferId, PhoneId, QueueId, RecordingId, Timestamp, TrunkId,
     doc::{AgentDoc, CallDoc, CallEnder, ChannelHealth, InteractionDoc, RegistrationDoc},
 };
 use std::collections::BTreeMap;
 use tokio::sync::mpsc;
 
 pub(crate) use okno_app::calls::{Arrival, Arrived, Dialing, Follow, RecordingChunk};
+pub(crate) use okno_app::routing::{Announcement, Announcer, Estimate, PositionRule, Reason, SaidPosition};
 
 type Answer<T> = Result<T, AppError>;
 
@@ -160,6 +161,16 @@ impl Office {
     /// Place of a waiting interaction, from 1.
     pub(crate) async fn position(&self, interaction: InteractionId) -> Option<u32> {
         routing::position(&self.0, interaction).await.ok().flatten()
+    }
+
+    /// Place and presumable wait of a waiting interaction.
+    pub(crate) async fn standing(&self, interaction: InteractionId) -> Option<routing::Standing> {
+        routing::standing(&self.0, interaction).await.ok().flatten()
+    }
+
+    /// When a queue opens as its customers say it: weekday (0 is Monday), hour and minute there.
+    pub(crate) async fn opening(&self, queue: QueueId, at: Timestamp) -> Option<(u8, u8, u8)> {
+        calls::opening(&self.0, queue, at).await.ok().flatten()
     }
 
     /// Everybody's name.

@@ -94,6 +94,8 @@ impl Sounds {
                 }
                 Speech::Beep => sounds.push(self.beep()),
                 Speech::Place(_)
+                | Speech::Closed(_)
+                | Speech::Goodbye
                 | Speech::Wait(..)
                 | Speech::Longer(..)
                 | Speech::OfferCallback

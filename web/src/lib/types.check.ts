@@ -35,6 +35,10 @@ interface Proof {
   message: Both<Ours.MessageDoc, Theirs['MessageDoc']>;
   pauseCode: Both<Ours.PauseCodeDoc, Theirs['PauseCodeDoc']>;
   queue: Both<Ours.QueueDoc, Theirs['QueueDoc']>;
+  hours: Both<Ours.HoursDoc, Theirs['HoursDoc']>;
+  promise: Both<Ours.PromiseDoc, Theirs['PromiseDoc']>;
+  queueWait: Both<Ours.QueueWaitDoc, Theirs['QueueWaitDoc']>;
+  calibration: Both<Ours.CalibrationDoc, Theirs['CalibrationDoc']>;
   role: Both<Ours.RoleDoc, Theirs['RoleDoc']>;
   segment: Both<Ours.SegmentDoc, Theirs['SegmentDoc']>;
   session: Both<Ours.SessionDoc, Theirs['Session']>;

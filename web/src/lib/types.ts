@@ -121,6 +121,7 @@ export interface InteractionDoc {
   outbound?: boolean;
   /** The customer waits to be called back. */
   callback?: CallbackDoc | null;
+  promise?: PromiseDoc | null;
 }
 export type SegmentOutcome = 'handled' | 'abandoned' | 'overflowed' | 'transferred';
 export interface SegmentDoc {
@@ -363,7 +364,12 @@ export interface QueueDoc {
   decline_delay_seconds: number;
   wrapup: WrapupMode;
   answer_within_seconds: number;
-  overflow: { after_seconds: number; to: Id } | null;
+  overflows?: OverflowRule[];
+  hours?: Id | null;
+  closed?: Treatment;
+  closing?: ClosingRule;
+  full?: FullRule | null;
+  empty?: EmptyRule | null;
   archived: boolean;
   order: Ordering;
   score: Score;
@@ -376,6 +382,90 @@ export interface QueueDoc {
   ring_seconds: number;
   preferred_seconds: number;
   window: Window;
+}
+export type OverflowWhen =
+  | { kind: 'wait'; seconds: number }
+  | { kind: 'estimated_wait'; seconds: number }
+  | { kind: 'ratio'; waiting_per_agent_percent: number }
+  | { kind: 'no_agents' };
+export interface OverflowRule {
+  when: OverflowWhen;
+  to: Id;
+}
+export type Treatment = { kind: 'wait' } | { kind: 'overflow'; to: Id } | { kind: 'promise' };
+export interface ClosingRule {
+  sweep: { kind: 'serve' } | { kind: 'promise' } | { kind: 'overflow'; to: Id };
+}
+export interface FullRule {
+  max_waiting: number;
+  then: Treatment;
+}
+export interface EmptyRule {
+  then: Treatment;
+}
+export interface OpenInterval {
+  from_minute: number;
+  to_minute: number;
+}
+export type HolidayDay = { kind: 'date'; year: number; month: number; day: number } | { kind: 'yearly'; month: number; day: number };
+export interface Holiday {
+  day: HolidayDay;
+  name: string;
+  intervals?: OpenInterval[];
+}
+export interface HoursException {
+  from: number;
+  to: number;
+  open: boolean;
+  name: string;
+}
+export interface HoursDoc {
+  id: Id;
+  name: string;
+  time_zone: string;
+  week: OpenInterval[][];
+  holidays?: Holiday[];
+  exceptions?: HoursException[];
+  archived?: boolean;
+}
+export interface PromiseDoc {
+  why: 'closed' | 'closing' | 'full' | 'empty' | 'asked';
+  made: number;
+  opens?: number | null;
+  due: number;
+}
+export interface WaitDoc {
+  p50_seconds: number;
+  p80_seconds: number;
+  p90_seconds: number;
+  sample: number;
+}
+export interface QueueWaitDoc {
+  queue: Id;
+  at: number;
+  open: boolean;
+  opens?: number | null;
+  media: {
+    medium: Medium;
+    waiting: number;
+    longest_seconds: number;
+    agents: number;
+    wait?: WaitDoc | null;
+    unknown?: string | null;
+  }[];
+  line: { interaction: Id; position: number; wait?: WaitDoc | null }[];
+}
+export interface CalibrationDoc {
+  queue: Id;
+  medium: Medium;
+  answered: number;
+  gave_up: number;
+  coverage_p50: number;
+  coverage_p80: number;
+  coverage_p90: number;
+  in_band: number;
+  mean_absolute_error: number;
+  bias: number;
 }
 export type TlsMode = 'tls' | 'starttls' | 'none';
 export interface ServerSettings {
@@ -683,6 +773,7 @@ interface What {
   'match.changed': MatchDoc;
   'ledger.changed': LedgerDoc;
   'queue.changed': QueueDoc;
+  'hours.changed': HoursDoc;
   'skill.changed': SkillDoc;
   'channel.changed': ChannelDoc;
   'user.changed': UserDoc;

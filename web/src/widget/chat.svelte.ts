@@ -3,7 +3,7 @@ import { Conn } from './conn';
 import { Host } from './host';
 import { Keep, newId } from './keep';
 import { Log, type Unsent } from './log';
-import type { Config, File, Said, ServerFrame, StateKind, Who } from './types';
+import type { ClientFrame, Config, File, Said, ServerFrame, StateKind, Who } from './types';
 import type { Going } from './upload.svelte';
 import type { Texts } from './words';
 
@@ -25,6 +25,10 @@ export class Chat {
   state = $state.raw<StateKind>('none');
   agent = $state.raw('');
   position = $state.raw(0);
+  /** How he waits, as he was last told. */
+  stand = $state.raw<Extract<ServerFrame, { t: 'state' }>>();
+  /** Where he is called or written to instead. */
+  back = $state.raw('');
   online = $state.raw(true);
   /** Name of the agent who types, or empty. */
   typing = $state.raw('');
@@ -180,6 +184,8 @@ export class Chat {
     else this.#draw();
   }
 
+  ask = (frame: ClientFrame) => void this.#conn.send(frame);
+
   identify(who: Who) {
     const all = Object.fromEntries(Object.entries({ ...this.who, ...who }).filter(([, v]) => v)) as Who;
     this.keep.set('who', JSON.stringify(all));
@@ -290,6 +296,7 @@ export class Chat {
         this.state = frame.kind;
         this.agent = frame.agent_name ?? '';
         this.position = frame.position ?? 0;
+        this.stand = frame;
         this.#host.tell('running', { on: frame.kind === 'queued' || frame.kind === 'active' });
         break;
       case 'read':
@@ -300,6 +307,9 @@ export class Chat {
         break;
       case 'call':
         this.call?.receive(frame.down);
+        break;
+      case 'back':
+        this.back = frame.to;
         break;
       case 'pong':
         break;
@@ -335,6 +345,7 @@ export class Chat {
   #refused(frame: Extract<ServerFrame, { t: 'refused' }>) {
     const { client_id, code, detail } = frame;
     if (!client_id) return;
+    if (client_id === 'back') return this.note(detail);
     if (PASSING.includes(code)) {
       if (code === 'throttled') this.note(this.texts.words.throttled);
       clearTimeout(this.#timers.ack);

@@ -58,7 +58,8 @@ export type ServerFrame =
   | { t: 'ack'; client_id: string; number: number; at: number; interaction: string; id: string }
   | { t: 'refused'; client_id: string | null; code: string; detail: string; retry_ms?: number }
   | { t: 'typing'; on: boolean; name: string }
-  | { t: 'state'; kind: StateKind; agent_name?: string; position?: number }
+  | { t: 'state'; kind: StateKind; agent_name?: string; position?: number; wait?: [number, number]; due?: number; opens?: number }
+  | { t: 'back'; to: string }
   | { t: 'online'; on: boolean }
   | { t: 'read'; number: number }
   | { t: 'call'; down: PhoneDown }
@@ -84,6 +85,8 @@ export type ClientFrame =
   | { t: 'typing'; on: boolean }
   | { t: 'read'; number: number }
   | ({ t: 'identify' } & Who)
+  | { t: 'call_back'; number: string }
+  | { t: 'write_back'; email: string }
   | { t: 'leave' }
   | { t: 'call'; up: PhoneUp }
   | { t: 'ping' };

@@ -34,6 +34,14 @@ pub(super) enum ClientFrame {
     Call {
         up: PhoneUp,
     },
+    /// He would rather be called.
+    CallBack {
+        number: String,
+    },
+    /// He would rather be written to.
+    WriteBack {
+        email: String,
+    },
     Leave {},
     Ping {},
 }
@@ -119,6 +127,10 @@ pub(super) enum ServerFrame {
     /// The telephone says something about his call.
     Call {
         down: PhoneDown,
+    },
+    /// He is called back at this number, or written to: he may go.
+    Back {
+        to: String,
     },
     Pong {},
 }

@@ -231,11 +231,33 @@ impl Talk {
             }
             ClientFrame::Identify(who) => self.identify(who, None).await?,
             ClientFrame::Call { up } => return Ok(self.call(up).await?.into_iter().collect()),
+            ClientFrame::CallBack { number } => return self.back(true, number).await,
+            ClientFrame::WriteBack { email } => return self.back(false, email).await,
             ClientFrame::Leave {} => visitors::left(&self.ctx, self.visitor).await?,
             ClientFrame::Ping {} => return Ok(vec![ServerFrame::Pong {}]),
             ClientFrame::Hello(_) => return Err(Problem::invalid("frames", "unexpected", "`hello` is the first frame and comes once")),
         }
         Ok(Vec::new())
+    }
+
+    /// He would rather be called or written to than wait.
+    async fn back(&mut self, call: bool, to: String) -> Answer<Vec<ServerFrame>> {
+        if let Err(problem) = self.state.live.visitors.message(self.visitor, self.address) {
+            return Ok(vec![refused("back".to_owned(), problem)]);
+        }
+        let done = if call {
+            visitors::call_me_back(&self.ctx, self.visitor, &to).await
+        } else {
+            visitors::write_me_back(&self.ctx, self.visitor, &to).await.map(|()| to.trim().to_owned())
+        };
+        match done {
+            Ok(to) => {
+                let mut frames = vec![ServerFrame::Back { to }];
+                frames.extend(self.look().await?);
+                Ok(frames)
+            }
+            Err(error) => Ok(vec![refused("back".to_owned(), error.into())]),
+        }
     }
 
     /// This connection can carry a call: what the telephone says comes at once.

@@ -226,7 +226,11 @@ fn check_digits(digits: &str) -> Result<(), AppError> {
     if (1..=DIGITS).contains(&digits.len()) && digits.chars().all(key) {
         return Ok(());
     }
-    Err(AppError::invalid("digits", "bad_digits", format!("send 1 to {DIGITS} of the keys 0-9, *, # and A-D; a comma is a pause of a second")))
+    Err(AppError::invalid(
+        "digits",
+        "bad_digits",
+        format!("send 1 to {DIGITS} of the keys 0-9, *, # and A-D; a comma is a pause of a second"),
+    ))
 }
 
 fn note(act: &mut Act<'_, '_>, actor: &Actor, call: &CallDoc, what: &str, mut data: serde_json::Value) -> Result<(), AppError> {

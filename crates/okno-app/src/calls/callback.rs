@@ -56,8 +56,13 @@ fn want(act: &mut Act<'_, '_>, call: CallId, typed: &str) -> Result<(Interaction
         }
         return Ok((other, Some(doc.id)));
     }
-    doc.callback =
-        Some(CallbackDoc { number: number.clone(), asked: act.now, tries: 0, next: None, expires: act.now + rows::CALLBACK_EXPIRES });
+    doc.callback = Some(CallbackDoc {
+        number: number.clone(),
+        asked: act.now,
+        tries: 0,
+        next: None,
+        expires: rows::expires(act.now, doc.promise.as_ref()),
+    });
     // He is served later than he called: what comes of it makes something good.
     for unit in open_units(act, &doc)? {
         take(act, &unit, Step::Recover { interaction: doc.id, owner: None, queue: doc.queue, deadline: unit.deadline })?;

@@ -10,7 +10,7 @@ use okno_model::{
     CallId, ChannelId, IdentityKind, InteractionId, Medium, Timestamp, VisitorId,
     doc::{
         CallDoc, CallbackDoc, ChannelDoc, ChannelSettings, CustomerDoc, InteractionDoc, InteractionState, LedgerDoc, PhoneSettings,
-        QueueDoc,
+        PromiseDoc, QueueDoc,
     },
     event::What,
 };
@@ -19,6 +19,11 @@ use std::time::Duration;
 
 /// A callback is given up after this: what somebody wanted yesterday he has asked somebody else by now.
 pub(crate) const CALLBACK_EXPIRES: Duration = Duration::from_secs(24 * 3600);
+/// When a callback is given up: who was promised an answer at the opening is not given up before.
+pub(crate) fn expires(now: Timestamp, promise: Option<&PromiseDoc>) -> Timestamp {
+    promise.map_or(now, |promise| promise.due.max(now)) + CALLBACK_EXPIRES
+}
+
 /// Languages that okno speaks.
 const SPOKEN: [&str; 3] = ["en", "ru", "pl"];
 /// How sure okno is that two customers with one number are one person: a family has one telephone.
@@ -163,6 +168,11 @@ fn phone_channel(tx: &mut Tx<'_>, had: ChannelId, queue: &QueueDoc) -> Result<Ch
     let mut phones: Vec<ChannelDoc> = tx.list::<ChannelDoc>()?.into_iter().filter(|c| settings_of(c).is_ok()).collect();
     phones.sort_by_key(|c| (c.id != had, !c.enabled, c.queue != queue.id));
     Ok(phones.first().map_or(had, |c| c.id))
+}
+
+/// Whether anybody can be called at all.
+pub(crate) fn has_phone_channel(tx: &mut Tx<'_>) -> Result<bool, AppError> {
+    Ok(tx.list::<ChannelDoc>()?.iter().any(|channel| channel.enabled && settings_of(channel).is_ok()))
 }
 
 /// Ends the waiting for a call back: somebody has reached the customer, or he calls himself. Routing forgets the interaction with the next

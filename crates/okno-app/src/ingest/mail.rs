@@ -162,7 +162,7 @@ fn route(
     let waits = thread.doc.customer_waits.is_some() && waiting_unit(act, &thread.doc)?;
     say(act, &mut thread, sender, mail, files, act.now)?;
     if !waits {
-        receipt::send(ctx, act, &mut thread, channel, mailbox, mail)?;
+        receipt::send(ctx, act, &mut thread, channel, (mailbox, queue), mail)?;
     }
     let doc = thread.save(act)?;
     let step = if waits {

@@ -6,9 +6,10 @@ use crate::{
     customers::rows::normal_email,
     interactions::thread::{Draft, Thread},
     messages::outgoing::{self, Envelope},
+    promise,
 };
 use okno_model::{
-    doc::{Author, ChannelDoc, Delivery, MailDoc, MailboxSettings, MessageKind},
+    doc::{Author, ChannelDoc, Delivery, MailDoc, MailboxSettings, MessageKind, QueueDoc},
     limits,
     wire::InboundMail,
 };
@@ -25,11 +26,13 @@ pub(super) fn send(
     act: &mut Act<'_, '_>,
     thread: &mut Thread,
     channel: &ChannelDoc,
-    mailbox: &MailboxSettings,
+    (mailbox, queue): (&MailboxSettings, &QueueDoc),
     mail: &InboundMail,
 ) -> Result<(), AppError> {
+    let promised = promise::of_queue(act.tx, queue, act.now)?;
     let to = normal_email(&mail.from.address);
-    if mailbox.auto_reply.trim().is_empty()
+    // A company that says nothing by itself still says by when, if its queue is closed and promises.
+    if (mailbox.auto_reply.trim().is_empty() && promised.is_none())
         || mail.automatic.is_some()
         || mail.report.is_some()
         || mail.dmarc == "fail"
@@ -48,7 +51,13 @@ pub(super) fn send(
     }
     customers::add_auto_reply(act.tx, &to, act.now)?;
     let author = Author::System { key: "receipt".to_owned() };
-    let mut draft = Draft::text(act, MessageKind::Outbound, author, mailbox.auto_reply.clone());
+    let language = mail.language.clone().or_else(|| thread.doc.language.clone()).unwrap_or_else(|| "en".to_owned());
+    let mut text = mailbox.auto_reply.trim_end().to_owned();
+    if let Some((promise, zone)) = promised {
+        let gap = if text.is_empty() { "" } else { "\n\n" };
+        text = format!("{text}{gap}{}", promise::words(&language, &promise, &zone));
+    }
+    let mut draft = Draft::text(act, MessageKind::Outbound, author, text);
     let message_id = outgoing::message_id(ctx, draft.id, &mailbox.address);
     let envelope = Envelope {
         to: vec![okno_model::doc::Address { name: String::new(), address: to }],

@@ -248,6 +248,9 @@ impl Writer {
         let mut doc = self.doc(act, id)?.clone();
         doc.promise = Some(promise);
         doc.due = Some(promise.due);
+        if let Some(callback) = &mut doc.callback {
+            callback.expires = callback.expires.max(crate::calls::rows::expires(act.now, Some(&promise)));
+        }
         let queue = doc.queue;
         let mut thread = Thread::of(doc);
         let told = format!("The customer is told that he is answered by {}.", shown(promise.due));

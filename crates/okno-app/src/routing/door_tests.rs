@@ -149,3 +149,110 @@ async fn an_agent_may_take_a_promised_one_by_hand() {
         assert!(stage.units().await.iter().all(|unit| unit.state == UnitState::Open));
     }
 }
+
+#[tokio::test]
+async fn a_mail_after_hours_is_answered_with_the_time() {
+    for stage in stages().await {
+        with(&stage, hours(540, 1020), |_| {}).await;
+        let unit = stage.mail("1", letter("a1@mail.example", "olga@mail.example", "Lamp", "It is broken")).await;
+        routing::tick(&stage.ctx).await.unwrap();
+        let id = stage.unit(unit).await.interaction.unwrap();
+        let messages = stage.messages(id).await;
+        let said = messages.iter().find(|message| message.text.starts_with("We have your message.")).expect("the receipt");
+        let time = "We open on Friday, 15 January, 09:00, and you will have our answer by Friday, 15 January, 09:10.";
+        assert!(said.text.ends_with(time), "{}", said.text);
+        assert_eq!(stage.unit(unit).await.deadline, at(4200));
+        assert!(stage.interaction(id).await.promise.is_some());
+    }
+}
+
+#[tokio::test]
+async fn who_wants_to_be_written_to_may_go_and_keeps_his_place() {
+    for stage in stages().await {
+        let (visitor, _) = stage.visitor().await;
+        let id = stage.say(visitor, "m1", "Hello").await.interaction;
+        let bad = visitors::write_me_back(&stage.ctx, visitor, "olga").await.unwrap_err();
+        assert!(matches!(bad, crate::AppError::Invalid { code: "bad_email", .. }), "{bad}");
+        visitors::write_me_back(&stage.ctx, visitor, "olga@mail.example").await.unwrap();
+        visitors::left(&stage.ctx, visitor).await.unwrap();
+        stage.advance(400).await;
+        ledger::reconcile(&stage.ctx).await.unwrap();
+        let doc = stage.interaction(id).await;
+        assert_eq!((doc.state, doc.promise.map(|promise| promise.why)), (InteractionState::Queued, Some(PromiseWhy::Asked)));
+        stage.available(ANNA).await;
+        stage.accept(ANNA, id).await;
+        let reply = stage.reply(ANNA, id, "r1", "It is the bulb").await.unwrap();
+        assert!(reply.mail.is_some(), "the answer goes to his address");
+        stage.conserved().await;
+    }
+}
+
+#[tokio::test]
+async fn waits_are_foretold_logged_and_held_against_what_came() {
+    for mut stage in stages().await {
+        // Twenty who were served make a sample.
+        stage.available(ANNA).await;
+        for n in 0..20 {
+            let (visitor, _) = stage.visitor().await;
+            let id = stage.say(visitor, "m1", &format!("Chat {n}")).await.interaction;
+            stage.accept(ANNA, id).await;
+            stage.advance(60).await;
+            interactions::finish(&stage.ctx, &stage.actor(ANNA), id, None).await.unwrap();
+            stage.advance(61).await;
+        }
+        let mut ids = Vec::new();
+        let mut visitors_ = Vec::new();
+        for n in 0..8 {
+            let (visitor, _) = stage.visitor().await;
+            ids.push(stage.say(visitor, "m1", &format!("Chat {n}")).await.interaction);
+            visitors_.push(visitor);
+            stage.clock.advance(Duration::from_millis(10));
+        }
+        routing::tick(&stage.ctx).await.unwrap();
+        let mut last = None;
+        for &id in &ids {
+            last = routing::standing(&stage.ctx, id).await.unwrap().or(last);
+        }
+        let last = last.expect("the last one waits");
+        let estimate = last.estimate.expect("a sample of twenty is enough");
+        assert!(estimate.p50 > 0.0 && estimate.p80 >= estimate.p50, "{estimate:?}");
+        let view = visitors::view(&stage.ctx, visitors_[7]).await.unwrap();
+        assert_eq!(view.position, Some(last.position));
+        assert!(view.wait.is_some_and(|(low, high)| low <= high && high > 0));
+        let chief = stage.actor(crate::stage::CHIEF);
+        let wait = routing::queue_wait(&stage.ctx, &chief, QUEUE).await.unwrap();
+        assert!(wait.open && wait.line.iter().all(|line| line.wait.is_some()), "{wait:?}");
+        let chat = wait.media.iter().find(|m| m.medium == okno_model::Medium::Chat).unwrap();
+        assert_eq!((chat.waiting as usize, chat.agents, chat.unknown.as_deref()), (wait.line.len(), 1, None));
+        // What was foretold and learned outlives a restart.
+        stage.advance(31).await;
+        stage.restart().await;
+        stage.available(ANNA).await;
+        assert!(routing::standing(&stage.ctx, ids[7]).await.unwrap().unwrap().estimate.is_some());
+        for &id in &ids {
+            if stage.offer(id).await.is_none() {
+                continue;
+            }
+            stage.accept(ANNA, id).await;
+        }
+        while let Some(id) = first_waiting(&stage, &ids).await {
+            stage.advance(1).await;
+            visitors::left(&stage.ctx, visitors_[ids.iter().position(|&other| other == id).unwrap()]).await.unwrap();
+        }
+        let report = routing::calibration(&stage.ctx, &chief, 30).await.unwrap();
+        assert!(report.iter().all(|line| line.queue == QUEUE), "{report:?}");
+        let open = stage.ctx.read(|tx| Ok(okno_store::waits::open(tx)?)).await.unwrap();
+        assert!(open.is_empty(), "every prediction has its outcome: {open:?}");
+        let ended = stage.ctx.read(|tx| Ok(okno_store::waits::outcomes(tx, Timestamp::from_millis(0), 100)?)).await.unwrap();
+        assert!(!ended.is_empty() && ended.iter().all(|row| row.total.is_some()));
+    }
+}
+
+async fn first_waiting(stage: &Stage, ids: &[okno_model::InteractionId]) -> Option<okno_model::InteractionId> {
+    for &id in ids {
+        if stage.interaction(id).await.state == InteractionState::Queued {
+            return Some(id);
+        }
+    }
+    None
+}

@@ -32,4 +32,5 @@ pub use acts::{agents, desk_connected, desk_disconnected, set_next_presence, set
 pub use foretold::{calibration, queue_wait};
 pub use handle::{Cells, position, ready, standing, stands_by, start, stop, tick};
 pub(crate) use handle::{Extra, ask};
+pub use okno_engine::wait::{Announcement, Announcer, Basis, Estimate, PositionRule, Reason, SaidPosition, SaidWait};
 pub use waits::Standing;

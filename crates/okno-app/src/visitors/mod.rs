@@ -7,6 +7,7 @@
 mod acts;
 mod identify;
 mod views;
+mod waiting;
 mod work;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub use identify::{Identify, identify, identity_secret};
 pub(crate) use identify::{add_email, rename};
 pub use views::{VisitorView, messages, online, view};
 pub(crate) use work::started;
+pub use waiting::{call_me_back, write_me_back};
 pub use work::sweep;
 
 use crate::messages::visible_to_customer as visible;

@@ -101,6 +101,8 @@ documents! {
         Full,
         /// Nobody is there.
         Empty,
+        /// He asked to be written to, and may go.
+        Asked,
     }
 }
 

@@ -79,12 +79,11 @@ impl Actor {
     }
 
     fn ask_place(&self) {
-        let (hub, sender, interaction, queue) = (Arc::clone(&self.hub), self.sender.clone(), self.interaction, self.queue);
+        let (hub, sender, interaction) = (Arc::clone(&self.hub), self.sender.clone(), self.interaction);
         tokio::spawn(async move {
-            let place = hub.office.position(interaction).await;
-            let now = hub.office.now();
-            let minutes = place.and_then(|place| hub.with(|map| map.waits.get(&queue).and_then(|waits| waits.minutes(place, now))));
-            let _ = sender.send(Message::Input(Input::Place { place, minutes })).await;
+            let standing = hub.office.standing(interaction).await;
+            let (place, wait) = (standing.map(|at| at.position), standing.and_then(|at| at.estimate).map(Box::new));
+            let _ = sender.send(Message::Input(Input::Place { place, wait })).await;
         });
     }
 

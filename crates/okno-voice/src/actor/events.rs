@@ -6,7 +6,7 @@ use okno_bus::voice::{PhoneNews, Refused};
 use okno_media::{MediaEvent, QualityReport};
 use okno_model::{
     AgentId,
-    doc::{InteractionDoc, InteractionState, QualityDoc},
+    doc::{InteractionDoc, InteractionState, PromiseWhy, QualityDoc},
     phone::{CallCommand, DialTo, PhoneDown},
 };
 use okno_sip::{Cause, LegEvent, Who};
@@ -95,6 +95,11 @@ impl Actor {
         };
         let device = agent.and_then(|agent| self.hub.device(agent));
         self.feed(Input::Interaction { state: doc.state.clone(), device });
+        if let (InteractionState::Queued, Some(promise)) = (&doc.state, doc.promise)
+            && matches!(promise.why, PromiseWhy::Closed | PromiseWhy::Closing)
+        {
+            self.tell_closed(promise.opens);
+        }
         if doc.state == InteractionState::Queued {
             self.tell_widget();
         }
@@ -108,11 +113,7 @@ impl Actor {
         match self.rest.remove(&leg) {
             Some((number, rest)) if again && !progressed && !rest.is_empty() => {
                 tracing::info!(call = %self.id, cause = cause.key(), "the next trunk is tried");
-                let heard = self.hears.remove(&leg);
-                self.let_go(leg, cause);
-                if let Some(heard) = heard {
-                    self.hears.insert(leg, heard);
-                }
+                self.give_up_line(leg, cause);
                 self.dial_number(leg, number, rest);
             }
             Some(_) | None => {

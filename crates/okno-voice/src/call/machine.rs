@@ -186,7 +186,8 @@ impl Call {
             }
             Input::Interaction { state, device } => self.interaction(now, &state, device, out),
             Input::Device { agent, device } => self.device(now, agent, device, out),
-            Input::Place { place, minutes } => self.place(now, place, minutes),
+            Input::Place { place, wait } => self.place(now, place, wait.as_deref()),
+            Input::Promised { opens } => self.promised(now, opens),
             Input::ActFailed { act } => self.act_failed(now, &act, out),
             Input::Stop => self.end(now, CallEnder::System, Cause::Unavailable, out),
             Input::Tick => self.tick(now, out),

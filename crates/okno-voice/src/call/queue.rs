@@ -5,6 +5,7 @@ use super::{
     stage::{BETWEEN, ENTER, MESSAGE, Message, SAY, Stage, Treat},
     words::{Act, CUSTOMER, Effect, Record, Speech, earlier},
 };
+use crate::office::{Announcement, Announcer, Estimate, PositionRule, Reason, SaidPosition};
 use okno_model::{
     Timestamp,
     doc::{CallEnder, RecordingState},
@@ -16,14 +17,21 @@ use std::time::Duration;
 const FIRST: Duration = Duration::from_secs(10);
 /// Shorter messages are a slip of the finger.
 const SHORTEST_MESSAGE: Duration = Duration::from_secs(2);
+/// Who was told that we are closed has so long to press a key.
+const KEYS: Duration = Duration::from_secs(8);
+/// Longer waits are not announced: nobody would believe them. Seconds.
+const LONGEST: u32 = 3_600;
 /// The longest number that can be entered.
 const NUMBER: usize = 20;
 
 /// What a customer has been told so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Told {
-    place: Option<u32>,
-    minutes: Option<(u32, u32)>,
+    /// Place and wait, and when they were said: the rules are the engine's.
+    said: Announcer,
+    first: bool,
+    /// He was told that we are closed.
+    closed: bool,
     announced: Option<Timestamp>,
     message_offered: bool,
 }
@@ -43,6 +51,9 @@ impl Call {
 
     /// Music until the next announcement.
     pub(super) fn music(&self, now: Timestamp) -> Treat {
+        if self.told.closed {
+            return Treat::Music { next: Some(now + KEYS) };
+        }
         let settings = &self.plan.settings;
         let says = settings.announce_position || settings.announce_wait || settings.callback || settings.voicemail;
         let every = Duration::from_secs(u64::from(settings.announce_seconds)).max(BETWEEN);
@@ -57,8 +68,8 @@ impl Call {
         Treat::Music { next: earlier(announcement, message).map(|at| floor.map_or(at, |floor| at.max(floor))) }
     }
 
-    /// The answer to the question for the place. Only good news is announced, and a confession when it takes longer.
-    pub(super) fn place(&mut self, now: Timestamp, place: Option<u32>, minutes: Option<(u32, u32)>) {
+    /// The answer to the question for the place. Only good news is announced, and a confession when it takes longer (behaviour.md B6).
+    pub(super) fn place(&mut self, now: Timestamp, place: Option<u32>, wait: Option<&Estimate>) {
         let Stage::Waiting { treat: Treat::Asking, asked } = self.stage else { return };
         self.told.announced = Some(now);
         if asked.is_some() {
@@ -66,29 +77,24 @@ impl Call {
             self.stage = Stage::Waiting { treat: self.music(now), asked };
             return;
         }
-        let first = self.told.place.is_none() && self.told.minutes.is_none();
+        let first = !std::mem::replace(&mut self.told.first, true);
+        let settings = &self.plan.settings;
+        let rule = if settings.announce_position && place.is_some() { PositionRule::Yes } else { PositionRule::No };
+        let wait = wait.filter(|_| settings.announce_wait);
+        let said = self.told.said.announce(now, wait, place.unwrap_or(1), rule, false);
         let mut words = Vec::new();
-        if self.plan.settings.announce_position
-            && let Some(place) = place
-            && self.told.place.is_none_or(|told| place < told)
-        {
-            self.told.place = Some(place);
-            words.push(Speech::Place(place));
-        }
-        if self.plan.settings.announce_wait
-            && let Some((low, high)) = minutes
-        {
-            match self.told.minutes {
-                Some((_, told)) if low > told => {
-                    self.told.minutes = Some((low, high));
-                    words.push(Speech::Longer(low, high));
+        if let Some(Announcement { position, wait }) = said {
+            words.extend(position.map(|said| match said {
+                SaidPosition::Exact { place } => Speech::Place(place),
+                SaidPosition::MoreThan { limit } => Speech::Place(limit + 1),
+            }));
+            words.extend(wait.filter(|said| said.to_seconds <= LONGEST).map(|said| {
+                let (low, high) = (said.from_seconds / 60, said.to_seconds.div_ceil(60));
+                match said.reason {
+                    Reason::First | Reason::Better => Speech::Wait(low, high),
+                    Reason::Longer => Speech::Longer(low, high),
                 }
-                Some((_, told)) if high >= told => {}
-                Some(_) | None => {
-                    self.told.minutes = Some((low, high));
-                    words.push(Speech::Wait(low, high));
-                }
-            }
+            }));
         }
         let late = self.plan.settings.voicemail_seconds > 0
             && now.since(self.waits_since) >= Duration::from_secs(u64::from(self.plan.settings.voicemail_seconds));
@@ -107,6 +113,34 @@ impl Call {
             Treat::Announcing { words, token, until: now + SAY }
         };
         self.stage = Stage::Waiting { treat, asked };
+    }
+
+    /// His queue is closed: he is told so at once, and what he can do. Who does neither may leave a message, or the call ends.
+    pub(super) fn promised(&mut self, now: Timestamp, opens: Option<(u8, u8, u8)>) {
+        let Stage::Waiting { treat, asked: None } = &self.stage else { return };
+        if self.told.closed || matches!(treat, Treat::Entering { .. }) {
+            return;
+        }
+        self.told.closed = true;
+        let mut words = vec![Speech::Closed(opens)];
+        if self.plan.settings.callback {
+            words.push(Speech::OfferCallback);
+        }
+        if self.plan.settings.voicemail {
+            words.push(Speech::OfferVoicemail);
+        }
+        let token = self.token();
+        self.stage = Stage::Waiting { treat: Treat::Announcing { words, token, until: now + SAY }, asked: None };
+    }
+
+    /// He was told that we are closed and pressed no key.
+    fn closed_over(&mut self, now: Timestamp) {
+        if self.plan.settings.voicemail {
+            let token = self.token();
+            self.stage = Stage::Message(Message::Prompt { token, until: now + SAY });
+        } else {
+            self.leave(now, Speech::Goodbye);
+        }
     }
 
     /// Words have been said.
@@ -149,6 +183,8 @@ impl Call {
                 if asked.is_some() {
                     self.told.announced = Some(now);
                     self.stage = Stage::Waiting { treat: self.music(now), asked };
+                } else if self.told.closed {
+                    self.closed_over(now);
                 } else {
                     self.stage = Stage::Waiting { treat: Treat::Asking, asked };
                     out.push(Effect::Act(Act::AskPlace));

@@ -1,5 +1,6 @@
 //! What the machine of a call is told, and what it wants done.
 
+use crate::office::Estimate;
 use okno_model::{
     AgentId, OfferId, Timestamp,
     doc::{InteractionState, LegDevice, MonitorMode},
@@ -39,8 +40,10 @@ pub(crate) enum Input {
     Interaction { state: InteractionState, device: Option<LegDevice> },
     /// An agent has a phone again.
     Device { agent: AgentId, device: LegDevice },
-    /// The place in the queue, and the wait in whole minutes if it can be told honestly.
-    Place { place: Option<u32>, minutes: Option<(u32, u32)> },
+    /// The place in the queue, and the wait if it can be foretold honestly.
+    Place { place: Option<u32>, wait: Option<Box<Estimate>> },
+    /// The queue is closed, and the customer was promised an answer: weekday (0 is Monday), hour and minute of the opening, if known.
+    Promised { opens: Option<(u8, u8, u8)> },
     /// Something the app was asked for was refused.
     ActFailed { act: Act },
     /// A command of an agent or a supervisor; `device` of whoever is to be reached by it.
@@ -139,6 +142,10 @@ pub(crate) enum Speech {
     Wait(u32, u32),
     /// "It takes longer than we said, sorry".
     Longer(u32, u32),
+    /// "We are closed; we open on Monday at nine".
+    Closed(Option<(u8, u8, u8)>),
+    /// "Goodbye".
+    Goodbye,
     /// "To be called back and keep your place, press 1".
     OfferCallback,
     /// "To leave a message, press 2".

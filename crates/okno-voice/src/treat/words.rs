@@ -27,6 +27,8 @@ pub(super) fn text(language: Language, speech: Speech, queue: &str) -> String {
             );
             format!("{sorry} {}", wait(language, low, high))
         }
+        Speech::Closed(opens) => closed(language, opens),
+        Speech::Goodbye => choose("Goodbye.", "До свидания.", "Do widzenia."),
         Speech::OfferCallback => callback_offer(language, '1'),
         Speech::OfferVoicemail => {
             choose("To leave a message, press 2.", "Чтобы оставить сообщение, нажмите 2.", "Aby zostawić wiadomość, naciśnij 2.")
@@ -58,6 +60,25 @@ pub(super) fn text(language: Language, speech: Speech, queue: &str) -> String {
     }
 }
 
+/// "We are closed now. We open on Monday at 9 o'clock."
+fn closed(language: Language, opens: Option<(u8, u8, u8)>) -> String {
+    const EN: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    const RU: [&str; 7] = ["в понедельник", "во вторник", "в среду", "в четверг", "в пятницу", "в субботу", "в воскресенье"];
+    const PL: [&str; 7] = ["w poniedziałek", "we wtorek", "w środę", "w czwartek", "w piątek", "w sobotę", "w niedzielę"];
+    let text = match language {
+        Language::En => "We are closed now.",
+        Language::Ru => "Сейчас мы не работаем.",
+        Language::Pl => "Teraz mamy zamknięte.",
+    };
+    let Some((day, hour, minute)) = opens else { return text.to_owned() };
+    let day = usize::from(day % 7);
+    match language {
+        Language::En => format!("{text} We open on {} at {hour}:{minute:02}.", EN[day]),
+        Language::Ru => format!("{text} Мы откроемся {} в {hour}:{minute:02}.", RU[day]),
+        Language::Pl => format!("{text} Otwieramy {} o {hour}:{minute:02}.", PL[day]),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +87,9 @@ mod tests {
     fn every_announcement_has_words_in_every_language() {
         let all = [
             Speech::Place(3),
+            Speech::Closed(None),
+            Speech::Closed(Some((2, 9, 0))),
+            Speech::Goodbye,
             Speech::Wait(4, 7),
             Speech::Longer(8, 12),
             Speech::OfferCallback,

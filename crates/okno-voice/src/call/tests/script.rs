@@ -108,8 +108,12 @@ pub(super) fn input(words: &[&str]) -> Input {
         "device" => Input::Device { agent: agent(words[1]), device: device(words.get(2)).unwrap() },
         "place" => Input::Place {
             place: words[1].parse().ok(),
-            minutes: words.get(2).and_then(|w| w.split_once('-')).and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?))),
+            wait: words
+                .get(2)
+                .and_then(|w| w.split_once('-'))
+                .and_then(|(low, high)| Some(Box::new(estimate(low.parse().ok()?, high.parse().ok()?)))),
         },
+        "promised" => Input::Promised { opens: Some((0, 9, 0)) },
         "refused" => Input::ActFailed {
             act: match words[1] {
                 "accept" => Act::Accept { agent: agent(words[2]), offer: OfferId::from_u128(1) },
@@ -122,6 +126,12 @@ pub(super) fn input(words: &[&str]) -> Input {
         "tick" => Input::Tick,
         who => Input::Command { by: agent(who), name: who.to_owned(), command: command(&words[1..]), device: device(words.last()) },
     }
+}
+
+/// An estimate of so many minutes.
+fn estimate(low: f64, high: f64) -> okno_app::routing::Estimate {
+    let basis = okno_app::routing::Basis { by_queue: low, by_history: None, history_weight: 0.0, handle: 60.0, give_up_rate: 0.0 };
+    okno_app::routing::Estimate { p50: low * 60.0, p80: high * 60.0, p90: high * 75.0, basis, sample: 50, ahead: 3 }
 }
 
 pub(super) fn command(words: &[&str]) -> CallCommand {

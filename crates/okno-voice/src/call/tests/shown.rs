@@ -12,6 +12,8 @@ pub(super) fn speech(words: &[Speech]) -> String {
         Speech::Place(n) => format!("\"you are number {n}\""),
         Speech::Wait(low, high) => format!("\"{low} to {high} minutes\""),
         Speech::Longer(low, high) => format!("\"longer than we said: {low} to {high} minutes\""),
+        Speech::Closed(_) => "\"we are closed\"".into(),
+        Speech::Goodbye => "\"goodbye\"".into(),
         Speech::OfferCallback => "\"1: call me back\"".into(),
         Speech::OfferVoicemail => "\"2: leave a message\"".into(),
         Speech::CallbackConfirm => "\"# to be called at this number, or another number\"".into(),
