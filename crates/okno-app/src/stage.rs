@@ -50,6 +50,9 @@ pub(crate) async fn stages() -> Vec<Stage> {
     all
 }
 
+/// How often the desks of a stage say that they are there while its clock runs.
+const HEARTBEAT_SECONDS: u64 = 240;
+
 fn queue(id: QueueId, name: &str) -> QueueDoc {
     QueueDoc {
         ageing_seconds: 0,
@@ -178,7 +181,19 @@ impl Stage {
     }
 
     pub(crate) async fn advance(&self, seconds: u64) {
-        self.clock.advance(Duration::from_secs(seconds));
+        let mut left = seconds;
+        while left > 0 {
+            let step = left.min(HEARTBEAT_SECONDS);
+            self.clock.advance(Duration::from_secs(step));
+            left -= step;
+            if left > 0 {
+                // Desks that are there say so now and then.
+                let agents = self.ctx.read(|tx| Ok(tx.list::<AgentDoc>()?)).await.unwrap();
+                for agent in agents.into_iter().filter(|agent| agent.connected) {
+                    routing::desk_connected(&self.ctx, agent.id).await.unwrap();
+                }
+            }
+        }
         routing::tick(&self.ctx).await.unwrap();
     }
 

@@ -12,9 +12,7 @@ use okno_engine::routing::{
 };
 use okno_model::{
     AgentId, InteractionId, Medium, OfferId, QueueId, SkillId, Timestamp,
-    doc::{
-        Capacity, Closed, InteractionState, Presence, PresenceBy, RequiredSkill, SkillLevel, Strategy, WrapupMode,
-    },
+    doc::{Capacity, Closed, InteractionState, Presence, PresenceBy, RequiredSkill, SkillLevel, Strategy, WrapupMode},
 };
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -135,6 +133,11 @@ impl Floor {
                 | Effect::OfferEnded { .. }
                 | Effect::Unreached { .. }
                 | Effect::WrapupExtended { .. }
+                | Effect::Stalled { .. }
+                | Effect::WrapupRequested { .. }
+                | Effect::SegmentWrapupStarted { .. }
+                | Effect::SegmentWrapupExtended { .. }
+                | Effect::SegmentWrapupEnded { .. }
                 | Effect::WrapupEnded { .. }
                 | Effect::Closed { .. }
                 | Effect::Overflowed { .. }
@@ -261,7 +264,7 @@ fn rows(size: &Size) -> Restore {
         let enqueued = START + Duration::from_millis(n);
         let queue = QueueId::from_u128(1 + u128::from(next(&mut rng) % size.queues));
         let state = if n < size.agents {
-            InteractionState::Active { agent: AgentId::from_u128(1 + u128::from(n)), since: enqueued }
+            InteractionState::Active { agent: AgentId::from_u128(1 + u128::from(n)), since: enqueued, wrapup_requested: false }
         } else {
             InteractionState::Queued
         };

@@ -3,9 +3,9 @@
 use crate::{
     EventId, InteractionId, Timestamp, UserId, WorkspaceId,
     doc::{
-        AgentDoc, CallDoc, ChannelDoc, CustomerDoc, DecisionDoc, DialPlanDoc, DispositionDoc, HoursDoc, InteractionDoc, LedgerDoc,
-        MatchDoc, MessageDoc, PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc,
-        WorkspaceDoc,
+        AgentDoc, BlendingDoc, CallDoc, ChannelDoc, CustomerDoc, DecisionDoc, DialPlanDoc, DispositionDoc, HoursDoc, InteractionDoc,
+        LedgerDoc, MatchDoc, MessageDoc, PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SkillDoc, TeamDoc, TrunkDoc,
+        UserDoc, WorkspaceDoc,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -106,6 +106,8 @@ pub enum What {
     /// Business hours were created or changed.
     #[serde(rename = "hours.changed")]
     HoursChanged(HoursDoc),
+    /// The rules for work of several media at once.
+    BlendingChanged(BlendingDoc),
     /// A skill was created or changed.
     #[serde(rename = "skill.changed")]
     SkillChanged(SkillDoc),
@@ -172,6 +174,7 @@ impl What {
             Self::LedgerChanged(_) => "ledger.changed",
             Self::QueueChanged(_) => "queue.changed",
             Self::HoursChanged(_) => "hours.changed",
+            Self::BlendingChanged(_) => "blending.changed",
             Self::SkillChanged(_) => "skill.changed",
             Self::ChannelChanged(_) => "channel.changed",
             Self::UserChanged(_) => "user.changed",

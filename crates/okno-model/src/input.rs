@@ -2,9 +2,9 @@
 //! for it, on a change the stored value stays. `null` clears what can be empty. Unknown fields are refused.
 
 use crate::{
-    AgentId, ChannelKind, HoursId, PromptId, QueueId, RoleId, TeamId, Timestamp,
+    AgentId, ChannelKind, HoursId, Medium, PromptId, QueueId, RoleId, TeamId, Timestamp,
     doc::{
-        AnswerMode, Capacity, ClosingRule, EmptyRule, FullRule, Holiday, HoursException, OpenInterval, Ordering, OverflowRule, PromptKind,
+        AnswerMode, Capacity, ClosingRule, EmptyRule, FullRule, Holiday, HoursException, MayReceive, OpenInterval, Ordering, OverflowRule, PromptKind,
         RequiredSkill, Ring, Score, SipTransport, SkillLevel, SkillsMode, SrtpPolicy, Strategy, Tier, TlsMode, Treatment, Window,
         WrapupMode,
     },
@@ -113,6 +113,14 @@ inputs! {
         pub decline_delay_seconds: Option<u32>,
         /// Wrap-up.
         pub wrapup: Option<WrapupMode>,
+        /// How often a wrap-up may be lengthened.
+        pub wrapup_extensions: Option<u8>,
+        /// By how much each time, seconds.
+        pub wrapup_extension_seconds: Option<u32>,
+        /// Agents who stay ready for calls while others write.
+        pub reserve: Option<u8>,
+        /// After a busy phone, seconds.
+        pub busy_delay_seconds: Option<u32>,
         /// Answer within so many seconds.
         pub answer_within_seconds: Option<u32>,
         /// When what waits goes on to another queue; empty for never. The `overflow` of earlier versions is read as a rule by wait.
@@ -377,6 +385,21 @@ inputs! {
         pub name: Option<String>,
         /// Kind; speech if left out.
         pub kind: Option<PromptKind>,
+    }
+
+    /// The rules for work of several media at once, as a whole.
+    #[derive(Eq)]
+    pub struct BlendingInput {
+        /// What may be offered to an agent who has something of a medium; a medium without an entry keeps nothing away.
+        pub may_receive: Vec<MayReceive>,
+        /// Work that a call may interrupt.
+        pub interruptible: Vec<Medium>,
+        /// A chat counts less when its customer is silent for so many seconds; 0 for never.
+        pub idle_after_seconds: u32,
+        /// How much it counts then, percent.
+        pub idle_weight: u8,
+        /// Media whose wrap-up keeps all other media away.
+        pub wrapup_blocks: Vec<Medium>,
     }
 
     /// What may be dialed.

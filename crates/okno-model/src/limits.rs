@@ -38,6 +38,17 @@ pub const AUTO_REPLIES_PER_SENDER_DAY: u32 = 1;
 pub const AUTO_REPLIES_PER_HOUR: u32 = 200;
 /// Priority of an interaction: 0 lowest, 9 highest.
 pub const PRIORITY_MAX: u8 = 9;
+/// Longest wrap-up including its extensions, seconds; 900 is the field's usual cap.
+pub const WRAPUP_MAX_SECONDS: u32 = 900;
+/// How long after the end of an interaction its last agent may still give its outcome and a note, seconds.
+pub const LATE_WRAPUP_SECONDS: u32 = 900;
+/// A desk that counts as connected and says nothing for so long is gone, seconds. The door notices its silence much earlier; this holds
+/// when the door itself fails.
+pub const DESK_LEASE_SECONDS: u32 = 300;
+/// How often the door tells that a desk is there, seconds.
+pub const DESK_RENEW_SECONDS: u32 = 60;
+/// A call that an agent has is asked for after so many seconds: if no record of it is live, it is over.
+pub const CALL_LEASE_SECONDS: u32 = 120;
 /// Skill level: 1 lowest, 10 highest.
 pub const SKILL_LEVEL_MAX: u8 = 10;
 /// Open intervals of one day of business hours: more than any real day has, few enough for a page.
@@ -49,4 +60,5 @@ pub const HOURS_EXCEPTIONS: usize = 200;
 
 const _: () = assert!(MAIL_BYTES > ATTACHMENT_BYTES * 4 / 3, "a mail must be able to hold one largest attachment in base64");
 const _: () = assert!(VISITOR_FRAME_BYTES > MESSAGE_CHARS * 4, "a frame must be able to hold one longest message in UTF-8");
+const _: () = assert!(DESK_RENEW_SECONDS * 3 < DESK_LEASE_SECONDS, "two signs of life may be lost");
 const _: () = assert!(PAGE_DEFAULT <= PAGE_MAX);

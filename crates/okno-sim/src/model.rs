@@ -451,6 +451,7 @@ fn queue_model(
             full: None,
             empty: None,
             answer_within_seconds: 0,
+            ..QueueProfile::new(queue_id(n), "")
         },
         priority: spec.priority,
         arrivals: arrivals(n, &spec.arrivals, intervals, interval, horizon)?,

@@ -2,12 +2,12 @@
 
 use crate::{Entity, StoreError, Tx, Value, params};
 use okno_model::{
-    AgentId, AttachmentId, CallId, ChannelId, CustomerId, DispositionId, HoursId, InteractionId, MatchId, MessageId, PauseCodeId, PhoneId, PromptId,
-    QueueId, RecordingId, RoleId, SegmentId, SkillId, TeamId, TrunkId, UnitId, UserId, WorkspaceId,
+    AgentId, AttachmentId, CallId, ChannelId, CustomerId, DispositionId, HoursId, InteractionId, MatchId, MessageId, PauseCodeId, PhoneId,
+    PromptId, QueueId, RecordingId, RoleId, SegmentId, SkillId, TeamId, TrunkId, UnitId, UserId, WorkspaceId,
     doc::{
-        AgentDoc, AttachmentDoc, CallDoc, CallState, ChannelDoc, ChannelSettings, CustomerDoc, DialPlanDoc, DispositionDoc, HoursDoc, IdentityDoc,
-        InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, MessageKind, PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc,
-        SegmentDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
+        AgentDoc, AttachmentDoc, BlendingDoc, CallDoc, CallState, ChannelDoc, ChannelSettings, CustomerDoc, DialPlanDoc, DispositionDoc,
+        HoursDoc, IdentityDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, MessageKind, PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc,
+        RecordingDoc, RoleDoc, SegmentDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
     },
     event::What,
 };
@@ -302,6 +302,20 @@ impl Entity for PhoneDoc {
     }
 }
 
+impl Entity for BlendingDoc {
+    type Id = WorkspaceId;
+    const TABLE: &'static str = "blendings";
+    const COLUMNS: &'static [&'static str] = &[];
+
+    fn id(&self) -> WorkspaceId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        Vec::new()
+    }
+}
+
 impl Entity for DialPlanDoc {
     type Id = WorkspaceId;
     const TABLE: &'static str = "dial_plans";
@@ -378,6 +392,7 @@ pub(crate) fn subject(what: &What) -> Uuid {
         What::LedgerChanged(d) => d.id.0,
         What::QueueChanged(d) => d.id.0,
         What::HoursChanged(d) => d.id.0,
+        What::BlendingChanged(d) => d.id.0,
         What::SkillChanged(d) => d.id.0,
         What::ChannelChanged(d) => d.id.0,
         What::UserChanged(d) => d.id.0,

@@ -52,6 +52,7 @@ fn told(hub: &Arc<Hub>, event: Event) {
         | What::QueueChanged(_)
         | What::SkillChanged(_)
         | What::HoursChanged(_)
+        | What::BlendingChanged(_)
         | What::ChannelChanged(_)
         | What::UserChanged(_)
         | What::RoleChanged(_)

@@ -345,6 +345,7 @@ fn interaction_of(what: &What) -> Option<&InteractionDoc> {
         | What::QueueChanged(_)
         | What::SkillChanged(_)
             | What::HoursChanged(_)
+        | What::BlendingChanged(_)
         | What::ChannelChanged(_)
         | What::UserChanged(_)
         | What::RoleChanged(_)

@@ -4,7 +4,7 @@
 use crate::ApiState;
 use okno_app::{Ctx, routing};
 use okno_bus::voice::VoiceRequest;
-use okno_model::{AgentId, WorkspaceId};
+use okno_model::{AgentId, WorkspaceId, limits::DESK_RENEW_SECONDS};
 use std::{
     collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -14,6 +14,9 @@ use tokio::time::{Instant, sleep_until};
 
 /// Pings come every 15 s; one may be lost (contract 6, fault F20).
 pub(super) const SILENCE: Duration = Duration::from_secs(25);
+
+/// How often a desk that is there is told to the routing.
+const RENEW: Duration = Duration::from_secs(DESK_RENEW_SECONDS as u64);
 
 /// When each agent's desks were last heard, in this process.
 #[derive(Debug, Default)]
@@ -50,13 +53,20 @@ pub(super) async fn here(state: &ApiState, ctx: &Ctx, agent: AgentId, silence: D
 async fn watch(state: ApiState, ctx: Ctx, agent: AgentId, silence: Duration) {
     let closing = state.closing();
     tokio::pin!(closing);
+    let mut told = Instant::now();
     loop {
         let Some(heard) = state.live.presence.heard().get(&(ctx.ws, agent)).copied() else { return };
         if heard.elapsed() < silence {
             tokio::select! {
-                () = sleep_until(heard + silence) => continue,
+                () = sleep_until(heard + silence) => {}
                 () = &mut closing => return,
             }
+            // The heartbeat of the desk: routing forgets whom nobody speaks for.
+            if told.elapsed() >= RENEW {
+                connected(&ctx, agent).await;
+                told = Instant::now();
+            }
+            continue;
         }
         if let Err(error) = routing::desk_disconnected(&ctx, agent).await {
             tracing::warn!(%error, %agent, "the loss of a desk could not be told to the routing");

@@ -157,7 +157,7 @@ fn interaction(
         language: None,
         queue,
         agent: Some(agent),
-        state: InteractionState::Active { agent, since: at },
+        state: InteractionState::Active { agent, since: at, wrapup_requested: false },
         priority: 5,
         created: at,
         enqueued: at,

@@ -109,6 +109,7 @@ fn concerns(what: &What) -> bool {
         | What::LedgerChanged(_)
         | What::SkillChanged(_)
             | What::HoursChanged(_)
+        | What::BlendingChanged(_)
         | What::RoleChanged(_)
         | What::TeamChanged(_)
         | What::PauseCodeChanged(_)

@@ -8,13 +8,17 @@ use crate::{
     ingest::check,
     routing::{Extra, ask},
 };
+use okno_bus::Topic;
 use okno_engine::routing::Input;
 use okno_model::{
     AgentId, DispositionId, InteractionId, OfferId, QueueId,
     doc::{AgentDoc, Author, Closed, DispositionDoc, InteractionDoc, InteractionState, MessageKind, QueueDoc},
+    event::What,
+    limits::LATE_WRAPUP_SECONDS,
     right::Right,
 };
 use serde_json::json;
+use std::time::Duration;
 
 /// Where an interaction is moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,7 +140,8 @@ pub async fn finish(ctx: &Ctx, actor: &Actor, id: InteractionId, disposition: Op
     read(ctx, id).await
 }
 
-/// Ends one's own wrap-up with its outcome.
+/// Ends one's own wrap-up with its outcome. For [`LATE_WRAPUP_SECONDS`] after the end of the interaction its last agent may still
+/// say how it ended: where wrap-up is optional, and when its time ran out over his notes.
 ///
 /// # Errors
 /// 404; [`AppError::Invalid`] for an unknown disposition; [`AppError::Conflict`] when there is no wrap-up or it is fixed.
@@ -145,6 +150,13 @@ pub async fn wrap_up(ctx: &Ctx, actor: &Actor, id: InteractionId, wrap: WrapUp) 
     usable(ctx, &doc, wrap.disposition).await?;
     if let Some(note) = &wrap.note {
         check::text(note, 0)?;
+    }
+    if let InteractionState::Closed { at, .. } = doc.state
+        && doc.agent == Some(actor.agent())
+        && !segment_runs(ctx, actor, id).await?
+        && ctx.now() <= at + Duration::from_secs(LATE_WRAPUP_SECONDS.into())
+    {
+        return wrap_up_late(ctx, actor, id, wrap).await;
     }
     let who = actor.clone();
     let extra: Extra = Box::new(move |act| {
@@ -155,11 +167,46 @@ pub async fn wrap_up(ctx: &Ctx, actor: &Actor, id: InteractionId, wrap: WrapUp) 
     read(ctx, id).await
 }
 
-/// Lengthens one's own wrap-up.
+/// Whether the agent wraps up this interaction, which he gave away.
+async fn segment_runs(ctx: &Ctx, actor: &Actor, id: InteractionId) -> Result<bool, AppError> {
+    let agent = actor.agent();
+    let doc = ctx.read(move |tx| Ok(tx.get::<AgentDoc>(agent)?)).await?;
+    Ok(doc.is_some_and(|doc| doc.slots.iter().any(|slot| slot.interaction == id)))
+}
+
+/// The outcome and the note of an interaction that has ended already: routing has nothing to decide.
+async fn wrap_up_late(ctx: &Ctx, actor: &Actor, id: InteractionId, wrap: WrapUp) -> Result<InteractionDoc, AppError> {
+    let (inner, who) = (ctx.clone(), actor.clone());
+    ctx.write(move |tx| {
+        let now = inner.now();
+        let mut act = crate::act::Act::new(&inner, tx, now, who.event());
+        dispose(&mut act, id, wrap.disposition)?;
+        if wrap.disposition.is_some() {
+            let doc = act.tx.get::<InteractionDoc>(id)?.ok_or(AppError::not_found("interaction"))?;
+            act.tell(&What::InteractionChanged(doc))?;
+        }
+        say(&mut act, &who, id, wrap.note)
+    })
+    .await?;
+    ctx.poke(Topic::Journal);
+    read(ctx, id).await
+}
+
+/// Asks for a wrap-up after the talk that one has, or takes that back: where the queue leaves it to the agent.
 ///
 /// # Errors
-/// 404; [`AppError::Conflict`] when there is no wrap-up, it is fixed, or would be too long.
-pub async fn extend_wrap_up(ctx: &Ctx, actor: &Actor, id: InteractionId, seconds: u32) -> Result<InteractionDoc, AppError> {
+/// 404; [`AppError::Conflict`] `wrapup_not_requested` where the queue has another rule, `not_yours`, `wrong_state`.
+pub async fn request_wrap_up(ctx: &Ctx, actor: &Actor, id: InteractionId, wanted: bool) -> Result<InteractionDoc, AppError> {
+    visible(ctx, actor, id).await?;
+    ask(ctx, actor.event(), Input::RequestWrapup { interaction: id, agent: actor.agent(), wanted }, None).await?;
+    read(ctx, id).await
+}
+
+/// Lengthens one's own wrap-up: by what the queue gives, or less.
+///
+/// # Errors
+/// 404; [`AppError::Conflict`] when there is no wrap-up, `no_extension_left`, `extension_too_long`, or it would be too long.
+pub async fn extend_wrap_up(ctx: &Ctx, actor: &Actor, id: InteractionId, seconds: Option<u32>) -> Result<InteractionDoc, AppError> {
     visible(ctx, actor, id).await?;
     ask(ctx, actor.event(), Input::ExtendWrapup { interaction: id, agent: actor.agent(), seconds }, None).await?;
     read(ctx, id).await

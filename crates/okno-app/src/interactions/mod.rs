@@ -12,6 +12,6 @@ mod views;
 #[cfg(test)]
 mod tests;
 
-pub use acts::{Transfer, WrapUp, accept, decline, extend_wrap_up, finish, pull, transfer, wrap_up};
+pub use acts::{Transfer, WrapUp, accept, decline, extend_wrap_up, finish, pull, request_wrap_up, transfer, wrap_up};
 pub use snapshot::{Counts, Person, Snapshot, belongs, snapshot};
 pub use views::{Detail, Filter, Position, Shown, decisions, detail, list};

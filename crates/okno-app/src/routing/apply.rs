@@ -13,7 +13,7 @@ use okno_model::{
     AgentId, InteractionId, Medium, QueueId, SegmentId, Timestamp,
     doc::{
         AgentDoc, CallDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, PromiseDoc, QueueDoc, SegmentDoc,
-        SegmentOutcome, UserDoc,
+        SegmentOutcome, UserDoc, WrapupKind,
     },
     event::{self, What},
 };
@@ -101,6 +101,7 @@ impl Writer {
                 decided(act, interaction, &decision)?;
                 self.promised(act, interaction, promise)
             }
+            Effect::Stalled { interaction, agent: _, decision } => decided(act, interaction, &decision),
             // The row and event of a priority are where the engine has it from: a person's act wrote them (`news`). To write it
             // again could undo what another person has chosen since.
             Effect::Waits { interaction, decision } | Effect::Prioritized { interaction, priority: _, decision } => {
@@ -130,7 +131,7 @@ impl Writer {
                     s.answered = s.answered.or(Some(now));
                 })?;
                 self.change(act, interaction, What::InteractionAssigned, |doc| {
-                    doc.state = InteractionState::Active { agent, since: now };
+                    doc.state = InteractionState::Active { agent, since: now, wrapup_requested: false };
                     doc.agent = Some(agent);
                     doc.promise = None;
                 })?;
@@ -150,20 +151,29 @@ impl Writer {
                 })?;
                 ledger::released(act, interaction, decision.queue)
             }
-            Effect::WrapupStarted { interaction, agent, until } => {
+            Effect::WrapupStarted { interaction, agent, until, ends } => {
                 let since = act.now;
                 change_segment(act, interaction, |s| s.wrapup = Some(since))?;
                 self.change(act, interaction, What::InteractionWrapupStarted, |doc| {
-                    doc.state = InteractionState::Wrapup { agent, since, until };
+                    doc.state = InteractionState::Wrapup { agent, since, until, ends, extended: 0 };
                 })
             }
-            Effect::WrapupExtended { interaction, agent, until } => {
+            Effect::WrapupExtended { interaction, agent, until, extended } => {
                 let since = act.now;
                 self.change(act, interaction, What::InteractionChanged, |doc| {
-                    let since = if let InteractionState::Wrapup { since, .. } = doc.state { since } else { since };
-                    doc.state = InteractionState::Wrapup { agent, since, until: Some(until) };
+                    let (since, ends) = if let InteractionState::Wrapup { since, ends, .. } = doc.state {
+                        (since, ends)
+                    } else {
+                        (since, WrapupKind::Timed)
+                    };
+                    doc.state = InteractionState::Wrapup { agent, since, until: Some(until), ends, extended };
                 })
             }
+            Effect::WrapupRequested { interaction, agent: _, wanted } => self.change(act, interaction, What::InteractionChanged, |doc| {
+                if let InteractionState::Active { wrapup_requested, .. } = &mut doc.state {
+                    *wrapup_requested = wanted;
+                }
+            }),
             Effect::Closed { interaction, how, agent: _ } => self.close(act, interaction, how),
             Effect::Overflowed { interaction, from: _, to, decision } => {
                 decided(act, interaction, &decision)?;
@@ -178,6 +188,9 @@ impl Writer {
             }
             // `Closed` follows and says everything; the agent's whole document follows with `AgentChanged`.
             Effect::WrapupEnded { interaction: _, agent: _, how: _ }
+            | Effect::SegmentWrapupStarted { .. }
+            | Effect::SegmentWrapupExtended { .. }
+            | Effect::SegmentWrapupEnded { .. }
             | Effect::PresenceChanged { agent: _, presence: _, by: _ }
             | Effect::NextPresenceChanged { agent: _, next: _ } => Ok(()),
             Effect::AgentChanged { agent, state } => {

@@ -297,6 +297,8 @@ async fn turn(cell: &mut Cell, batch: Vec<Command>, present: &mut Present) -> Re
     let mut extras: Vec<(event::Actor, Extra)> = Vec::new();
     let mut answers: Vec<(Reply, Result<(), AppError>)> = Vec::new();
     let mut panicked = false;
+    // A live call is never cut: what its record says comes before what is due.
+    cell.engine.keep_alive(now, &found.alive);
     let estimates = waits::due(cell, now);
     for input in std::iter::once(Input::Tick).chain(found.inputs).chain(estimates) {
         let mut effects = Vec::new();

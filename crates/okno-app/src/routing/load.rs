@@ -4,30 +4,33 @@ use super::{
     apply::{self, Floor},
     cell::{Cell, WriteError},
     facts::{Facts, preferred, tried},
-    news::{agents, profile, work},
+    news::{agents, profile, speaker, work},
     present::Present,
     waits::Waits,
 };
-use crate::{AppError, Ctx, act::Act};
+use crate::{AppError, Ctx, act::Act, routing_config};
 use okno_bus::Topic;
 use okno_engine::routing::{
-    Effect, Engine, Excluded, Exclusion, Input, Limits, Preferred, QueueProfile, Restore, RestoreAgent, RestoreWork, Work,
+    Blending, Effect, Engine, Excluded, Exclusion, Input, LeaseSeconds, Limits, Preferred, QueueProfile, Restore, RestoreAgent, RestoreWork,
+    Signs, Speaker, Work,
 };
 use okno_model::{
-    AgentId, CellId, InteractionId, Timestamp,
+    AgentId, CellId, InteractionId, Medium, Timestamp,
     doc::{
         AgentDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, PresenceBy, PromiseWhy, QueueDoc, SegmentDoc, UserDoc,
     },
-    event,
+    event, limits,
 };
 use okno_store::{
-    Tx, interactions, journal, lease,
+    Tx, interactions, journal, lease, messages,
     waits::{self, WaitRow},
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 /// Decisions of one interaction that are looked at for agents who missed or declined it lately.
 const RECENT_DECISIONS: usize = 20;
+/// Messages of one chat that are looked at for who spoke last; notes and events lie between them.
+const RECENT_MESSAGES: usize = 20;
 
 struct Rows {
     restore: Restore,
@@ -46,7 +49,7 @@ pub(super) async fn load(ctx: &Ctx, id: CellId, epoch: i64, present: &Present) -
     let now = ctx.now();
     let rows = ctx.read(move |tx| read(tx, &here, now)).await?;
     let mut effects: Vec<Effect> = Vec::new();
-    let restored = Engine::restore(now, Limits::default(), rows.restore, &mut effects);
+    let restored = Engine::restore(now, limits(), rows.restore, &mut effects);
     let mut engine = restored.engine;
     for orphan in restored.orphans {
         tracing::error!(interaction = %orphan, "this interaction's queue is missing; move it to another queue");
@@ -77,6 +80,12 @@ pub(super) async fn load(ctx: &Ctx, id: CellId, epoch: i64, present: &Present) -
     Ok(cell)
 }
 
+/// The engine's limits: a desk that says nothing and a call of which nothing is heard do not last.
+fn limits() -> Limits {
+    let lease = LeaseSeconds { desk: limits::DESK_LEASE_SECONDS, call: limits::CALL_LEASE_SECONDS, ..LeaseSeconds::default() };
+    Limits { lease, ..Limits::default() }
+}
+
 fn read(tx: &mut Tx<'_>, present: &Present, now: Timestamp) -> Result<Rows, AppError> {
     let cursor = journal::head(tx)?;
     let profiles = agents(tx)?;
@@ -85,8 +94,9 @@ fn read(tx: &mut Tx<'_>, present: &Present, now: Timestamp) -> Result<Rows, AppE
     let segments: BTreeMap<InteractionId, SegmentDoc> = interactions::open_segments(tx)?.into_iter().map(|s| (s.interaction, s)).collect();
     let facts = Facts::read(tx, now, &queues)?;
     let mut restore = Restore { hours: tx.list()?, queues: queues.iter().map(QueueProfile::from).collect(), ..Restore::default() };
+    restore.blending = Blending::from(&routing_config::blending_of(tx)?);
     for (id, user) in &profiles {
-        let agent = agent(tx, user, docs.get(id), present, &facts)?;
+        let agent = agent(tx, now, user, docs.get(id), present, &facts)?;
         restore.agents.push(agent);
     }
     let mut fresh = Vec::new();
@@ -108,6 +118,7 @@ fn read(tx: &mut Tx<'_>, present: &Present, now: Timestamp) -> Result<Rows, AppE
                 parked: doc.promise.is_some_and(|p| matches!(p.why, PromiseWhy::Closed | PromiseWhy::Closing)),
                 visited: visited(tx, &doc)?,
                 excluded: excluded(tx, &doc, queue)?,
+                signs: signs(tx, now, &doc)?,
                 state: doc.state,
             });
         }
@@ -117,7 +128,14 @@ fn read(tx: &mut Tx<'_>, present: &Present, now: Timestamp) -> Result<Rows, AppE
     Ok(Rows { restore, fresh, profiles, docs, cursor, learned, foretold })
 }
 
-fn agent(tx: &mut Tx<'_>, user: &UserDoc, doc: Option<&AgentDoc>, present: &Present, facts: &Facts) -> Result<RestoreAgent, AppError> {
+fn agent(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    user: &UserDoc,
+    doc: Option<&AgentDoc>,
+    present: &Present,
+    facts: &Facts,
+) -> Result<RestoreAgent, AppError> {
     let (stats, touched) = facts.stats(user.id.into(), doc);
     let since = doc.map_or(Timestamp(0), |d| d.since);
     let handled = interactions::last_handled(tx, user.id.into())?;
@@ -135,7 +153,25 @@ fn agent(tx: &mut Tx<'_>, user: &UserDoc, doc: Option<&AgentDoc>, present: &Pres
         misses: [0; 5],
         touched: touched.max(handled.unwrap_or(touched)),
         stats,
+        wrapups: Vec::new(),
+        heard: now,
     })
+}
+
+/// Who spoke last since the agent has it: a customer who does not answer is silent from then on. A call lives until it is asked for.
+fn signs(tx: &mut Tx<'_>, now: Timestamp, doc: &InteractionDoc) -> Result<Signs, AppError> {
+    let InteractionState::Active { since, .. } = doc.state else { return Ok(Signs::default()) };
+    let renewed = Some(now);
+    match doc.medium {
+        Medium::Chat | Medium::Message => {}
+        Medium::Voice => return Ok(Signs { renewed, unheard: None }),
+        Medium::Email | Medium::Task => return Ok(Signs::default()),
+    }
+    let said = messages::before(tx, doc.id, i64::MAX, RECENT_MESSAGES)?;
+    let said: Vec<_> = said.iter().filter(|m| m.at >= since).filter_map(|m| speaker(m).map(|speaker| (speaker, m.at))).collect();
+    let renewed = said.iter().rev().find(|(speaker, _)| *speaker == Speaker::Agent).map(|&(_, at)| at);
+    let unheard = said.last().filter(|(speaker, _)| *speaker == Speaker::Agent).map(|&(_, at)| at);
+    Ok(Signs { renewed, unheard })
 }
 
 /// Queues from which it overflowed.
@@ -152,6 +188,7 @@ fn excluded(tx: &mut Tx<'_>, doc: &InteractionDoc, queue: Option<&QueueDoc>) -> 
         let (why, delay) = match decision.act.as_str() {
             "missed" => (Excluded::Missed, queue.no_answer_delay_seconds),
             "declined" => (Excluded::Declined, queue.decline_delay_seconds),
+            "busy" => (Excluded::Busy, queue.busy_delay_seconds),
             "unreached" => (Excluded::Unreached, queue.no_answer_delay_seconds),
             _ => return None,
         };

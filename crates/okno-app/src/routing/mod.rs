@@ -25,6 +25,8 @@ mod door_tests;
 #[cfg(test)]
 mod phone_tests;
 #[cfg(test)]
+mod slots_tests;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use acts::begin;

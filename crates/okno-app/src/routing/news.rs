@@ -2,14 +2,14 @@
 
 use super::{cell::Cell, facts::preferred};
 use crate::AppError;
-use okno_engine::routing::{AgentProfile, Input, QueueProfile, Work};
+use okno_engine::routing::{AgentProfile, Blending, Input, QueueProfile, Speaker, Work};
 use okno_model::{
     AgentId, InteractionId,
-    doc::{InteractionDoc, InteractionState, QueueDoc, RoleDoc, UserDoc},
+    doc::{Author, InteractionDoc, InteractionState, MessageDoc, MessageKind, QueueDoc, RoleDoc, UserDoc},
     event::What,
     right::Right,
 };
-use okno_store::{Tx, journal};
+use okno_store::{Tx, calls, journal};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -25,6 +25,8 @@ pub(super) struct News {
     pub(super) inputs: Vec<Input>,
     /// Agents whose profile changed: their documents are written even if the engine says nothing.
     pub(super) agents: BTreeSet<AgentId>,
+    /// Calls whose lease ends and that live.
+    pub(super) alive: Vec<InteractionId>,
 }
 
 /// Reads the journal from the cell's cursor on.
@@ -49,7 +51,7 @@ pub(super) async fn read(cell: &mut Cell) -> Result<News, AppError> {
             Ok((events, users, preferences))
         })
         .await?;
-    let mut news = News::default();
+    let mut news = News { alive: live(cell).await?, ..News::default() };
     // Priorities by the news: of what comes, and the last one that each row was given.
     let (mut coming, mut given) = (BTreeMap::new(), BTreeMap::<InteractionId, u8>::new());
     for event in events {
@@ -62,6 +64,10 @@ pub(super) async fn read(cell: &mut Cell) -> Result<News, AppError> {
             }
         } else if let What::InteractionChanged(doc) = &event.what {
             given.insert(doc.id, doc.priority);
+        } else if let What::MessageCreated(message) = &event.what {
+            news.inputs.extend(speaker(message).map(|speaker| Input::Spoke { interaction: message.interaction, speaker }));
+        } else if let What::BlendingChanged(blending) = &event.what {
+            news.inputs.push(Input::SetBlending(Blending::from(blending)));
         } else if let What::HoursChanged(hours) = &event.what {
             news.inputs.push(Input::SetHours(hours.clone()));
         } else if let What::QueueChanged(queue) = &event.what {
@@ -87,6 +93,25 @@ pub(super) async fn read(cell: &mut Cell) -> Result<News, AppError> {
         cell.ctx.poke(okno_bus::Topic::Journal);
     }
     Ok(news)
+}
+
+/// Of the calls whose lease ends now, those that live.
+async fn live(cell: &Cell) -> Result<Vec<InteractionId>, AppError> {
+    let due = cell.engine.calls_to_renew(cell.ctx.now());
+    if due.is_empty() {
+        return Ok(due);
+    }
+    let calls = cell.ctx.read(|tx| Ok(calls::live(tx)?)).await?;
+    Ok(due.into_iter().filter(|id| calls.iter().any(|call| call.interaction == *id)).collect())
+}
+
+/// Who said a message: what okno says by itself is nobody's turn, and a note is not said at all.
+pub(super) const fn speaker(message: &MessageDoc) -> Option<Speaker> {
+    match (message.kind, &message.author) {
+        (MessageKind::Inbound, _) => Some(Speaker::Customer),
+        (MessageKind::Outbound, Author::User { .. }) => Some(Speaker::Agent),
+        (MessageKind::Outbound, Author::Customer { .. } | Author::System { .. }) | (MessageKind::Note | MessageKind::Event, _) => None,
+    }
 }
 
 /// An interaction as the engine wants it.

@@ -11,7 +11,7 @@ use okno_model::{
     doc::{ChannelDoc, QueueDoc, SkillDoc, WrapupMode},
     event::What,
     input::QueueInput,
-    limits::{PRIORITY_MAX, SKILL_LEVEL_MAX},
+    limits::{PRIORITY_MAX, SKILL_LEVEL_MAX, WRAPUP_MAX_SECONDS},
     right::{Right, Scope},
 };
 use okno_store::Tx;
@@ -98,7 +98,8 @@ fn apply(queue: &mut QueueDoc, input: QueueInput) -> Result<(), AppError> {
     }
     take! {
         strategy priority ageing_seconds skills chat_offer_seconds email_offer_seconds voice_offer_seconds no_answer_delay_seconds
-        decline_delay_seconds wrapup answer_within_seconds overflows hours closed closing full empty archived
+        decline_delay_seconds wrapup wrapup_extensions wrapup_extension_seconds reserve busy_delay_seconds
+        answer_within_seconds overflows hours closed closing full empty archived
         order score weight skills_mode delay_seconds tiers rings rings_survive_transfer ring_seconds preferred_seconds window
     }
     Ok(())
@@ -115,9 +116,17 @@ fn check(tx: &mut Tx<'_>, queue: &QueueDoc) -> Result<(), AppError> {
     config::within("no_answer_delay_seconds", queue.no_answer_delay_seconds, 0..=DAY)?;
     config::within("decline_delay_seconds", queue.decline_delay_seconds, 0..=DAY)?;
     config::within("answer_within_seconds", queue.answer_within_seconds, 10..=90 * DAY)?;
-    if let WrapupMode::Timed { seconds } | WrapupMode::Fixed { seconds } = queue.wrapup {
-        config::within("wrapup", seconds, 1..=3600)?;
+    if let WrapupMode::Timed { seconds }
+    | WrapupMode::Fixed { seconds }
+    | WrapupMode::OptionalTimed { seconds }
+    | WrapupMode::AgentRequested { seconds } = queue.wrapup
+    {
+        config::within("wrapup", seconds, 1..=WRAPUP_MAX_SECONDS)?;
     }
+    config::within("wrapup_extensions", queue.wrapup_extensions.into(), 0..=20)?;
+    config::within("wrapup_extension_seconds", queue.wrapup_extension_seconds, 5..=WRAPUP_MAX_SECONDS)?;
+    config::within("reserve", queue.reserve.into(), 0..=200)?;
+    config::within("busy_delay_seconds", queue.busy_delay_seconds, 0..=DAY)?;
     for (index, required) in queue.skills.iter().enumerate() {
         if tx.get::<SkillDoc>(required.skill)?.is_none() {
             return Err(AppError::invalid("skills", "unknown", "one of the skills does not exist"));

@@ -52,6 +52,10 @@ impl Engine {
             door: Door::Open,
             ring_at: None,
             tried: None,
+            renewed: None,
+            unheard: None,
+            lease: None,
+            silence: None,
         };
         let ix = self.items.insert(item);
         self.item_ix.insert(id, ix);
@@ -83,6 +87,7 @@ impl Engine {
         let text = if self.silent { String::new() } else { format!("{} accepted", self.name(who)) };
         let decision = self.said(item, "assigned", "accepted", Some(agent), text);
         out.push(Effect::Assigned { interaction, agent, how: Assignment::Accepted, decision });
+        self.end_segment(who, interaction, WrapupEnd::Completed, out);
         self.took(who, out);
         Ok(())
     }
@@ -107,12 +112,33 @@ impl Engine {
         Ok(())
     }
 
+    /// His phone was busy: it did not ring, so he is not to blame.
+    pub(super) fn busy(
+        &mut self,
+        interaction: InteractionId,
+        agent: AgentId,
+        offer: OfferId,
+        out: &mut Vec<Effect>,
+    ) -> Result<(), Rejected> {
+        let item = self.find_item(interaction)?;
+        let who = self.find_agent(agent)?;
+        self.step(item, Step::Decline { agent, offer })?;
+        self.exclude_for(item, agent, Excluded::Busy);
+        let text = format!("the phone of {} was busy", self.name(who));
+        let decision = self.said(item, "busy", "busy", Some(agent), text);
+        out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::Busy, decision });
+        self.returned.push(item);
+        self.work_ended(who, out);
+        Ok(())
+    }
+
     /// Keeps an agent away from an interaction for the time that its queue says, at least a second: never a tight loop.
     pub(super) fn exclude_for(&mut self, item: ItemIx, agent: AgentId, why: Excluded) {
         let queue = &self.queues[self.items[item].queue].profile;
         let seconds = match why {
             Excluded::Missed | Excluded::Unreached => queue.no_answer_delay_seconds,
             Excluded::Declined | Excluded::Left | Excluded::Gave => queue.decline_delay_seconds,
+            Excluded::Busy => queue.slots.busy_delay_seconds,
         };
         let until = self.now + secs(seconds.max(1));
         self.exclude(item, Exclusion { agent, until, why });
@@ -180,11 +206,14 @@ impl Engine {
     }
 
     /// Tells what followed the end of a talk: wrap-up, or closed.
-    fn talk_over(&mut self, item: ItemIx, old: Stage, had: Option<AgentId>, out: &mut Vec<Effect>) {
+    pub(super) fn talk_over(&mut self, item: ItemIx, old: Stage, had: Option<AgentId>, out: &mut Vec<Effect>) {
         let interaction = self.items[item].work.interaction;
         match (old, self.items[item].stage) {
             (Stage::Active { .. }, Stage::Wrapup { agent, clock, .. }) => {
-                out.push(Effect::WrapupStarted { interaction, agent, until: clock.until() });
+                out.push(Effect::WrapupStarted { interaction, agent, until: clock.until(), ends: clock.kind() });
+                if let Some(&who) = self.agent_ix.get(&agent).filter(|_| !clock.occupies()) {
+                    self.work_ended(who, out);
+                }
             }
             (_, Stage::Closed { how }) => self.close(item, how, had.or(old.occupies()), had, out),
             // A customer who leaves while the agent finishes his notes changes nothing.
@@ -205,42 +234,10 @@ impl Engine {
         }
     }
 
-    pub(super) fn complete_wrapup(&mut self, interaction: InteractionId, agent: AgentId, out: &mut Vec<Effect>) -> Result<(), Rejected> {
-        let item = self.find_item(interaction)?;
-        self.step(item, Step::Complete { agent })?;
-        self.wrapup_over(item, agent, WrapupEnd::Completed, out);
-        Ok(())
-    }
-
-    /// The time of a wrap-up is over.
-    pub(super) fn wrapup_expired(&mut self, item: ItemIx, out: &mut Vec<Effect>) {
-        let Stage::Wrapup { agent, .. } = self.items[item].stage else { return };
-        self.step(item, Step::Expire).expect("a wrap-up that is due can expire");
-        self.wrapup_over(item, agent, WrapupEnd::Expired, out);
-    }
-
     pub(super) fn wrapup_over(&mut self, item: ItemIx, agent: AgentId, how: WrapupEnd, out: &mut Vec<Effect>) {
         let Stage::Closed { how: closed } = self.items[item].stage else { return };
         out.push(Effect::WrapupEnded { interaction: self.items[item].work.interaction, agent, how });
         self.close(item, closed, Some(agent), Some(agent), out);
-    }
-
-    pub(super) fn extend_wrapup(
-        &mut self,
-        interaction: InteractionId,
-        agent: AgentId,
-        seconds: u32,
-        out: &mut Vec<Effect>,
-    ) -> Result<(), Rejected> {
-        let item = self.find_item(interaction)?;
-        let max_seconds = self.limits.wrapup_max_seconds;
-        self.step(item, Step::Extend { agent, seconds, max_seconds })?;
-        if let Stage::Wrapup { clock, .. } = self.items[item].stage
-            && let Some(until) = clock.until()
-        {
-            out.push(Effect::WrapupExtended { interaction, agent, until });
-        }
-        Ok(())
     }
 
     pub(super) fn transfer_to_queue(
@@ -267,6 +264,7 @@ impl Engine {
         let enqueued = self.items[item].work.enqueued;
         let from = before.queue;
         out.push(Effect::Transferred { interaction, from_agent: before.agent, from, queue, to_agent: None, enqueued, decision });
+        self.wrap_up_after(item, before, out);
         self.returned.push(item);
         self.admit(item, out);
         self.after_transfer(before, out);
@@ -286,7 +284,7 @@ impl Engine {
         if self.items[item].stage.occupies() == Some(agent) {
             return Err(Rejected::SameAgent);
         }
-        self.may_be_sent(to, self.items[item].work.medium)?;
+        self.may_be_sent(to, item)?;
         let before = self.begin_transfer(item, self.items[item].queue, out)?;
         if let Some(giver) = before.agent {
             self.exclude_for(item, giver, Excluded::Gave);
@@ -309,6 +307,7 @@ impl Engine {
             enqueued,
             decision,
         });
+        self.wrap_up_after(item, before, out);
         self.offer_by_hand(item, to, by, out);
         self.after_transfer(before, out);
         Ok(())
@@ -321,7 +320,8 @@ impl Engine {
             let (medium, skills) = (self.items[item].work.medium, self.items[item].work.skills.clone());
             self.intern(to, medium, &skills, 0)?
         };
-        let queue = self.queues[self.items[item].queue].profile.id;
+        let had_in = self.items[item].queue;
+        let queue = self.queues[had_in].profile.id;
         let agent = self.holder(item);
         let old = self.step(item, Step::Requeue)?;
         let freed = old.occupies();
@@ -339,7 +339,15 @@ impl Engine {
                 record.work.enqueued = now;
             }
         });
-        Ok(Before { queue, agent, freed })
+        let requested = matches!(old, Stage::Active { requested: true, .. });
+        Ok(Before { queue, had_in, agent, requested, freed })
+    }
+
+    /// Who gave it away finishes his notes by the rules of the queue in which he had it.
+    fn wrap_up_after(&mut self, item: ItemIx, before: Before, out: &mut Vec<Effect>) {
+        if let Some(agent) = before.agent {
+            self.begin_segment(item, agent, before.had_in, before.requested, out);
+        }
     }
 
     fn after_transfer(&mut self, before: Before, out: &mut Vec<Effect>) {
@@ -354,7 +362,8 @@ impl Engine {
         let medium = self.items[item].work.medium;
         let mine = self.items[item].stage.occupies() == Some(agent);
         let waited = self.cherry(item, who);
-        let room = self.agents[who].used(medium) < self.agents[who].capacity(medium);
+        // His notes about it make way for it.
+        let room = self.agents[who].has_room(medium) || self.agents[who].wraps_up(interaction);
         if medium == Medium::Voice && !mine && !self.agents[who].phone && self.holder(item).is_none() {
             return Err(Rejected::NoPhone(agent));
         }
@@ -386,6 +395,7 @@ impl Engine {
         decision.position = waited.map(|(position, _)| position as i64);
         decision.skipped = waited.map(|(_, skipped)| skipped as i64);
         out.push(Effect::Assigned { interaction, agent, how: Assignment::Pulled, decision });
+        self.end_segment(who, interaction, WrapupEnd::Completed, out);
         self.awake.push(who);
         self.took(who, out);
         if let Some(&other) = old.occupies().filter(|&other| other != agent).and_then(|other| self.agent_ix.get(&other)) {
@@ -430,8 +440,11 @@ impl Engine {
 #[derive(Debug, Clone, Copy)]
 struct Before {
     queue: QueueId,
+    had_in: QueueIx,
     /// Who had it.
     agent: Option<AgentId>,
+    /// He had asked for a wrap-up.
+    requested: bool,
     /// Whom it occupied: he had it, or it rang at him.
     freed: Option<AgentId>,
 }

@@ -3,7 +3,8 @@
 
 use super::{
     Engine, Stage,
-    slab::Ix,
+    blending::WHOLE,
+    slab::{AgentIx, Ix},
     state::{Agent, Door, Due, Standing, Timer, m},
 };
 use okno_model::{Medium, doc::Presence};
@@ -34,6 +35,10 @@ const INVARIANTS: &[Invariant] = &[
     ("R-9 nothing rings at or waits for an agent who cannot take it", nothing_rings_in_vain),
     ("R-10 whoever a rule sends on does not wait", overflows_happen),
     ("R-11 queues are open by their hours, and only a closed one has parked", doors_are_true),
+    ("R-12 a wrap-up after giving away is one per interaction, and of nothing that he has", notes_are_one),
+    ("R-13 who stays free for calls is counted right, and has to", reserves_are_kept),
+    ("R-14 what occupies an agent has a deadline, or its keeper has one", slots_are_let),
+    ("R-15 nobody is ready beside work that keeps it away", media_are_kept_apart),
 ];
 
 impl Engine {
@@ -53,8 +58,8 @@ fn one_offer_per_slot(engine: &Engine) -> Result<(), String> {
             let rings = |item| matches!(engine.items[item].stage, Stage::Offered { .. });
             let routed = agent.slots.iter().filter(|slot| slot.medium == medium && slot.grant == super::state::Grant::Routed);
             let offers = routed.filter(|slot| rings(slot.item)).count();
-            let limit = usize::from(agent.ceiling[m(medium)]);
-            ensure(offers <= limit, || format!("{} has {offers} live {medium} offers for {limit} slots", agent.profile.name))?;
+            let limit = agent.ceiling[m(medium)] / WHOLE;
+            ensure(offers as u32 <= limit, || format!("{} has {offers} live {medium} offers for {limit} slots", agent.profile.name))?;
         }
     }
     Ok(())
@@ -63,8 +68,8 @@ fn one_offer_per_slot(engine: &Engine) -> Result<(), String> {
 fn capacity_is_kept(engine: &Engine) -> Result<(), String> {
     for (_, agent) in engine.agents.iter() {
         for &medium in Medium::ALL {
-            let (routed, limit) = (agent.routed(medium), agent.ceiling[m(medium)].max(agent.capacity(medium)));
-            ensure(routed <= limit, || format!("{} has {routed} routed {medium} interactions, {limit} allowed", agent.profile.name))?;
+            let (routed, limit) = (agent.routed_units(medium), agent.ceiling[m(medium)].max(agent.capacity_units(medium)));
+            ensure(routed <= limit, || format!("{} has {routed} % of routed {medium}, {limit} % allowed", agent.profile.name))?;
         }
     }
     Ok(())
@@ -83,6 +88,12 @@ fn deadlines_are_timed(engine: &Engine) -> Result<(), String> {
             Stage::Wrapup { clock, .. } => _ = clock.until().map(|until| expect(until, Due::Wrapup)),
             Stage::Waiting | Stage::Parked | Stage::Active { .. } | Stage::Closed { .. } => {}
         }
+        if let Some(at) = engine.lease_of(ix) {
+            expect(at, Due::Lease);
+        }
+        if let Some(at) = engine.silent_at(ix).filter(|&at| at > engine.now) {
+            expect(at, Due::Silence);
+        }
         if let (Stage::Waiting | Stage::Held { .. }, Some(at)) = (item.stage, engine.overflow_at(ix)) {
             expect(at, Due::Overflow);
         }
@@ -100,6 +111,10 @@ fn deadlines_are_timed(engine: &Engine) -> Result<(), String> {
     ensure(missing.is_none(), || format!("{missing:?} is not set"))?;
     let stray = engine.timers.difference(&expected).next();
     ensure(stray.is_none(), || format!("{stray:?} has no cause"))?;
+    let alarms: BTreeSet<_> = engine.agents.iter().flat_map(|(_, agent)| engine.alarms_of(agent)).collect();
+    ensure(engine.alarms == alarms, || format!("the alarms of agents are {:?}, not {alarms:?}", engine.alarms))?;
+    let late = engine.alarms.first().filter(|alarm| alarm.at <= engine.now);
+    ensure(late.is_none(), || format!("{late:?} is due and did not happen"))?;
     let late = engine.timers.first().filter(|timer| timer.at <= engine.now);
     ensure(late.is_none(), || format!("{late:?} is due and did not happen"))
 }
@@ -110,11 +125,13 @@ fn work_is_conserved(engine: &Engine) -> Result<(), String> {
             Stage::Waiting if item.door != Door::Open => None,
             Stage::Waiting => engine.classes[item.class].members.keys().copied().find(|&agent| {
                 let who = &engine.agents[agent];
-                who.standing(item.work.medium) == Standing::Ready && !item.excludes(who.profile.id)
+                who.standing(item.work.medium) == Standing::Ready
+                    && !item.excludes(who.profile.id)
+                    && !something_else_waits(engine, agent, item.work.medium)
             }),
-            Stage::Held { agent, .. } => {
-                engine.agent_ix.get(&agent).copied().filter(|&agent| engine.agents[agent].standing(item.work.medium) == Standing::Ready)
-            }
+            Stage::Held { agent, .. } => engine.agent_ix.get(&agent).copied().filter(|&agent| {
+                engine.agents[agent].standing(item.work.medium) == Standing::Ready && !something_else_waits(engine, agent, item.work.medium)
+            }),
             Stage::Parked | Stage::Offered { .. } | Stage::Active { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => None,
         };
         if let Some(agent) = candidate {
@@ -122,6 +139,19 @@ fn work_is_conserved(engine: &Engine) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Something waits that only his other work keeps away from an agent: he may keep himself free for it.
+fn something_else_waits(engine: &Engine, agent: AgentIx, comes: Medium) -> bool {
+    let who = &engine.agents[agent];
+    engine.items.iter().any(|(_, other)| {
+        let for_him = match other.stage {
+            Stage::Waiting => engine.classes[other.class].members.contains_key(&agent) && !other.excludes(who.profile.id),
+            Stage::Held { agent: only, .. } => only == who.profile.id,
+            Stage::Parked | Stage::Offered { .. } | Stage::Active { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => false,
+        };
+        for_him && who.standing(other.work.medium) == Standing::OtherMedia && engine.blending.keeps_away(comes, other.work.medium)
+    })
 }
 
 fn first_come_first_served(engine: &Engine) -> Result<(), String> {
@@ -272,4 +302,88 @@ fn doors_are_true(engine: &Engine) -> Result<(), String> {
     }
     let known = engine.queues.iter().filter(|(_, queue)| queue.turns.is_some()).count();
     ensure(known == engine.turns.len(), || format!("{} turns are set for {known} queues", engine.turns.len()))
+}
+
+fn reserves_are_kept(engine: &Engine) -> Result<(), String> {
+    let callable = |agent: &Agent| agent.standing(Medium::Voice) == Standing::Ready;
+    for (ix, queue) in engine.queues.iter() {
+        let count = engine.agents.iter().filter(|(_, agent)| agent.pools.iter().any(|pool| pool.queue == ix) && callable(agent)).count();
+        ensure(queue.callable as usize == count, || {
+            format!("{} counts {} who can be called, not {count}", queue.profile.name, queue.callable)
+        })?;
+    }
+    for (_, agent) in engine.agents.iter() {
+        let reserved = callable(agent)
+            && agent.pools.iter().any(|pool| {
+                let queue = &engine.queues[pool.queue];
+                queue.callable <= u32::from(queue.profile.slots.reserve) && queue.profile.slots.reserve > 0
+            });
+        ensure(agent.reserved == reserved, || format!("{} stays free for calls: {}, not {reserved}", agent.profile.name, agent.reserved))?;
+    }
+    Ok(())
+}
+
+fn slots_are_let(engine: &Engine) -> Result<(), String> {
+    let lease = &engine.limits.lease;
+    for (ix, item) in engine.items.iter() {
+        let ends = match item.stage {
+            Stage::Waiting | Stage::Parked | Stage::Held { .. } | Stage::Offered { .. } | Stage::Closed { .. } => true,
+            Stage::Wrapup { clock, .. } => clock.until().or(item.lease).is_some() || lease.wrapup == 0,
+            Stage::Active { agent, .. } => {
+                let lives = engine.agent_ix.get(&agent).is_some_and(|&who| engine.agents[who].connected);
+                let endless = match item.work.medium {
+                    Medium::Voice => lease.call == 0,
+                    Medium::Chat | Medium::Message => lives || lease.chat == 0,
+                    Medium::Email | Medium::Task => lives || lease.mail == 0,
+                };
+                endless || item.lease.is_some()
+            }
+        };
+        ensure(ends, || format!("{} has no deadline", item.work.interaction))?;
+        ensure(item.lease == engine.lease_of(ix), || format!("the lease of {} is wrong", item.work.interaction))?;
+    }
+    for (_, agent) in engine.agents.iter() {
+        let watched = !agent.connected || lease.desk == 0 || agent.alarms.iter().any(|alarm| alarm.at > engine.now);
+        ensure(watched, || format!("nobody watches the desk of {}", agent.profile.name))?;
+    }
+    Ok(())
+}
+
+/// The rules of blending, said a second time and slowly.
+fn media_are_kept_apart(engine: &Engine) -> Result<(), String> {
+    for (_, agent) in engine.agents.iter() {
+        for &comes in Medium::ALL {
+            if agent.standing(comes) != Standing::Ready {
+                continue;
+            }
+            for slot in agent.slots.iter().filter(|slot| slot.medium != comes && slot.occupies()) {
+                let rules = &engine.blending;
+                let has = slot.medium;
+                let interrupts = comes == Medium::Voice && rules.interruptible.has(has);
+                let allowed = match (slot.is_wrapup(), slot.silent) {
+                    (true, _) => !rules.wrapup_blocks.has(has),
+                    (false, true) if rules.idle_weight == 0 => true,
+                    (false, _) => rules.may_receive[m(has)].has(comes) || interrupts,
+                };
+                ensure(allowed, || format!("{} has {has} and is ready for {comes}", agent.profile.name))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn notes_are_one(engine: &Engine) -> Result<(), String> {
+    for (_, agent) in engine.agents.iter() {
+        for (n, wrapup) in agent.wrapups.iter().enumerate() {
+            let name = &agent.profile.name;
+            let twice = agent.wrapups[..n].iter().any(|other| other.interaction == wrapup.interaction);
+            ensure(!twice, || format!("{name} has two wrap-ups of {}", wrapup.interaction))?;
+            let has = agent
+                .slots
+                .iter()
+                .any(|slot| slot.interaction == wrapup.interaction && matches!(slot.activity, okno_model::doc::Activity::Active { .. }));
+            ensure(!has, || format!("{name} has {} and wraps it up", wrapup.interaction))?;
+        }
+    }
+    Ok(())
 }

@@ -35,6 +35,7 @@ impl Engine {
             self.board[key.agent.n()].standing[medium] == Standing::Ready
                 && (all_fit || class.members.contains_key(&key.agent))
                 && (record.excluded.is_empty() || !record.excludes(key.id))
+                && !self.keeps_free(key.agent, item)
         };
         let excluded = record.excluded.iter().filter_map(|e| self.agent_ix.get(&e.agent));
         let excluded = excluded.filter(|ix| self.board[ix.n()].standing[medium] == Standing::Ready && class.members.contains_key(ix));

@@ -210,7 +210,9 @@ impl Engine {
             PromiseWhy::Closed => ("closed", format!("{} is closed; the customer is told by when he is answered", profile.name)),
             PromiseWhy::Closing => ("closing", format!("{} has closed; the customer is told by when he is answered", profile.name)),
             PromiseWhy::Full => ("full", format!("{} is full; the customer is told by when he is answered", profile.name)),
-            PromiseWhy::Empty | PromiseWhy::Asked => ("empty", format!("nobody is in {}; the customer is told by when he is answered", profile.name)),
+            PromiseWhy::Empty | PromiseWhy::Asked => {
+                ("empty", format!("nobody is in {}; the customer is told by when he is answered", profile.name))
+            }
         };
         let decision = self.said(ix, "promised", word, None, text);
         out.push(Effect::Promised { interaction, promise, decision });

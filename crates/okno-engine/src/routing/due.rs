@@ -10,6 +10,17 @@ impl Engine {
     /// Lets everything happen that is due by now.
     pub(super) fn fire_due(&mut self, out: &mut Vec<Effect>) {
         loop {
+            // What is due of agents comes first within one instant: a place that gets free is there for what returns.
+            if let Some(&alarm) = self.alarms.first()
+                && alarm.at <= self.now
+                && self.timers.first().is_none_or(|timer| alarm.at <= timer.at)
+                && self.next_turn().is_none_or(|(at, ..)| alarm.at < at)
+            {
+                self.alarms.pop_first();
+                self.alarmed(alarm, out);
+                self.settle(out);
+                continue;
+            }
             let first = self.timers.first().map(|timer| timer.at).filter(|&at| at <= self.now);
             // Whatever happens at the moment of closing or opening finds the door as it is from then on.
             if let Some((at, _, queue)) = self.next_turn()
@@ -35,6 +46,8 @@ impl Engine {
                     }
                 }
                 Due::Hold => self.release(item),
+                Due::Silence => self.weigh_silence(item),
+                Due::Lease => self.stalled(item, out),
                 Due::Overflow => self.overflow(item, out),
                 Due::Open => self.open(item, out),
                 Due::Ring => self.widen(item),

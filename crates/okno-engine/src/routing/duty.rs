@@ -41,6 +41,8 @@ pub enum DutyStep {
     MissedTooMany,
     /// He accepted a call, and his phone could not be reached.
     Unreached,
+    /// His desk has been away for too long.
+    Lost,
 }
 
 impl Duty {
@@ -108,7 +110,10 @@ impl Duty {
                 let next = self.next.filter(|next| !takes_offers(next) && *next != Presence::Paused { code: None });
                 Self { presence: Presence::Paused { code: None }, since: now, by: PresenceBy::NoPhone, next }
             }
-            (Presence::Paused { .. } | Presence::Offline, DutyStep::MissedTooMany | DutyStep::Unreached) => self,
+            (Presence::Available | Presence::AvailableOnDemand, DutyStep::Lost) => {
+                Self { presence: Presence::Offline, since: now, by: PresenceBy::LostHeartbeat, next: None }
+            }
+            (Presence::Paused { .. } | Presence::Offline, DutyStep::MissedTooMany | DutyStep::Unreached | DutyStep::Lost) => self,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What the engine decides: data, in order. Only the caller carries it out.
 
+use super::SegmentWrapup;
 use okno_model::{
     AgentId, InteractionId, Medium, OfferId, QueueId, Timestamp,
-    doc::{Closed, DecisionDoc, Presence, PresenceBy, PromiseDoc, Slot},
+    doc::{Closed, DecisionDoc, Presence, PresenceBy, PromiseDoc, Slot, WrapupKind},
 };
 
 /// One decision. The order of the effects of one input is the order in which they happened.
@@ -83,6 +84,15 @@ pub enum Effect {
         /// In words.
         decision: Box<DecisionDoc>,
     },
+    /// Nothing has been heard of it for too long; what follows says what becomes of it.
+    Stalled {
+        /// Which.
+        interaction: InteractionId,
+        /// Whom it occupied.
+        agent: AgentId,
+        /// In words; the rule is `stalled`.
+        decision: Box<DecisionDoc>,
+    },
     /// The talk is over, wrap-up runs until `until`, or as long as the agent likes.
     WrapupStarted {
         /// Which.
@@ -91,6 +101,8 @@ pub enum Effect {
         agent: AgentId,
         /// End, unless discretionary.
         until: Option<Timestamp>,
+        /// What ends it, and whether it occupies him.
+        ends: WrapupKind,
     },
     /// Wrap-up runs longer.
     WrapupExtended {
@@ -100,6 +112,48 @@ pub enum Effect {
         agent: AgentId,
         /// New end.
         until: Timestamp,
+        /// How often he lengthened it by now.
+        extended: u8,
+    },
+    /// The agent who has it wants a wrap-up after it, or no longer.
+    WrapupRequested {
+        /// Which.
+        interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+        /// He wants one.
+        wanted: bool,
+    },
+    /// An agent who gave an interaction away finishes his notes about it.
+    SegmentWrapupStarted {
+        /// Which.
+        interaction: InteractionId,
+        /// Who gave it away.
+        agent: AgentId,
+        /// In which queue he had it.
+        queue: QueueId,
+        /// Medium.
+        medium: Medium,
+        /// End, unless discretionary.
+        until: Option<Timestamp>,
+    },
+    /// His notes take longer.
+    SegmentWrapupExtended {
+        /// Which.
+        interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+        /// New end.
+        until: Timestamp,
+    },
+    /// He has finished, or his time is over. The interaction may have ended long ago.
+    SegmentWrapupEnded {
+        /// Which.
+        interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+        /// Why.
+        how: WrapupEnd,
     },
     /// Wrap-up is over; `Closed` follows.
     WrapupEnded {
@@ -195,6 +249,8 @@ pub enum OfferEnd {
     AgentLeft,
     /// Another agent took it by hand.
     Taken,
+    /// The agent's phone was busy: it did not ring.
+    Busy,
     /// Its time passed while the agent could not see it (okno was down): nobody is to blame.
     Lapsed,
 }
@@ -219,6 +275,8 @@ pub enum WrapupEnd {
     Expired,
     /// The agent was removed.
     AgentRemoved,
+    /// It had no end of its own and lasted too long.
+    Stalled,
 }
 
 /// An agent as the engine sees him.
@@ -242,6 +300,8 @@ pub struct AgentState {
     pub misses: [u8; 5],
     /// What occupies him, oldest first.
     pub slots: Vec<Slot>,
+    /// Those of `slots` that are wrap-ups of interactions that he gave away, in full.
+    pub wrapups: Vec<SegmentWrapup>,
 }
 
 /// The input does not fit the facts; nothing has changed (but what was due before it has happened).
@@ -285,6 +345,21 @@ pub enum Rejected {
         /// The limit, seconds.
         seconds: u32,
     },
+    /// The queue allows no further extension.
+    #[error("a wrap-up of this queue may be lengthened {most} times; end it, or change the queue")]
+    NoExtensionLeft {
+        /// How many there may be.
+        most: u8,
+    },
+    /// One extension would be too long.
+    #[error("a wrap-up of this queue is lengthened by {seconds} s at most; ask again later, or change the queue")]
+    ExtensionTooLong {
+        /// Longest extension, seconds.
+        seconds: u32,
+    },
+    /// The queue does not leave it to the agent.
+    #[error("the wrap-up of this queue cannot be asked for; it comes by itself, or there is none")]
+    WrapupNotRequested,
     /// Something is still in the queue.
     #[error("the queue still has {count} interactions; move or finish them first")]
     QueueInUse {

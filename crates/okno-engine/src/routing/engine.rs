@@ -1,9 +1,9 @@
 //! The engine: inputs in, effects out.
 
 use super::{
-    AgentState, Effect, Input, Limits, Rejected, Stage,
+    AgentState, Blending, Effect, Input, Limits, Rejected, SegmentWrapup, Stage,
     slab::{AgentIx, BitSet, ClassIx, ItemIx, QueueIx, Slab},
-    state::{Agent, Class, Item, Queue, Shown, Timer},
+    state::{Agent, Alarm, Class, Item, Queue, Shown, Timer},
     strategy::mix,
 };
 use okno_model::{
@@ -40,6 +40,14 @@ pub struct Engine {
     pub(super) crowded: Vec<QueueIx>,
     /// Queues whose agents or rules changed since the last settling.
     pub(super) stirred: Vec<QueueIx>,
+    /// What becomes due of agents.
+    pub(super) alarms: BTreeSet<Alarm>,
+    /// Rules for work of several media at once.
+    pub(super) blending: Blending,
+    /// Queues with a reserve.
+    pub(super) reserves: usize,
+    /// Queues in which the number of those who can take a call passed the reserve since the last settling.
+    pub(super) crossed: Vec<QueueIx>,
     /// Number of offers made, part of their ids.
     pub(super) offers: u64,
     /// Agents who may be able to take something since the last settling.
@@ -75,6 +83,10 @@ impl Engine {
             sure: Timestamp::from_millis(0),
             crowded: Vec::new(),
             stirred: Vec::new(),
+            alarms: BTreeSet::new(),
+            blending: Blending::OPEN,
+            reserves: 0,
+            crossed: Vec::new(),
             offers: 0,
             awake: Vec::new(),
             returned: Vec::new(),
@@ -127,12 +139,23 @@ impl Engine {
             Input::Finish { interaction, agent } => self.finish(interaction, agent, out),
             Input::CompleteWrapup { interaction, agent } => self.complete_wrapup(interaction, agent, out),
             Input::ExtendWrapup { interaction, agent, seconds } => self.extend_wrapup(interaction, agent, seconds, out),
+            Input::RequestWrapup { interaction, agent, wanted } => self.request_wrapup(interaction, agent, wanted, out),
             Input::TransferToQueue { interaction, queue, by } => self.transfer_to_queue(interaction, queue, by, out),
             Input::TransferToAgent { interaction, agent, by } => self.transfer_to_agent(interaction, agent, by, out),
             Input::Pull { interaction, agent } => self.pull(interaction, agent, out),
             Input::Unreached { interaction, agent } => self.unreached(interaction, agent, out),
             Input::Begin { work, agent } => self.begin(work, agent, out),
             Input::SetPriority { interaction, priority } => self.set_priority(interaction, priority, out),
+            Input::Busy { interaction, agent, offer } => self.busy(interaction, agent, offer, out),
+            Input::SetBlending(blending) => self.set_blending(blending),
+            Input::Spoke { interaction, speaker } => {
+                self.spoke(interaction, speaker);
+                Ok(())
+            }
+            Input::Renew { interaction } => {
+                self.renew(interaction);
+                Ok(())
+            }
             Input::Tick => Ok(()),
         }
     }
@@ -140,8 +163,9 @@ impl Engine {
     /// When the engine wants an [`Input::Tick`] at the latest.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let timer = self.timers.first().map(|timer| timer.at);
+        let alarm = self.alarms.first().map(|alarm| alarm.at);
         let turn = self.next_turn().map(|(at, ..)| at);
-        timer.into_iter().chain(turn).min()
+        timer.into_iter().chain(alarm).chain(turn).min()
     }
 
     /// An agent as he is now.
@@ -174,7 +198,9 @@ impl Engine {
                 .slots
                 .iter()
                 .map(|slot| Slot { interaction: slot.interaction, medium: slot.medium, activity: slot.activity.clone() })
+                .chain(agent.wrapups.iter().map(SegmentWrapup::slot))
                 .collect(),
+            wrapups: agent.wrapups.clone(),
         }
     }
 

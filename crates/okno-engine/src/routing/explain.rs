@@ -139,7 +139,7 @@ impl Engine {
             agent: key.id,
             idle_ms: self.now.since(who.idle_since).as_millis() as i64,
             skill: i64::from(key.skill),
-            free: i64::from(who.capacity(medium)) - i64::from(who.used(medium)),
+            free: i64::from(who.free(medium)),
             score: strategy::score(queue.profile.strategy, self.now, &facts, key.rank, turn),
             tier,
         };
@@ -284,6 +284,11 @@ impl Engine {
                     let _ = write!(text, "{comma}{count} {}", why.phrase());
                 }
             }
+            let free = self.keeping_free(item).len();
+            if free > 0 {
+                let comma = if text.is_empty() { "" } else { ", " };
+                let _ = write!(text, "{comma}{free} free for what waits longer");
+            }
             let ring = if class.ring > 0 { format!(" in ring {}", class.ring) } else { String::new() };
             ("no_candidate", format!("nobody of {name}{ring} can take it: {text}"))
         };
@@ -336,6 +341,12 @@ impl Engine {
                     all.push(RemovedDoc { filter: why.word().into(), count: self.excluded(item, why).count() as i64, agents });
                 }
             }
+        }
+        let mut free = self.keeping_free(item);
+        if !free.is_empty() {
+            let count = free.len() as i64;
+            free.truncate(EXPLAINED_AGENTS);
+            all.push(RemovedDoc { filter: "keeps_free".into(), count, agents: free });
         }
         let unskilled = queue.members.len() - (class.members.len() - class.guests);
         if unskilled > 0 {

@@ -8,7 +8,7 @@ use super::{
     state::{Agent, Door, MEDIA, Queue, m},
 };
 use okno_model::{
-    AgentId, Medium, QueueId, Timestamp,
+    AgentId, InteractionId, Medium, QueueId, Timestamp,
     doc::{Presence, PresenceBy, Sweep, Treatment},
     limits::SKILL_LEVEL_MAX,
 };
@@ -30,14 +30,26 @@ pub(super) enum Left {
 impl Engine {
     pub(super) fn set_queue(&mut self, profile: QueueProfile, out: &mut Vec<Effect>) -> Result<(), Rejected> {
         check_queue(&profile)?;
+        self.change_queue(profile, out);
+        Ok(())
+    }
+
+    pub(super) fn count_reserves(&mut self) {
+        self.reserves = self.queues.iter().filter(|(_, queue)| queue.profile.slots.reserve > 0).count();
+    }
+
+    fn change_queue(&mut self, profile: QueueProfile, out: &mut Vec<Effect>) {
         let id = profile.id;
         let Some(&ix) = self.queue_ix.get(&id) else {
             let queue = self.queues.insert(Queue::new(profile));
             self.queue_ix.insert(id, queue);
             self.gather(queue);
+            let serving = self.serving(queue);
+            self.awake.extend(serving);
+            self.count_reserves();
             self.stirred.push(queue);
             self.turn(queue, out);
-            return Ok(());
+            return;
         };
         let waiting: Vec<(ItemIx, Stage)> = self
             .items
@@ -74,13 +86,13 @@ impl Engine {
             }
         }
         self.awake.extend(members);
+        self.count_reserves();
         // What joins the competition now has not asked its preferred agent yet.
         for item in opened {
             self.prefer_or_return(item, out);
         }
         self.stirred.push(ix);
         self.turn(ix, out);
-        Ok(())
     }
 
     /// Everybody who serves a queue, or may join its rings.
@@ -116,9 +128,11 @@ impl Engine {
         if count > 0 {
             return Err(Rejected::QueueInUse { count });
         }
-        for agent in self.serving(ix) {
+        let members = self.serving(ix);
+        for &agent in &members {
             self.part(agent, ix);
         }
+        self.awake.extend(members);
         self.ringed.remove(&ix);
         let classes: Vec<ClassIx> = self.queues[ix].classes.values().copied().collect();
         for class in classes {
@@ -132,6 +146,7 @@ impl Engine {
         self.crowded.retain(|&other| other != ix);
         self.queues.remove(ix);
         self.queue_ix.remove(&queue);
+        self.count_reserves();
         Ok(())
     }
 
@@ -156,6 +171,11 @@ impl Engine {
                 turn: 0,
                 misses: [0; MEDIA],
                 slots: Vec::new(),
+                wrapups: Vec::new(),
+                alarms: Vec::new(),
+                blending: self.blending,
+                reserved: false,
+                heard: self.now,
                 ceiling: [0; MEDIA],
                 held: BTreeSet::new(),
                 pools: Vec::new(),
@@ -185,7 +205,7 @@ impl Engine {
     pub(super) fn set_ceiling(&mut self, who: AgentIx) {
         for &medium in Medium::ALL {
             let agent = &mut self.agents[who];
-            agent.ceiling[m(medium)] = agent.capacity(medium).max(agent.routed(medium));
+            agent.ceiling[m(medium)] = agent.capacity_units(medium).max(agent.routed_units(medium));
         }
     }
 
@@ -207,6 +227,13 @@ impl Engine {
                 Stage::Waiting | Stage::Parked | Stage::Held { .. } | Stage::Offered { .. } | Stage::Closed { .. } => {}
             }
         }
+        let wrapups: Vec<InteractionId> = self.agents[who].wrapups.iter().map(|wrapup| wrapup.interaction).collect();
+        for interaction in wrapups {
+            self.end_segment(who, interaction, WrapupEnd::AgentRemoved, out);
+        }
+        for alarm in std::mem::take(&mut self.agents[who].alarms) {
+            self.alarms.remove(&alarm);
+        }
         self.leave_queues(who);
         self.agent_ix.remove(&agent);
         self.agents.remove(who);
@@ -220,6 +247,7 @@ impl Engine {
         let new = Stage::Closed { how };
         self.leave(item, old, new);
         self.items[item].stage = new;
+        self.let_again(item);
         self.wrapup_over(item, agent, WrapupEnd::AgentRemoved, out);
     }
 
@@ -238,7 +266,7 @@ impl Engine {
     pub(super) fn set_next_presence(&mut self, agent: AgentId, next: Option<Presence>, out: &mut Vec<Effect>) -> Result<(), Rejected> {
         let who = self.find_agent(agent)?;
         let set = DutyStep::SetNext { next };
-        if self.agents[who].slots.is_empty() {
+        if !self.agents[who].is_occupied() {
             self.apply_duty(who, [set, DutyStep::Idle], out);
         } else {
             self.apply_duty(who, [set], out);
@@ -254,7 +282,7 @@ impl Engine {
     /// Something that occupied him ended; if it was the last, his next presence comes into force.
     pub(super) fn work_ended(&mut self, who: AgentIx, out: &mut Vec<Effect>) {
         let agent = &self.agents[who];
-        if agent.slots.is_empty() && agent.duty.next.is_some() {
+        if !agent.is_occupied() && agent.duty.next.is_some() {
             self.apply_duty(who, [DutyStep::Idle], out);
         }
     }
@@ -270,7 +298,7 @@ impl Engine {
     }
 
     /// Changes what he chose, and everything that follows from it.
-    fn apply_duty<const N: usize>(&mut self, who: AgentIx, steps: [DutyStep; N], out: &mut Vec<Effect>) {
+    pub(super) fn apply_duty<const N: usize>(&mut self, who: AgentIx, steps: [DutyStep; N], out: &mut Vec<Effect>) {
         let now = self.now;
         let agent = &mut self.agents[who];
         let before = agent.duty.clone();
@@ -297,6 +325,7 @@ impl Engine {
         }
         self.changed.push(who);
         self.awake.push(who);
+        self.set_alarms(who);
         if !after.takes_offers() {
             self.recall_offers(who, Left::Presence, out);
         }
@@ -308,23 +337,21 @@ impl Engine {
 
     pub(super) fn connected(&mut self, agent: AgentId) -> Result<(), Rejected> {
         let who = self.find_agent(agent)?;
+        self.agents[who].heard = self.now;
         if !self.agents[who].connected {
             self.agents[who].connected = true;
             self.awake.push(who);
             self.changed.push(who);
+            self.let_slots_again(who);
         }
+        self.set_alarms(who);
         Ok(())
     }
 
     pub(super) fn disconnected(&mut self, agent: AgentId, out: &mut Vec<Effect>) -> Result<(), Rejected> {
         let who = self.find_agent(agent)?;
         if self.agents[who].connected {
-            self.agents[who].connected = false;
-            self.awake.push(who);
-            self.changed.push(who);
-            self.recall_offers(who, Left::Connection, out);
-            self.release_held(who);
-            self.work_ended(who, out);
+            self.desk_lost(who, out);
         }
         Ok(())
     }
@@ -361,7 +388,7 @@ impl Engine {
     }
 
     /// Whatever waited for him alone waits for everybody.
-    fn release_held(&mut self, who: AgentIx) {
+    pub(super) fn release_held(&mut self, who: AgentIx) {
         let held: Vec<ItemIx> = self.agents[who].held.iter().map(|place| place.item).collect();
         for item in held {
             self.release(item);

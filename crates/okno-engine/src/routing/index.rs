@@ -3,8 +3,7 @@
 
 use super::{
     Engine, Exclusion, Rejected, Stage, Step,
-    slab::{AgentIx, ItemIx, Ix, QueueIx},
-    stage::WrapupClock,
+    slab::{AgentIx, ItemIx, Ix},
     state::{Class, Due, Grant, Handle, SlotRef, Timer, m},
 };
 use okno_model::Timestamp;
@@ -24,6 +23,7 @@ impl Engine {
                 item.work.preferred = None;
             }
             self.enter(ix, old, new);
+            self.let_again(ix);
         }
         Ok(old)
     }
@@ -50,6 +50,7 @@ impl Engine {
     pub(super) fn leave(&mut self, ix: ItemIx, old: Stage, new: Stage) {
         match old {
             Stage::Waiting => {
+                self.wake_who_kept_free(ix);
                 self.set_overflow_timer(ix, false);
                 self.leave_ring(ix);
                 self.leave_waiting(ix);
@@ -64,6 +65,7 @@ impl Engine {
                 self.set_timer(ix, until, Due::Hold, false);
                 let place = self.place_of(ix);
                 if let Some(&agent) = self.agent_ix.get(&agent) {
+                    self.awake.push(agent);
                     assert!(self.agents[agent].held.remove(&place), "R-6: a held interaction is at its agent");
                 }
             }
@@ -71,7 +73,12 @@ impl Engine {
                 self.set_timer(ix, until, Due::Offer, false);
                 self.leave_slot(ix, old, new);
             }
-            Stage::Active { .. } => self.leave_slot(ix, old, new),
+            Stage::Active { .. } => {
+                let item = &mut self.items[ix];
+                (item.unheard, item.renewed) = (None, None);
+                self.weigh_silence(ix);
+                self.leave_slot(ix, old, new);
+            }
             Stage::Wrapup { clock, .. } => {
                 if let Some(until) = clock.until() {
                     self.set_timer(ix, until, Due::Wrapup, false);
@@ -153,15 +160,18 @@ impl Engine {
         let medium = self.items[ix].work.medium;
         let record = &mut self.agents[agent];
         record.slots.retain(|slot| slot.item != ix);
-        let (routed, capacity) = (record.routed(medium), record.capacity(medium));
-        record.ceiling[m(medium)] = capacity.max(record.ceiling[m(medium)].min(routed));
-        // Handled work that ends sets the idle clock; an offer that ends does not.
+        record.lower_ceiling(medium);
+        // Handled work that ends sets the idle clock; an offer that ends does not, nor what occupied nothing.
         match old {
-            Stage::Active { .. } | Stage::Wrapup { .. } => {
+            Stage::Active { .. } => {
                 record.idle_since = self.now;
                 record.touched = self.now;
             }
-            Stage::Waiting | Stage::Parked | Stage::Held { .. } | Stage::Offered { .. } | Stage::Closed { .. } => {}
+            Stage::Wrapup { clock, .. } if clock.occupies() => {
+                record.idle_since = self.now;
+                record.touched = self.now;
+            }
+            Stage::Wrapup { .. } | Stage::Waiting | Stage::Parked | Stage::Held { .. } | Stage::Offered { .. } | Stage::Closed { .. } => {}
         }
         self.awake.push(agent);
     }
@@ -175,9 +185,16 @@ impl Engine {
             if let Some(slot) = record.slots.iter_mut().find(|slot| slot.item == ix) {
                 slot.activity = activity;
             }
+            if let Stage::Wrapup { clock, .. } = new
+                && !clock.occupies()
+                && matches!(old, Stage::Active { .. })
+            {
+                record.idle_since = self.now;
+                record.lower_ceiling(medium);
+            }
             self.awake.push(agent);
         } else {
-            record.slots.push(SlotRef { item: ix, interaction, medium, grant: Grant::Routed, activity });
+            record.slots.push(SlotRef { item: ix, interaction, medium, grant: Grant::Routed, activity, silent: false });
         }
         self.changed.push(agent);
     }
@@ -231,15 +248,5 @@ impl Engine {
         self.item_ix.remove(&item.work.interaction);
         self.queues[item.queue].items -= 1;
         self.returned.retain(|&other| other != ix);
-    }
-
-    /// Whether a wrap-up of this queue has a fixed length: rows do not say, the queue does.
-    pub(super) fn restored_clock(&self, queue: QueueIx, until: Option<Timestamp>) -> WrapupClock {
-        use okno_model::doc::WrapupMode;
-        match (until, self.queues[queue].profile.wrapup) {
-            (None, _) => WrapupClock::Open,
-            (Some(until), WrapupMode::Fixed { .. }) => WrapupClock::Fixed { until },
-            (Some(until), WrapupMode::None | WrapupMode::Discretionary | WrapupMode::Timed { .. }) => WrapupClock::Timed { until },
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! What the engine is told. Rights are checked by the caller; the engine checks the facts.
 
-use super::AgentStats;
+use super::{AgentStats, Blending, SegmentWrapup, Speaker};
 use okno_model::{
     AgentId, HoursId, InteractionId, Medium, OfferId, QueueId, Timestamp,
     doc::{
@@ -42,7 +42,7 @@ pub enum Input {
         /// Presence.
         presence: Option<Presence>,
     },
-    /// The agent's desk is connected: he may be routed to.
+    /// The agent's desk is connected: he may be routed to. Said again it is its heartbeat.
     Connected {
         /// Who.
         agent: AgentId,
@@ -102,14 +102,23 @@ pub enum Input {
         /// Who.
         agent: AgentId,
     },
-    /// The agent needs longer.
+    /// The agent needs longer: as often as the queue allows.
     ExtendWrapup {
         /// Which.
         interaction: InteractionId,
         /// Who.
         agent: AgentId,
-        /// How much longer, seconds.
-        seconds: u32,
+        /// How much longer, seconds; `None` for what the queue gives, which is also the most.
+        seconds: Option<u32>,
+    },
+    /// The agent wants a wrap-up after the talk, or no longer. Only where the queue's mode leaves it to him.
+    RequestWrapup {
+        /// Which.
+        interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+        /// He wants one.
+        wanted: bool,
     },
     /// To another queue (or again to the same). From a waiting state it keeps its place; from an agent it waits anew.
     TransferToQueue {
@@ -168,6 +177,29 @@ pub enum Input {
         interaction: InteractionId,
         /// From now, seconds.
         seconds: u32,
+    },
+    /// The offer could not ring: the agent's phone is busy. Neither a miss nor a refusal.
+    Busy {
+        /// Which.
+        interaction: InteractionId,
+        /// Who.
+        agent: AgentId,
+        /// Which offer; another one is stale.
+        offer: OfferId,
+    },
+    /// Other rules for work of several media at once. What somebody has stays his.
+    SetBlending(Blending),
+    /// A message of an interaction: tells whose turn it is, so that a silent customer is known.
+    Spoke {
+        /// Which.
+        interaction: InteractionId,
+        /// Who said it.
+        speaker: Speaker,
+    },
+    /// A sign of life of what an agent works on: its call still has sound.
+    Renew {
+        /// Which.
+        interaction: InteractionId,
     },
     /// Time has passed: whatever is due happens. Every other input does this first as well.
     Tick,
@@ -232,6 +264,28 @@ pub struct QueueProfile {
     pub preferred_seconds: u32,
     /// Over which time the strategies of fairness count.
     pub window: Window,
+    /// What its interactions do to the slots of agents.
+    pub slots: SlotRules,
+}
+
+/// What the interactions of a queue do to the slots of agents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SlotRules {
+    /// How often a wrap-up may be lengthened.
+    pub wrapup_extensions: u8,
+    /// By how much each time, seconds.
+    pub extension_seconds: u32,
+    /// Written work goes to an agent who could take a call of this queue only while so many others could; 0 for no reserve.
+    pub reserve: u8,
+    /// An agent whose phone was busy is not offered the same interaction for so many seconds.
+    pub busy_delay_seconds: u32,
+}
+
+impl Default for SlotRules {
+    /// Three times a minute, no reserve, half a minute after a busy phone.
+    fn default() -> Self {
+        Self { wrapup_extensions: 3, extension_seconds: 60, reserve: 0, busy_delay_seconds: 30 }
+    }
 }
 
 /// How long an offer rings, seconds, by medium (behaviour.md B3).
@@ -294,6 +348,12 @@ impl From<&QueueDoc> for QueueProfile {
             ring_seconds: q.ring_seconds,
             preferred_seconds: q.preferred_seconds,
             window: q.window,
+            slots: SlotRules {
+                wrapup_extensions: q.wrapup_extensions,
+                extension_seconds: q.wrapup_extension_seconds,
+                reserve: q.reserve,
+                busy_delay_seconds: q.busy_delay_seconds,
+            },
         }
     }
 }
@@ -378,6 +438,8 @@ pub struct Restore {
     pub agents: Vec<RestoreAgent>,
     /// Every interaction that is not closed.
     pub work: Vec<RestoreWork>,
+    /// Rules for work of several media at once.
+    pub blending: Blending,
     /// What queues remember; what is not known is learned anew.
     pub memories: Vec<QueueMemory>,
 }
@@ -414,6 +476,10 @@ pub struct RestoreAgent {
     pub idle_since: Timestamp,
     /// Consecutive misses by medium, in the order of `Medium::ALL`; zeros if not known.
     pub misses: [u8; 5],
+    /// Wrap-ups of interactions that he gave away.
+    pub wrapups: Vec<SegmentWrapup>,
+    /// When his desk was heard last; while it is away, when it was lost.
+    pub heard: Timestamp,
     /// When he last took or ended an interaction; 0 if never.
     pub touched: Timestamp,
     /// What he did lately.
@@ -433,6 +499,8 @@ impl RestoreAgent {
             phone: false,
             idle_since: now,
             misses: [0; 5],
+            wrapups: Vec::new(),
+            heard: now,
             touched: Timestamp::from_millis(0),
             stats: AgentStats::new(now),
         }
@@ -456,6 +524,8 @@ pub struct RestoreWork {
     pub visited: Vec<QueueId>,
     /// Agents who are not offered it for now; empty if not known.
     pub excluded: Vec<Exclusion>,
+    /// Last signs of life.
+    pub signs: Signs,
     /// When it first entered routing; the time of its entry into the queue if not known.
     pub first: Timestamp,
     /// Who was tried last (`linear`).
@@ -476,8 +546,18 @@ impl RestoreWork {
             excluded: Vec::new(),
             first: entered,
             tried: None,
+            signs: Signs { renewed: None, unheard: None },
         }
     }
+}
+
+/// Last signs of life of what an agent works on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Signs {
+    /// When it was heard of last: its call, or a message of the agent. `None` for since he has it.
+    pub renewed: Option<Timestamp>,
+    /// Since when the customer has not answered the agent; `None` when it is our turn.
+    pub unheard: Option<Timestamp>,
 }
 
 /// An agent who is not offered an interaction for a while.
@@ -504,11 +584,13 @@ pub enum Excluded {
     Gave,
     /// He accepted it, but his phone could not be reached.
     Unreached,
+    /// His phone was busy.
+    Busy,
 }
 
 impl Excluded {
     /// Every reason, in the order in which explanations list them.
-    pub const ALL: [Self; 5] = [Self::Missed, Self::Declined, Self::Left, Self::Gave, Self::Unreached];
+    pub const ALL: [Self; 6] = [Self::Missed, Self::Declined, Self::Left, Self::Gave, Self::Unreached, Self::Busy];
 
     /// The published word of the filter.
     pub const fn word(self) -> &'static str {
@@ -518,6 +600,7 @@ impl Excluded {
             Self::Left => "excluded_after_leaving",
             Self::Gave => "excluded_after_transfer",
             Self::Unreached => "excluded_after_unreached",
+            Self::Busy => "excluded_after_busy",
         }
     }
 
@@ -528,6 +611,7 @@ impl Excluded {
             Self::Left => "left it just now",
             Self::Gave => "sent it on just now",
             Self::Unreached => "could not be reached just now",
+            Self::Busy => "had a busy phone just now",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Named limits of the engine, with their reasons.
 
-use okno_model::Medium;
+use okno_model::{Medium, limits::WRAPUP_MAX_SECONDS};
 
 /// Candidates and removed agents that one explanation names: enough for a person to read.
 pub(super) const EXPLAINED_AGENTS: usize = 20;
@@ -23,13 +23,39 @@ const _: () = assert!(EXPLAINED_SCAN >= EXPLAINED_AGENTS, "an explanation must b
 pub struct Limits {
     /// Consecutive missed offers per medium after which an agent is paused (RONA).
     pub max_no_answer: MaxNoAnswer,
-    /// Longest wrap-up including extensions, seconds; 900 is the field's usual cap.
+    /// Longest wrap-up including extensions, seconds.
     pub wrapup_max_seconds: u32,
+    /// How long what occupies an agent lasts without a sign of life.
+    pub lease: LeaseSeconds,
+}
+
+/// How long what occupies an agent lasts without a sign of life, seconds; 0 for without an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeaseSeconds {
+    /// A connected desk that says nothing: then it counts as lost.
+    pub desk: u32,
+    /// A lost desk: then the agent is offline.
+    pub absent: u32,
+    /// A call of which nothing is heard: then it is over. Never cuts a live call: whoever has one renews its lease.
+    pub call: u32,
+    /// A chat or messenger thread of an agent whose desk is lost: a customer sits at the other end. Then it waits again.
+    pub chat: u32,
+    /// A mail or task of an agent whose desk is lost.
+    pub mail: u32,
+    /// A wrap-up without an end of its own.
+    pub wrapup: u32,
+}
+
+impl Default for LeaseSeconds {
+    /// A host that has heartbeats sets `desk` and `call`: without them both would end what lives.
+    fn default() -> Self {
+        Self { desk: 0, absent: 180, call: 0, chat: 180, mail: 8 * 3600, wrapup: 3600 }
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_no_answer: MaxNoAnswer::default(), wrapup_max_seconds: 900 }
+        Self { max_no_answer: MaxNoAnswer::default(), wrapup_max_seconds: WRAPUP_MAX_SECONDS, lease: LeaseSeconds::default() }
     }
 }
 

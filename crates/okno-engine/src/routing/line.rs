@@ -119,7 +119,7 @@ impl Engine {
     /// What is active, and at whom since when.
     pub fn active(&self) -> Vec<(InteractionId, AgentId, Timestamp)> {
         let of = |(_, item): (ItemIx, &super::state::Item)| match item.stage {
-            Stage::Active { agent, since } => Some((item.work.interaction, agent, since)),
+            Stage::Active { agent, since, .. } => Some((item.work.interaction, agent, since)),
             Stage::Waiting | Stage::Parked | Stage::Held { .. } | Stage::Offered { .. } | Stage::Wrapup { .. } | Stage::Closed { .. } => {
                 None
             }

@@ -18,9 +18,10 @@
 //! # Invariants
 //! [`Engine::check`] holds their names and predicates: R-1 one live offer per slot, R-2 capacity, R-3 deadlines,
 //! R-4 work conservation, R-5 first come first served within class and band, R-6 one place, R-7 ready sets, R-8 counts,
-//! R-9 nothing rings in vain, R-10 overflow, R-11 doors.
+//! R-9 nothing rings in vain, R-10 overflow, R-11 doors, R-12 notes after giving away, R-13 reserves, R-14 leases, R-15 media kept apart.
 
 mod acts;
+mod blending;
 mod check;
 mod choice;
 mod door;
@@ -33,6 +34,7 @@ mod floor;
 mod hours;
 mod index;
 mod input;
+mod lease;
 mod limits;
 mod line;
 mod order;
@@ -49,19 +51,23 @@ mod state;
 mod stats;
 mod strategy;
 mod waiting;
+mod wrapup;
 
+pub use blending::{Blending, MediaSet, Speaker};
 pub use check::Violation;
 pub use door::{answered_by, closed_promise, opens_at};
 pub use duty::{Duty, DutyStep};
 pub use effect::{AgentState, Assignment, Effect, OfferEnd, Rejected, WrapupEnd};
 pub use engine::Engine;
 pub use input::{
-    AgentProfile, Excluded, Exclusion, Input, OfferSeconds, Preferred, QueueMemory, QueueProfile, Restore, RestoreAgent, RestoreWork, Work,
+    AgentProfile, Excluded, Exclusion, Input, OfferSeconds, Preferred, QueueMemory, QueueProfile, Restore, RestoreAgent, RestoreWork,
+    Signs, SlotRules, Work,
 };
-pub use limits::{Limits, MaxNoAnswer};
+pub use limits::{LeaseSeconds, Limits, MaxNoAnswer};
 pub use line::Line;
 pub use order::{QueueOrder, WorkRank, queue_order, urgency, work_rank};
 pub use restore::Restored;
-pub use stage::{Stage, Step, WrapupClock};
+pub use stage::{Stage, Step};
 pub use stats::AgentStats;
 pub use strategy::{AgentFacts, AgentRank, UNLISTED, agent_rank, by_skill, drawn, skills_mode};
+pub use wrapup::{Extension, SegmentWrapup, WrapupClock};

@@ -50,13 +50,14 @@ impl Engine {
         let queue = self.find_queue(work.queue)?;
         let who = self.find_agent(agent)?;
         let (interaction, medium) = (work.interaction, work.medium);
-        if self.agents[who].used(medium) >= self.agents[who].capacity(medium) {
+        if !self.agents[who].has_room(medium) {
             return Err(Rejected::NoCapacity(medium));
         }
         let item = self.insert_item(Work { preferred: None, ..work }, queue, self.now)?;
-        let active = Stage::Active { agent, since: self.now };
+        let active = Stage::Active { agent, since: self.now, requested: false };
         self.items[item].stage = active;
         self.enter(item, Stage::Waiting, active);
+        self.let_again(item);
         // Whoever begins something is at his desk: the misses are not in a row.
         self.agents[who].misses = [0; 5];
         self.agents[who].touched = self.now;

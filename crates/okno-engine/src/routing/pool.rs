@@ -80,8 +80,21 @@ impl Engine {
         record.counts[self.board[agent.n()].standing[m(record.medium)] as usize] -= 1;
     }
 
-    /// Brings the pools and classes of an agent up to date with what he can take now.
+    /// Brings everything that shows an agent up to date with what he can take now.
     pub(super) fn publish(&mut self, agent: AgentIx) {
+        if self.agents.get(agent).is_none() {
+            return;
+        }
+        // Who gets a call is needed for calls no longer: he may be free for something else.
+        if self.set_reserved(agent) {
+            self.awake.push(agent);
+        }
+        self.show(agent);
+        self.settle_reserves();
+    }
+
+    /// Brings the pools and classes of an agent up to date with what he can take now.
+    pub(super) fn show(&mut self, agent: AgentIx) {
         let Some(who) = self.agents.get_mut(agent) else { return };
         let doing = who.doing();
         if doing != who.stats.doing() {
@@ -120,6 +133,13 @@ impl Engine {
                 }
             }
             self.agents[agent].pools = pools;
+        }
+        let voice = |shown: &Shown| shown.standing[m(Medium::Voice)] == Standing::Ready;
+        if voice(&old) != voice(&new) {
+            for at in 0..self.agents[agent].pools.len() {
+                let queue = self.agents[agent].pools[at].queue;
+                self.count_callable(queue, voice(&new));
+            }
         }
     }
 
@@ -184,8 +204,11 @@ impl Engine {
             }
             who.pools.push(pool);
             who.serves.set(queue.n());
+            if self.board[agent.n()].standing[m(Medium::Voice)] == Standing::Ready {
+                self.count_callable(queue, true);
+            }
         }
-        let classes: Vec<ClassIx> = record.classes.values().copied().collect();
+        let classes: Vec<ClassIx> = self.queues[queue].classes.values().copied().collect();
         for class in classes {
             self.attach(agent, class);
         }
@@ -202,8 +225,11 @@ impl Engine {
             if let Some(key) = pool.key {
                 record.ready.remove(&key);
             }
+            if self.board[agent.n()].standing[m(Medium::Voice)] == Standing::Ready {
+                self.count_callable(queue, false);
+            }
         }
-        let classes: Vec<ClassIx> = record.classes.values().copied().collect();
+        let classes: Vec<ClassIx> = self.queues[queue].classes.values().copied().collect();
         for class in classes {
             if self.classes[class].members.contains_key(&agent) {
                 self.detach(agent, class);

@@ -13,7 +13,7 @@ impl Engine {
             return Ok(());
         }
         // The place is made of the priority: out of the indexes with the old one, back with the new one. Nobody has to be
-        // matched anew: whoever could take it would have it already.
+        // matched anew: whoever could take it would have it already, unless he keeps free for what was before it.
         let stage = self.items[item].stage;
         let waits = matches!(stage, Stage::Waiting | Stage::Held { .. });
         if waits {
@@ -22,6 +22,7 @@ impl Engine {
         self.items[item].work.priority = priority;
         if waits {
             self.enter(item, stage, stage);
+            self.wake_who_keeps_free(item);
         }
         let (rule, word) = if priority > had { ("raised_by_person", "raised") } else { ("lowered_by_person", "lowered") };
         let decision = self.said(item, "prioritized", rule, None, format!("its priority was {word} from {had} to {priority}"));

@@ -1,7 +1,7 @@
 //! Rebuilding an engine from rows, and the rows that would rebuild it.
 
 use super::{
-    Effect, Engine, Limits, OfferEnd, Preferred, QueueMemory, Restore, RestoreAgent, RestoreWork, Stage,
+    Blending, Effect, Engine, Limits, OfferEnd, Preferred, QueueMemory, Restore, RestoreAgent, RestoreWork, Signs, Stage, WrapupClock,
     acts::check_work,
     duty::Duty,
     floor::check_queue,
@@ -35,6 +35,7 @@ impl Engine {
         engine.now = now;
         engine.sure = if rows.unstaffed.is_some() { Timestamp::from_millis(0) } else { now + secs(NO_AGENTS_SECONDS) };
         engine.hours = rows.hours.into_iter().map(|doc| (doc.id, doc)).collect();
+        engine.blending = rows.blending;
         let mut orphans = Vec::new();
         for profile in rows.queues {
             if check_queue(&profile).is_ok() && !engine.queue_ix.contains_key(&profile.id) {
@@ -49,9 +50,10 @@ impl Engine {
         for memory in rows.memories {
             engine.restore_memory(&memory);
         }
+        engine.count_reserves();
         for row in rows.agents {
             if !engine.agent_ix.contains_key(&row.profile.id) {
-                let agent = engine.insert_agent(restored_agent(row));
+                let agent = engine.insert_agent(restored_agent(row, rows.blending));
                 engine.join_queues(agent);
             }
         }
@@ -82,6 +84,7 @@ impl Engine {
             // What he does is as it was, not an event of his.
             let doing = engine.agents[agent].doing();
             engine.agents[agent].stats.set_doing(doing);
+            engine.set_alarms(agent);
             engine.publish(agent);
         }
         for &agent in &everybody {
@@ -167,12 +170,12 @@ impl Engine {
                     out.push(Effect::OfferEnded { interaction: id, agent, offer, how: OfferEnd::Lapsed, decision });
                 }
             }
-            InteractionState::Active { agent, since } if self.agent_ix.contains_key(&agent) => {
-                place(self, Stage::Active { agent, since });
+            InteractionState::Active { agent, since, wrapup_requested } if self.agent_ix.contains_key(&agent) => {
+                place(self, Stage::Active { agent, since, requested: wrapup_requested });
             }
-            InteractionState::Wrapup { agent, since, until } if self.agent_ix.contains_key(&agent) => {
-                let clock = self.restored_clock(queue, until);
-                place(self, Stage::Wrapup { agent, since, clock, how: row.how });
+            InteractionState::Wrapup { agent, since, until, ends, extended } if self.agent_ix.contains_key(&agent) => {
+                let clock = WrapupClock::restored(ends, until);
+                place(self, Stage::Wrapup { agent, since, clock, how: row.how, extended });
             }
             InteractionState::Active { .. } => {
                 place(self, Stage::Waiting);
@@ -190,6 +193,11 @@ impl Engine {
                 return Some(item);
             }
         }
+        if let Stage::Active { .. } = self.items[item].stage {
+            (self.items[item].renewed, self.items[item].unheard) = (row.signs.renewed, row.signs.unheard);
+            self.weigh_silence(item);
+        }
+        self.let_again(item);
         for exclusion in row.excluded {
             if exclusion.until > now {
                 self.exclude(item, exclusion);
@@ -207,6 +215,7 @@ impl Engine {
             agents: self.agent_ix.values().map(|&ix| agent_row(&self.agents[ix])).collect(),
             work: self.item_ix.values().map(|&ix| self.work_row(ix)).collect(),
             memories: self.queue_ix.values().map(|&ix| memory_row(&self.queues[ix])).collect(),
+            blending: self.blending,
         }
     }
 
@@ -221,10 +230,10 @@ impl Engine {
                 InteractionState::Queued
             }
             Stage::Offered { agent, offer, until } => InteractionState::Offered { offer, agent, until, others: Vec::new() },
-            Stage::Active { agent, since } => InteractionState::Active { agent, since },
-            Stage::Wrapup { agent, since, clock, how: then } => {
+            Stage::Active { agent, since, requested } => InteractionState::Active { agent, since, wrapup_requested: requested },
+            Stage::Wrapup { agent, since, clock, how: then, extended } => {
                 how = then;
-                InteractionState::Wrapup { agent, since, until: clock.until() }
+                InteractionState::Wrapup { agent, since, until: clock.until(), ends: clock.kind(), extended }
             }
             Stage::Closed { how } => InteractionState::Closed { at: self.now, how },
         };
@@ -238,6 +247,7 @@ impl Engine {
             excluded: item.excluded.clone(),
             first: item.first,
             tried: item.tried,
+            signs: Signs { renewed: item.renewed, unheard: item.unheard },
         }
     }
 }
@@ -252,7 +262,7 @@ fn since(state: &InteractionState) -> Timestamp {
     }
 }
 
-fn restored_agent(row: RestoreAgent) -> Agent {
+fn restored_agent(row: RestoreAgent, blending: Blending) -> Agent {
     Agent {
         profile: row.profile,
         duty: Duty { presence: row.presence, since: row.since, by: row.by, next: row.next },
@@ -265,6 +275,11 @@ fn restored_agent(row: RestoreAgent) -> Agent {
         rated: false,
         turn: 0,
         slots: Vec::new(),
+        wrapups: row.wrapups,
+        alarms: Vec::new(),
+        blending,
+        reserved: false,
+        heard: row.heard,
         ceiling: [0; MEDIA],
         held: BTreeSet::new(),
         pools: Vec::new(),
@@ -286,6 +301,8 @@ fn agent_row(agent: &Agent) -> RestoreAgent {
         phone: agent.phone,
         idle_since: agent.idle_since,
         misses: agent.misses,
+        wrapups: agent.wrapups.clone(),
+        heard: agent.heard,
         touched: agent.touched,
         stats: agent.stats.clone(),
     }

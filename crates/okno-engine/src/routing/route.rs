@@ -6,12 +6,11 @@
 use super::{
     Effect, Engine, Rejected, Stage, Step,
     explain::Because,
-    order::WorkRank,
-    slab::{AgentIx, ItemIx, Ix, QueueIx},
+    slab::{AgentIx, ItemIx},
     stage::secs,
     state::{Door, Grant, MEDIA, Standing, m},
 };
-use okno_model::{InteractionId, Medium, Timestamp};
+use okno_model::{Medium, Timestamp};
 
 /// Why a hold is possible or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,14 +26,15 @@ enum Preference {
 impl Engine {
     /// Brings everything that an input touched together, until nothing more can be done.
     pub(super) fn settle(&mut self, out: &mut Vec<Effect>) {
+        self.settle_reserves();
         while !(self.awake.is_empty() && self.returned.is_empty() && self.stirred.is_empty() && self.crowded.is_empty()) {
             self.look_around(out);
-            self.bring_together(out);
+            self.settle_once(out);
             self.spill(out);
         }
     }
 
-    fn bring_together(&mut self, out: &mut Vec<Effect>) {
+    fn settle_once(&mut self, out: &mut Vec<Effect>) {
         if self.awake.is_empty() && self.returned.is_empty() {
             return;
         }
@@ -50,6 +50,9 @@ impl Engine {
         }
         if returned.is_empty() && awake.len() < 2 {
             for &agent in &awake {
+                if self.agents.get(agent).is_some() {
+                    self.set_reserved(agent);
+                }
                 self.serve(agent, &returned, out);
                 self.publish(agent);
             }
@@ -98,33 +101,19 @@ impl Engine {
     /// What an agent should have next: one order over all his queues.
     pub(super) fn first_for(&self, agent: AgentIx) -> Option<ItemIx> {
         let who = self.agents.get(agent)?;
-        let mut free = [false; MEDIA];
-        let mut any = false;
+        let (mut free, mut kept) = ([false; MEDIA], [false; MEDIA]);
+        let (mut any, mut beside) = (false, false);
         for &medium in Medium::ALL {
-            free[m(medium)] = who.standing(medium) == Standing::Ready;
+            let standing = who.standing(medium);
+            free[m(medium)] = standing == Standing::Ready;
+            kept[m(medium)] = standing == Standing::OtherMedia;
             any |= free[m(medium)];
+            beside |= kept[m(medium)];
         }
         if !any {
             return None;
         }
-        let mut best: Option<((WorkRank, InteractionId), ItemIx)> = None;
-        let mut weigh = |rank: (WorkRank, InteractionId), item: ItemIx| {
-            if best.is_none_or(|(first, _)| rank < first) {
-                best = Some((rank, item));
-            }
-        };
-        for queue in who.serves.both(&self.nonempty) {
-            if let Some((rank, item)) = self.first_in(QueueIx::new(queue as u32), who, free) {
-                weigh(rank, item);
-            }
-        }
-        for place in &who.held {
-            let item = &self.items[place.item];
-            if free[m(item.work.medium)] {
-                weigh(self.rank_of(item.queue, m(item.work.medium), *place), place.item);
-            }
-        }
-        best.map(|(_, item)| item)
+        if beside { self.first_beside(who, free, kept) } else { self.first_among(who, free).map(|(_, item)| item) }
     }
 
     /// Finds the best agent for an interaction that waits, or says why there is none.
@@ -167,7 +156,13 @@ impl Engine {
     pub(super) fn offer_by_hand(&mut self, item: ItemIx, agent: AgentIx, by: Option<AgentIx>, out: &mut Vec<Effect>) {
         let grant = match self.agents[agent].standing(self.items[item].work.medium) {
             Standing::Ready => Grant::Routed,
-            Standing::NotAvailable | Standing::NotConnected | Standing::NoPhone | Standing::NoCapacity | Standing::Wrapup => Grant::ByHand,
+            Standing::NotAvailable
+            | Standing::NotConnected
+            | Standing::NoPhone
+            | Standing::NoCapacity
+            | Standing::Wrapup
+            | Standing::OtherMedia
+            | Standing::Reserved => Grant::ByHand,
         };
         self.offer(item, agent, Because::Sent { by }, out);
         if grant == Grant::ByHand {
@@ -231,23 +226,33 @@ impl Engine {
         }
         match who.standing(record.work.medium) {
             Standing::Ready => Preference::Now(agent),
-            Standing::NoCapacity | Standing::Wrapup if preferred.until > self.now => Preference::Wait(agent, preferred.until),
-            Standing::NoCapacity | Standing::Wrapup | Standing::NotAvailable | Standing::NotConnected | Standing::NoPhone => {
-                Preference::Nobody
+            Standing::NoCapacity | Standing::Wrapup | Standing::OtherMedia | Standing::Reserved if preferred.until > self.now => {
+                Preference::Wait(agent, preferred.until)
             }
+            Standing::NoCapacity
+            | Standing::Wrapup
+            | Standing::OtherMedia
+            | Standing::Reserved
+            | Standing::NotAvailable
+            | Standing::NotConnected
+            | Standing::NoPhone => Preference::Nobody,
         }
     }
 
     /// Whether an agent may be offered something by a person now.
-    pub(super) fn may_be_sent(&self, agent: AgentIx, medium: Medium) -> Result<(), Rejected> {
+    pub(super) fn may_be_sent(&self, agent: AgentIx, item: ItemIx) -> Result<(), Rejected> {
         let who = &self.agents[agent];
+        let work = &self.items[item].work;
+        let medium = work.medium;
         if !who.on_duty() {
             return Err(Rejected::AgentNotAvailable(who.profile.id));
         }
         match (medium, who.standing(medium)) {
             (Medium::Voice, Standing::NoPhone) => Err(Rejected::NoPhone(who.profile.id)),
             // Two calls cannot ring in one ear; a written thread can wait on the desk.
-            (Medium::Voice, Standing::NoCapacity | Standing::Wrapup) => Err(Rejected::NoCapacity(medium)),
+            (Medium::Voice, Standing::NoCapacity | Standing::Wrapup) if !who.wraps_up(work.interaction) => {
+                Err(Rejected::NoCapacity(medium))
+            }
             (Medium::Voice | Medium::Email | Medium::Chat | Medium::Message | Medium::Task, _) => Ok(()),
         }
     }

@@ -1,6 +1,6 @@
 //! The life of one interaction inside the engine. Drawn in `docs/machines/interaction.md`.
 
-use super::Rejected;
+use super::{Extension, Rejected, WrapupClock};
 use okno_model::{
     AgentId, OfferId, Timestamp,
     doc::{Activity, Closed, WrapupMode},
@@ -36,6 +36,8 @@ pub enum Stage {
         agent: AgentId,
         /// Since when.
         since: Timestamp,
+        /// He asked for a wrap-up after it.
+        requested: bool,
     },
     /// An agent finishes his notes.
     Wrapup {
@@ -47,28 +49,13 @@ pub enum Stage {
         clock: WrapupClock,
         /// How it is closed then.
         how: Closed,
+        /// How often he lengthened it.
+        extended: u8,
     },
     /// Over.
     Closed {
         /// How.
         how: Closed,
-    },
-}
-
-/// When a wrap-up ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WrapupClock {
-    /// When the agent ends it.
-    Open,
-    /// By itself, or earlier by the agent.
-    Timed {
-        /// Its end.
-        until: Timestamp,
-    },
-    /// By itself only.
-    Fixed {
-        /// Its end.
-        until: Timestamp,
     },
 }
 
@@ -148,33 +135,20 @@ pub enum Step {
     Extend {
         /// Who.
         agent: AgentId,
-        /// How much longer, seconds.
-        seconds: u32,
-        /// Longest whole wrap-up, seconds.
-        max_seconds: u32,
+        /// How much longer.
+        by: Extension,
     },
+    /// The agent wants a wrap-up after the talk, or no longer.
+    RequestWrapup {
+        /// Who.
+        agent: AgentId,
+        /// He wants one.
+        wanted: bool,
+    },
+    /// Nobody has shown a sign of life for too long: taken back from the agent.
+    Reclaim,
     /// The wrap-up's time is over.
     Expire,
-}
-
-impl WrapupClock {
-    /// The clock of a wrap-up that starts now; `None` if there is none.
-    pub fn start(mode: WrapupMode, now: Timestamp) -> Option<Self> {
-        match mode {
-            WrapupMode::None | WrapupMode::Timed { seconds: 0 } | WrapupMode::Fixed { seconds: 0 } => None,
-            WrapupMode::Discretionary => Some(Self::Open),
-            WrapupMode::Timed { seconds } => Some(Self::Timed { until: now + secs(seconds) }),
-            WrapupMode::Fixed { seconds } => Some(Self::Fixed { until: now + secs(seconds) }),
-        }
-    }
-
-    /// Its end, if it has one.
-    pub const fn until(self) -> Option<Timestamp> {
-        match self {
-            Self::Open => None,
-            Self::Timed { until } | Self::Fixed { until } => Some(until),
-        }
-    }
 }
 
 pub(super) fn secs(seconds: u32) -> Duration {
@@ -216,7 +190,7 @@ impl Stage {
         match self {
             Self::Offered { offer, until, .. } => Some(Activity::Offered { offer: *offer, until: *until }),
             Self::Active { since, .. } => Some(Activity::Active { since: *since }),
-            Self::Wrapup { since, clock, .. } => Some(Activity::Wrapup { since: *since, until: clock.until() }),
+            Self::Wrapup { since, clock, .. } => Some(Activity::Wrapup { since: *since, until: clock.until(), ends: clock.kind() }),
             Self::Waiting | Self::Parked | Self::Held { .. } | Self::Closed { .. } => None,
         }
     }
@@ -236,7 +210,7 @@ impl Stage {
 
             (Self::Offered { agent, offer, .. }, Step::Accept { agent: by, offer: which }) => {
                 if agent == by && offer == which {
-                    Ok(Self::Active { agent, since: now })
+                    Ok(Self::Active { agent, since: now, requested: false })
                 } else {
                     Err(Rejected::StaleOffer)
                 }
@@ -252,7 +226,7 @@ impl Stage {
             (Self::Offered { .. }, Step::Recall) => Ok(Self::Waiting),
 
             (Self::Waiting | Self::Parked | Self::Held { .. } | Self::Offered { .. }, Step::Take { agent }) => {
-                Ok(Self::Active { agent, since: now })
+                Ok(Self::Active { agent, since: now, requested: false })
             }
             (Self::Active { agent, .. }, Step::Take { agent: by }) => {
                 Err(if agent == by { Rejected::SameAgent } else { Rejected::NotYours })
@@ -269,9 +243,9 @@ impl Stage {
                     Err(Rejected::NotYours)
                 }
             }
-            (Self::Active { agent, .. }, Step::Finish { agent: by, wrapup }) => {
+            (Self::Active { agent, requested, .. }, Step::Finish { agent: by, wrapup }) => {
                 if agent == by {
-                    Ok(ended(agent, now, wrapup, Closed::Finished))
+                    Ok(ended(agent, now, WrapupClock::start(wrapup, requested, now), Closed::Finished))
                 } else {
                     Err(Rejected::NotYours)
                 }
@@ -281,31 +255,37 @@ impl Stage {
                 let how = if how == Closed::CustomerLeft { Closed::Abandoned } else { how };
                 Ok(Self::Closed { how })
             }
-            (Self::Active { agent, .. }, Step::Leave { wrapup, how }) => {
+            (Self::Active { agent, requested, .. }, Step::Leave { wrapup, how }) => {
                 let how = if how == Closed::Abandoned { Closed::CustomerLeft } else { how };
-                Ok(ended(agent, now, wrapup, how))
+                Ok(ended(agent, now, WrapupClock::start(wrapup, requested, now), how))
             }
             // The customer may leave while the agent finishes his notes; nothing follows from it.
             (Self::Wrapup { .. } | Self::Closed { .. }, Step::Leave { .. }) => Ok(self),
 
-            (Self::Wrapup { agent, clock, how, .. }, Step::Complete { agent: by }) => match clock {
-                _ if agent != by => Err(Rejected::NotYours),
-                WrapupClock::Fixed { until } if now < until => Err(Rejected::WrapupFixed { until }),
-                WrapupClock::Open | WrapupClock::Timed { .. } | WrapupClock::Fixed { .. } => Ok(Self::Closed { how }),
-            },
-            (Self::Wrapup { agent, since, clock, how }, Step::Extend { agent: by, seconds, max_seconds }) => {
-                let longer = |until: Timestamp| {
-                    let until = until + secs(seconds);
-                    if until.since(since) > secs(max_seconds) { Err(Rejected::WrapupTooLong { seconds: max_seconds }) } else { Ok(until) }
-                };
-                let clock = match clock {
-                    _ if agent != by => return Err(Rejected::NotYours),
-                    WrapupClock::Open => WrapupClock::Open,
-                    WrapupClock::Timed { until } => WrapupClock::Timed { until: longer(until)? },
-                    WrapupClock::Fixed { until } => WrapupClock::Fixed { until: longer(until)? },
-                };
-                Ok(Self::Wrapup { agent, since, clock, how })
+            (Self::Wrapup { agent, clock, how, .. }, Step::Complete { agent: by }) => {
+                if agent == by {
+                    clock.complete(now).map(|()| Self::Closed { how })
+                } else {
+                    Err(Rejected::NotYours)
+                }
             }
+            (Self::Wrapup { agent, since, clock, how, extended }, Step::Extend { agent: who, by }) => {
+                if agent == who {
+                    let clock = clock.extend(since, extended, by)?;
+                    Ok(Self::Wrapup { agent, since, clock, how, extended: extended.saturating_add(u8::from(clock.until().is_some())) })
+                } else {
+                    Err(Rejected::NotYours)
+                }
+            }
+            (Self::Active { agent, since, .. }, Step::RequestWrapup { agent: by, wanted }) => {
+                if agent == by {
+                    Ok(Self::Active { agent, since, requested: wanted })
+                } else {
+                    Err(Rejected::NotYours)
+                }
+            }
+            (Self::Active { .. }, Step::Reclaim) => Ok(Self::Waiting),
+            (Self::Wrapup { how, .. }, Step::Reclaim) => Ok(Self::Closed { how }),
             (Self::Wrapup { clock, how, .. }, Step::Expire) => match clock.until() {
                 Some(until) if now >= until => Ok(Self::Closed { how }),
                 Some(_) | None => Ok(self),
@@ -335,8 +315,11 @@ impl Stage {
             (Self::Wrapup { .. } | Self::Closed { .. }, Step::Requeue) => Err(self.wrong("waiting, offered or active")),
             (
                 Self::Waiting | Self::Parked | Self::Held { .. } | Self::Offered { .. } | Self::Wrapup { .. } | Self::Closed { .. },
-                Step::Finish { .. } | Step::Unreached { .. },
+                Step::Finish { .. } | Step::Unreached { .. } | Step::RequestWrapup { .. },
             ) => Err(self.wrong("active")),
+            (Self::Waiting | Self::Parked | Self::Held { .. } | Self::Offered { .. } | Self::Closed { .. }, Step::Reclaim) => {
+                Err(self.wrong("active or in wrap-up"))
+            }
             (
                 Self::Waiting | Self::Parked | Self::Held { .. } | Self::Offered { .. } | Self::Active { .. } | Self::Closed { .. },
                 Step::Complete { .. } | Step::Extend { .. } | Step::Expire,
@@ -345,9 +328,9 @@ impl Stage {
     }
 }
 
-fn ended(agent: AgentId, now: Timestamp, wrapup: WrapupMode, how: Closed) -> Stage {
-    match WrapupClock::start(wrapup, now) {
-        Some(clock) => Stage::Wrapup { agent, since: now, clock, how },
+fn ended(agent: AgentId, now: Timestamp, wrapup: Option<WrapupClock>, how: Closed) -> Stage {
+    match wrapup {
+        Some(clock) => Stage::Wrapup { agent, since: now, clock, how, extended: 0 },
         None => Stage::Closed { how },
     }
 }

@@ -1,7 +1,7 @@
 //! The records of the engine: agents, queues, classes, items, timers.
 
 use super::{
-    AgentProfile, Duty, Exclusion, QueueProfile, Stage, Work,
+    AgentProfile, Blending, Duty, Exclusion, QueueProfile, SegmentWrapup, Stage, Work,
     order::QueueOrder,
     slab::{AgentIx, BitSet, ClassIx, ItemIx, QueueIx},
     stats::{AgentStats, Doing},
@@ -9,7 +9,7 @@ use super::{
 };
 use okno_model::{
     AgentId, InteractionId, Medium, QueueId, SkillId, Timestamp,
-    doc::{Activity, Presence, RequiredSkill, SkillLevel, SkillsMode},
+    doc::{Activity, Presence, RequiredSkill, SkillLevel, SkillsMode, WrapupKind},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,12 +30,17 @@ pub(super) enum Standing {
     NoPhone,
     NoCapacity,
     Wrapup,
+    /// What he has of another medium keeps it away.
+    OtherMedia,
+    /// He stays free for calls.
+    Reserved,
 }
 
 impl Standing {
-    pub(super) const COUNT: usize = 6;
+    pub(super) const COUNT: usize = 8;
     /// Reasons in the order in which explanations list them.
-    pub(super) const REASONS: [Self; 5] = [Self::NoCapacity, Self::Wrapup, Self::NotAvailable, Self::NotConnected, Self::NoPhone];
+    pub(super) const REASONS: [Self; 7] =
+        [Self::NoCapacity, Self::Wrapup, Self::OtherMedia, Self::Reserved, Self::NotAvailable, Self::NotConnected, Self::NoPhone];
 
     /// The published word of the filter.
     pub(super) const fn word(self) -> &'static str {
@@ -46,6 +51,8 @@ impl Standing {
             Self::NoPhone => "no_phone",
             Self::NoCapacity => "no_capacity",
             Self::Wrapup => "wrapup",
+            Self::OtherMedia => "other_media",
+            Self::Reserved => "reserved",
         }
     }
 
@@ -59,6 +66,8 @@ impl Standing {
             Self::NotConnected => "not connected",
             Self::NoCapacity => "busy",
             Self::Wrapup => "in wrap-up",
+            Self::OtherMedia => "busy with other media",
+            Self::Reserved => "kept free for calls",
         }
     }
 }
@@ -80,11 +89,26 @@ pub(super) struct SlotRef {
     pub(super) medium: Medium,
     pub(super) grant: Grant,
     pub(super) activity: Activity,
+    /// Its customer has not answered for long: it counts less.
+    pub(super) silent: bool,
 }
 
 impl SlotRef {
-    fn is_wrapup(&self) -> bool {
+    pub(super) fn is_wrapup(&self) -> bool {
         matches!(self.activity, Activity::Wrapup { .. })
+    }
+
+    pub(super) fn is_routed(&self) -> bool {
+        self.grant == Grant::Routed
+    }
+
+    /// It keeps work away from him: all but an optional wrap-up.
+    pub(super) fn occupies(&self) -> bool {
+        match self.activity {
+            Activity::Offered { .. } | Activity::Active { .. } => true,
+            Activity::Wrapup { ends: WrapupKind::Optional, .. } => false,
+            Activity::Wrapup { ends: WrapupKind::Open | WrapupKind::Timed | WrapupKind::Fixed, .. } => true,
+        }
     }
 }
 
@@ -146,8 +170,18 @@ pub(super) struct Agent {
     pub(super) misses: [u8; MEDIA],
     /// Oldest first.
     pub(super) slots: Vec<SlotRef>,
-    /// Routed slots that may exist although the capacity was lowered meanwhile.
-    pub(super) ceiling: [u16; MEDIA],
+    /// Wrap-ups of interactions that he gave away, oldest first.
+    pub(super) wrapups: Vec<SegmentWrapup>,
+    /// What of him stands among the alarms.
+    pub(super) alarms: Vec<Alarm>,
+    /// Rules for work of several media at once: those of the workspace.
+    pub(super) blending: Blending,
+    /// He stays free for calls of a queue with a reserve.
+    pub(super) reserved: bool,
+    /// When his desk was heard last; while it is away, when it was lost.
+    pub(super) heard: Timestamp,
+    /// What may exist of routed work, in hundredths, although the capacity was lowered meanwhile.
+    pub(super) ceiling: [u32; MEDIA],
     /// Interactions that wait for him alone.
     pub(super) held: BTreeSet<Place>,
     pub(super) pools: Vec<PoolMembership>,
@@ -161,20 +195,18 @@ pub(super) struct Agent {
 }
 
 impl Agent {
-    pub(super) fn used(&self, medium: Medium) -> u16 {
-        self.slots.iter().filter(|slot| slot.medium == medium).count() as u16
-    }
-
-    pub(super) fn routed(&self, medium: Medium) -> u16 {
-        self.slots.iter().filter(|slot| slot.medium == medium && slot.grant == Grant::Routed).count() as u16
-    }
-
     pub(super) fn capacity(&self, medium: Medium) -> u16 {
         u16::from(self.profile.capacity.of(medium))
     }
 
     pub(super) fn load(&self) -> u16 {
-        self.slots.len() as u16
+        let wrapups = self.wrapups.iter().filter(|wrapup| wrapup.clock.occupies());
+        (self.slots.iter().filter(|slot| slot.occupies()).count() + wrapups.count()) as u16
+    }
+
+    /// Something keeps work away from him, or his next presence.
+    pub(super) fn is_occupied(&self) -> bool {
+        self.load() > 0
     }
 
     /// His presence and connection let him be routed to, whatever he is doing.
@@ -200,13 +232,21 @@ impl Agent {
         if !self.has_device(medium) {
             return Standing::NoPhone;
         }
-        if self.duty.presence == Presence::AvailableOnDemand && !self.slots.is_empty() {
+        if self.duty.presence == Presence::AvailableOnDemand && self.is_occupied() {
             return Standing::NoCapacity;
         }
-        if self.used(medium) < self.capacity(medium) {
-            return Standing::Ready;
+        if self.has_room(medium) {
+            return if self.is_kept_from(medium) {
+                Standing::OtherMedia
+            } else if self.reserved && medium != Medium::Voice {
+                Standing::Reserved
+            } else {
+                Standing::Ready
+            };
         }
-        if self.slots.iter().any(|slot| slot.medium == medium && slot.is_wrapup()) { Standing::Wrapup } else { Standing::NoCapacity }
+        let wraps_up = self.slots.iter().any(|slot| slot.medium == medium && slot.is_wrapup() && slot.occupies())
+            || self.wrapups.iter().any(|wrapup| wrapup.medium == medium && wrapup.clock.occupies());
+        if wraps_up { Standing::Wrapup } else { Standing::NoCapacity }
     }
 
     /// What he is to be shown as.
@@ -222,8 +262,7 @@ impl Agent {
         };
         for &medium in Medium::ALL {
             shown.standing[m(medium)] = self.standing(medium);
-            let free = i32::from(self.capacity(medium)) - i32::from(self.used(medium));
-            shown.free[m(medium)] = free.clamp(i32::from(i8::MIN), i32::from(i8::MAX)) as i8;
+            shown.free[m(medium)] = self.free(medium).clamp(i32::from(i8::MIN), i32::from(i8::MAX)) as i8;
         }
         shown
     }
@@ -335,6 +374,8 @@ pub(super) struct Queue {
     pub(super) parked: BTreeSet<(InteractionId, ItemIx)>,
     /// Since when nobody takes work of each medium; only where a rule asks for it.
     pub(super) unstaffed: [Option<Timestamp>; MEDIA],
+    /// Agents with its skills who can take a call now.
+    pub(super) callable: u32,
     /// Agents who do not serve it, and the ring with which they join.
     pub(super) guests: BTreeMap<AgentIx, u8>,
     /// What everybody in its pool meets: the needs of its widest ring.
@@ -378,6 +419,7 @@ impl Queue {
             turns: None,
             parked: BTreeSet::new(),
             unstaffed: [None; MEDIA],
+            callable: 0,
             guests: BTreeMap::new(),
             pool_needs: Vec::new(),
             listed: BTreeMap::new(),
@@ -503,6 +545,14 @@ pub(super) struct Item {
     /// Queues that it overflowed from or to in vain: it never goes round in circles.
     pub(super) visited: Vec<QueueId>,
     pub(super) excluded: Vec<Exclusion>,
+    /// When it was heard of last while somebody works on it: its call, or a message of the agent.
+    pub(super) renewed: Option<Timestamp>,
+    /// Since when the customer has not answered the agent; `None` when it is our turn.
+    pub(super) unheard: Option<Timestamp>,
+    /// The timer of its lease, if it has one.
+    pub(super) lease: Option<Timestamp>,
+    /// The timer of its customer's silence, if it has one.
+    pub(super) silence: Option<Timestamp>,
     /// When it first entered routing: rings that survive a transfer count from here.
     pub(super) first: Timestamp,
     /// Whether it competes, while it waits.
@@ -539,6 +589,25 @@ pub(super) struct Timer {
     pub(super) item: ItemIx,
 }
 
+/// Something of an agent that becomes due. Ordered by time, then agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Alarm {
+    pub(super) at: Timestamp,
+    pub(super) agent: AgentId,
+    pub(super) due: Alarmed,
+}
+
+/// What of an agent becomes due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Alarmed {
+    /// The wrap-up of an interaction that he gave away is over.
+    Wrapup(InteractionId),
+    /// His desk has said nothing for too long.
+    Heartbeat,
+    /// His desk has been away for too long.
+    Absent,
+}
+
 /// What becomes due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Due {
@@ -551,4 +620,6 @@ pub(super) enum Due {
     Open,
     /// The next ring begins.
     Ring,
+    Silence,
+    Lease,
 }

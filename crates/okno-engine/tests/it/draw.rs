@@ -1,9 +1,9 @@
 //! Random queues and agents of the simulation, from a seed.
 
 use super::words::{ORDERS, STRATEGIES};
-use okno_engine::routing::{AgentProfile, OfferSeconds, QueueProfile};
+use okno_engine::routing::{AgentProfile, Blending, LeaseSeconds, Limits, MediaSet, OfferSeconds, QueueProfile, SlotRules};
 use okno_model::{
-    AgentId, HoursId, QueueId, SkillId, Timestamp,
+    AgentId, HoursId, Medium, QueueId, SkillId, Timestamp,
     doc::{
         Capacity, ClosingRule, EmptyRule, FullRule, HoursDoc, HoursException, OpenInterval, Ordering, OverflowRule, OverflowWhen,
         RequiredSkill, Ring, SkillLevel, SkillsMode, Sweep, Tier, Treatment, Window, WrapupMode,
@@ -138,10 +138,13 @@ pub(crate) fn queue(rng: &mut Rng, n: u64) -> QueueProfile {
         offer: OfferSeconds { voice: seconds(rng), chat: seconds(rng), email: seconds(rng) },
         no_answer_delay_seconds: rng.below(40) as u32,
         decline_delay_seconds: rng.below(40) as u32,
-        wrapup: match rng.below(4) {
+        wrapup: match rng.below(7) {
             0 => WrapupMode::None,
             1 => WrapupMode::Discretionary,
-            2 => WrapupMode::Timed { seconds: rng.below(30) as u32 },
+            2 => WrapupMode::Optional,
+            3 => WrapupMode::OptionalTimed { seconds: rng.below(60) as u32 },
+            4 => WrapupMode::AgentRequested { seconds: rng.below(30) as u32 },
+            5 => WrapupMode::Timed { seconds: rng.below(30) as u32 },
             _ => WrapupMode::Fixed { seconds: rng.below(30) as u32 },
         },
         overflows: (0..rng.below(3)).map(|_| OverflowRule { when: when(rng), to: other(rng, n) }).collect(),
@@ -156,8 +159,38 @@ pub(crate) fn queue(rng: &mut Rng, n: u64) -> QueueProfile {
         },
         full: rng.chance(30).then(|| FullRule { max_waiting: rng.below(5) as u32, then: treatment(rng, n) }),
         empty: rng.chance(30).then(|| EmptyRule { then: treatment(rng, n) }),
+        slots: SlotRules {
+            wrapup_extensions: rng.below(3) as u8,
+            extension_seconds: 10 + rng.below(20) as u32,
+            reserve: if rng.chance(25) { 1 + rng.below(2) as u8 } else { 0 },
+            busy_delay_seconds: rng.below(20) as u32,
+        },
         ..QueueProfile::new(queue_id(n), "")
     }
+}
+
+/// Rules for several media at once: most often none.
+pub(crate) fn blending(rng: &mut Rng) -> Blending {
+    if rng.chance(40) {
+        return Blending::OPEN;
+    }
+    let mut set = |percent: u64| MediaSet::of(&Medium::ALL.iter().copied().filter(|_| rng.chance(percent)).collect::<Vec<_>>());
+    Blending {
+        may_receive: [set(50), set(80), set(60), set(60), set(80)],
+        interruptible: set(30),
+        wrapup_blocks: set(20),
+        idle_after_seconds: [0, 20, 90][rng.below(3) as usize],
+        idle_weight: [0, 34, 50, 100][rng.below(4) as usize],
+    }
+}
+
+/// Leases: short ones on every other floor, so that desks and calls are lost.
+pub(crate) fn limits(seed: u64) -> Limits {
+    let mut limits = Limits::default();
+    if seed % 2 == 1 {
+        limits.lease = LeaseSeconds { desk: 900, absent: 60, call: 240, chat: 90, mail: 400, wrapup: 300 };
+    }
+    limits
 }
 
 pub(crate) fn agent(rng: &mut Rng, n: u64) -> AgentProfile {

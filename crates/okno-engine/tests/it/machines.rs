@@ -1,6 +1,6 @@
 //! Draws the state machines from their code into `docs/machines/`: every state meets every input. `OKNO_BLESS=1` rewrites.
 
-use okno_engine::routing::{Duty, DutyStep, Stage, Step, WrapupClock};
+use okno_engine::routing::{Duty, DutyStep, Extension, Stage, Step, WrapupClock};
 use okno_model::{
     AgentId, OfferId, Timestamp,
     doc::{Closed, Presence, PresenceBy, WrapupMode},
@@ -18,7 +18,7 @@ struct Row {
 }
 
 fn drawing(title: &str, about: &str, rows: &[Row]) -> String {
-    let id = |state: &str| state.replace([' ', '-'], "_");
+    let id = |state: &str| state.replace(", ", "_").replace([' ', '-'], "_");
     let mut edges = BTreeSet::new();
     for row in rows {
         if let Ok(to) = &row.to
@@ -61,19 +61,22 @@ fn the_life_of_an_interaction_is_drawn() {
     let (offer, other) = (OfferId::from_u128(3), OfferId::from_u128(4));
     let (since, how) = (NOW, Closed::Finished);
     let timed = WrapupMode::Timed { seconds: 60 };
-    let wrapup = |clock| Stage::Wrapup { agent: anna, since, clock, how };
+    let wrapup = |clock| Stage::Wrapup { agent: anna, since, clock, how, extended: 0 };
     let states = [
         ("waiting", Stage::Waiting),
         ("parked", Stage::Parked),
         ("held", Stage::Held { agent: anna, until: LATER }),
         ("offered", Stage::Offered { agent: anna, offer, until: LATER }),
-        ("active", Stage::Active { agent: anna, since }),
+        ("active", Stage::Active { agent: anna, since, requested: false }),
+        ("active, wrap-up wanted", Stage::Active { agent: anna, since, requested: true }),
         ("wrap-up open", wrapup(WrapupClock::Open)),
         ("wrap-up timed", wrapup(WrapupClock::Timed { until: LATER })),
         ("wrap-up fixed", wrapup(WrapupClock::Fixed { until: LATER })),
+        ("wrap-up optional", wrapup(WrapupClock::Optional { until: LATER })),
         ("closed", Stage::Closed { how }),
     ];
-    let extend = |seconds| Step::Extend { agent: anna, seconds, max_seconds: 900 };
+    let by = |seconds, longest, most| Extension { seconds, longest, most, max_seconds: 900 };
+    let extend = |by| Step::Extend { agent: anna, by };
     let inputs = [
         ("hold", NOW, Step::Hold { agent: anna, until: LATER }),
         ("release", NOW, Step::Release),
@@ -96,14 +99,23 @@ fn the_life_of_an_interaction_is_drawn() {
         ("finish, discretionary", NOW, Step::Finish { agent: anna, wrapup: WrapupMode::Discretionary }),
         ("finish, timed", NOW, Step::Finish { agent: anna, wrapup: timed }),
         ("finish, fixed", NOW, Step::Finish { agent: anna, wrapup: WrapupMode::Fixed { seconds: 60 } }),
+        ("finish, on request", NOW, Step::Finish { agent: anna, wrapup: WrapupMode::AgentRequested { seconds: 60 } }),
+        ("finish, optional", NOW, Step::Finish { agent: anna, wrapup: WrapupMode::Optional }),
+        ("finish, optional timed", NOW, Step::Finish { agent: anna, wrapup: WrapupMode::OptionalTimed { seconds: 60 } }),
         ("finish, another agent", NOW, Step::Finish { agent: boris, wrapup: timed }),
         ("leave, no wrap-up", NOW, Step::Leave { wrapup: WrapupMode::None, how: Closed::CustomerLeft }),
         ("leave, timed", NOW, Step::Leave { wrapup: timed, how: Closed::CustomerLeft }),
         ("complete", NOW, Step::Complete { agent: anna }),
         ("complete, another agent", NOW, Step::Complete { agent: boris }),
-        ("extend", NOW, extend(60)),
-        ("extend, too long", NOW, extend(10_000)),
-        ("extend, another agent", NOW, Step::Extend { agent: boris, seconds: 60, max_seconds: 900 }),
+        ("extend", NOW, extend(by(60, 60, 3))),
+        ("extend, too much at once", NOW, extend(by(61, 60, 3))),
+        ("extend, too long", NOW, extend(by(10_000, 10_000, 3))),
+        ("extend, once too often", NOW, extend(by(60, 60, 0))),
+        ("extend, another agent", NOW, Step::Extend { agent: boris, by: by(60, 60, 3) }),
+        ("want wrap-up", NOW, Step::RequestWrapup { agent: anna, wanted: true }),
+        ("want no wrap-up", NOW, Step::RequestWrapup { agent: anna, wanted: false }),
+        ("want wrap-up, another agent", NOW, Step::RequestWrapup { agent: boris, wanted: true }),
+        ("reclaim", LATER, Step::Reclaim),
         ("expire, early", NOW, Step::Expire),
         ("expire", LATER, Step::Expire),
     ];
@@ -111,6 +123,8 @@ fn the_life_of_an_interaction_is_drawn() {
         Stage::Wrapup { clock: WrapupClock::Open, .. } => "wrap-up open".to_owned(),
         Stage::Wrapup { clock: WrapupClock::Timed { .. }, .. } => "wrap-up timed".to_owned(),
         Stage::Wrapup { clock: WrapupClock::Fixed { .. }, .. } => "wrap-up fixed".to_owned(),
+        Stage::Wrapup { clock: WrapupClock::Optional { .. }, .. } => "wrap-up optional".to_owned(),
+        Stage::Active { requested: true, .. } => "active, wrap-up wanted".to_owned(),
         Stage::Waiting | Stage::Parked | Stage::Held { .. } | Stage::Offered { .. } | Stage::Active { .. } | Stage::Closed { .. } => {
             stage.word().to_owned()
         }
@@ -161,6 +175,7 @@ fn the_presence_of_an_agent_is_drawn() {
     inputs.push(("work ended".into(), DutyStep::Idle));
     inputs.push(("missed too many".into(), DutyStep::MissedTooMany));
     inputs.push(("phone unreached".into(), DutyStep::Unreached));
+    inputs.push(("desk lost for too long".into(), DutyStep::Lost));
     let mut rows = Vec::new();
     for state in &states {
         for (input, step) in &inputs {

@@ -12,7 +12,9 @@
 //! Between two lines the clock stops at every deadline of the engine, and the invariants are checked after each step.
 
 use super::words::choice;
-use okno_engine::routing::{AgentProfile, Effect, Engine, Input, Limits, OfferSeconds, Preferred, QueueProfile, Rejected, Stage, Work};
+use okno_engine::routing::{
+    AgentProfile, Blending, Effect, Engine, Input, Limits, MediaSet, OfferSeconds, Preferred, QueueProfile, Rejected, Speaker, Stage, Work,
+};
 use okno_model::{
     AgentId, HoursId, InteractionId, Medium, PauseCodeId, QueueId, SkillId, Timestamp,
     doc::{
@@ -25,6 +27,7 @@ use std::{collections::BTreeMap, fmt::Write, time::Duration};
 /// A running scenario.
 pub(crate) struct Scenario {
     engine: Engine,
+    limits: Limits,
     pub(crate) names: Names,
     pub(crate) transcript: String,
     /// Print the whole explanation, not only its sentence.
@@ -67,7 +70,13 @@ impl Names {
 
 /// Runs a scenario and returns its transcript.
 pub(crate) fn run(text: &str) -> String {
-    let mut s = Scenario { engine: Engine::new(Limits::default()), names: Names::default(), transcript: String::new(), explain: false };
+    let mut s = Scenario {
+        engine: Engine::new(Limits::default()),
+        limits: Limits::default(),
+        names: Names::default(),
+        transcript: String::new(),
+        explain: false,
+    };
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         s.line(line);
     }
@@ -84,6 +93,38 @@ pub(crate) fn span(word: &str) -> u32 {
             "h" => 3600,
             _ => panic!("`{word}` is not a span; write 15s, 5m or 2h"),
         }
+}
+
+fn media(word: &str) -> MediaSet {
+    let parse = |word: &str| Medium::parse(word).unwrap_or_else(|| panic!("`{word}` is no medium"));
+    if word == "nothing" { MediaSet::NONE } else { MediaSet::of(&word.split(',').map(parse).collect::<Vec<_>>()) }
+}
+
+fn blending(mut words: &[&str]) -> Blending {
+    let mut rules = Blending::OPEN;
+    while !words.is_empty() {
+        words = match words {
+            ["while", on, may, rest @ ..] => {
+                rules.may_receive[Medium::parse(on).expect("a medium") as usize] = media(may);
+                rest
+            }
+            ["interruptible", those, rest @ ..] => {
+                rules.interruptible = media(those);
+                rest
+            }
+            ["wrapup_blocks", those, rest @ ..] => {
+                rules.wrapup_blocks = media(those);
+                rest
+            }
+            ["silent", after, "weight", percent, rest @ ..] => {
+                rules.idle_after_seconds = span(after);
+                rules.idle_weight = percent.parse().expect("a number");
+                rest
+            }
+            other => panic!("blending: not understood: {other:?}"),
+        };
+    }
+    rules
 }
 
 fn instant(word: &str) -> Option<Timestamp> {
@@ -147,6 +188,26 @@ impl Scenario {
                 let id = HoursId::from_u128(self.names.id("hours", name));
                 self.feed(at, Input::SetHours(hours(id, from, to)));
             }
+            ["blending", rest @ ..] => {
+                let blending = blending(rest);
+                self.feed(at, Input::SetBlending(blending));
+            }
+            ["leases", rest @ ..] => {
+                for pair in rest.chunks(2) {
+                    let [what, seconds] = pair else { panic!("leases: a name and a span") };
+                    let lease = &mut self.limits.lease;
+                    *match *what {
+                        "desk" => &mut lease.desk,
+                        "absent" => &mut lease.absent,
+                        "call" => &mut lease.call,
+                        "chat" => &mut lease.chat,
+                        "mail" => &mut lease.mail,
+                        "wrapup" => &mut lease.wrapup,
+                        other => panic!("leases: not understood: {other}"),
+                    } = span(seconds);
+                }
+                self.engine = Engine::new(self.limits);
+            }
             ["restart"] => self.restart(at, Duration::ZERO, true),
             ["restart", "without", "phones"] => self.restart(at, Duration::ZERO, false),
             ["down", span_] => self.restart(at, Duration::from_secs(u64::from(span(span_))), true),
@@ -198,6 +259,14 @@ impl Scenario {
                     q.no_answer_delay_seconds = span(s);
                     rest
                 }
+                ["reserve", n, rest @ ..] => {
+                    q.slots.reserve = n.parse().expect("a number");
+                    rest
+                }
+                ["busy", s, rest @ ..] => {
+                    q.slots.busy_delay_seconds = span(s);
+                    rest
+                }
                 ["decline", s, rest @ ..] => {
                     q.decline_delay_seconds = span(s);
                     rest
@@ -209,6 +278,23 @@ impl Scenario {
                 }
                 ["wrapup", "timed", s, rest @ ..] => {
                     q.wrapup = WrapupMode::Timed { seconds: span(s) };
+                    rest
+                }
+                ["wrapup", "optional", rest @ ..] => {
+                    q.wrapup = WrapupMode::Optional;
+                    rest
+                }
+                ["wrapup", "optional_timed", s, rest @ ..] => {
+                    q.wrapup = WrapupMode::OptionalTimed { seconds: span(s) };
+                    rest
+                }
+                ["wrapup", "requested", s, rest @ ..] => {
+                    q.wrapup = WrapupMode::AgentRequested { seconds: span(s) };
+                    rest
+                }
+                ["extensions", n, s, rest @ ..] => {
+                    q.slots.wrapup_extensions = n.parse().expect("a number");
+                    q.slots.extension_seconds = span(s);
                     rest
                 }
                 ["wrapup", "fixed", s, rest @ ..] => {
@@ -365,18 +451,34 @@ impl Scenario {
             }
             [agent, "next", "none"] => Input::SetNextPresence { agent: names.agent(agent), presence: None },
             [agent, "next", rest @ ..] => Input::SetNextPresence { agent: names.agent(agent), presence: Some(presence(rest, names)?) },
-            [agent, act @ ("accepts" | "declines"), id] => {
+            [id, who @ ("customer" | "agent"), "writes"] => {
+                let speaker = if *who == "customer" { Speaker::Customer } else { Speaker::Agent };
+                Input::Spoke { interaction: names.interaction(id), speaker }
+            }
+            [id, "is", "alive"] => Input::Renew { interaction: names.interaction(id) },
+            [agent, act @ ("accepts" | "declines" | "busy"), id] => {
                 let (interaction, agent) = (names.interaction(id), names.agent(agent));
                 let offer = match self.engine.stage(interaction) {
                     Some(Stage::Offered { offer, .. }) => offer,
                     _ => okno_model::OfferId::from_u128(0),
                 };
-                if *act == "accepts" { Input::Accept { interaction, agent, offer } } else { Input::Decline { interaction, agent, offer } }
+                match *act {
+                    "accepts" => Input::Accept { interaction, agent, offer },
+                    "declines" => Input::Decline { interaction, agent, offer },
+                    _ => Input::Busy { interaction, agent, offer },
+                }
             }
             [agent, "finishes", id] => Input::Finish { interaction: names.interaction(id), agent: names.agent(agent) },
             [agent, "completes", id] => Input::CompleteWrapup { interaction: names.interaction(id), agent: names.agent(agent) },
             [agent, "extends", id, s] => {
-                Input::ExtendWrapup { interaction: names.interaction(id), agent: names.agent(agent), seconds: span(s) }
+                Input::ExtendWrapup { interaction: names.interaction(id), agent: names.agent(agent), seconds: Some(span(s)) }
+            }
+            [agent, "extends", id] => Input::ExtendWrapup { interaction: names.interaction(id), agent: names.agent(agent), seconds: None },
+            [agent, "wants", "wrapup", id] => {
+                Input::RequestWrapup { interaction: names.interaction(id), agent: names.agent(agent), wanted: true }
+            }
+            [agent, "wants", "no", "wrapup", id] => {
+                Input::RequestWrapup { interaction: names.interaction(id), agent: names.agent(agent), wanted: false }
             }
             [agent, "pulls", id] => Input::Pull { interaction: names.interaction(id), agent: names.agent(agent) },
             [agent, rest @ ..] => {
@@ -417,7 +519,7 @@ impl Scenario {
         rows.agents.iter_mut().for_each(|agent| agent.phone &= phones);
         let mut out = Vec::new();
         self.print(at, "restarted from rows");
-        let restored = Engine::restore(at + down, Limits::default(), rows, &mut out);
+        let restored = Engine::restore(at + down, self.limits, rows, &mut out);
         assert!(restored.orphans.is_empty(), "nothing is lost by a restart");
         self.engine = restored.engine;
         self.checked(at + down, &out);

@@ -1,8 +1,10 @@
 //! A seeded simulation of a small floor: every step checks every invariant, a reference model follows the effects, and a
 //! restart in the middle must change nothing. `OKNO_SEEDS=<n>` runs more seeds; a failing seed is named and repeatable.
 
-use super::draw::{AGENTS, HOURS, QUEUES, Rng, agent, agent_id, hours, needs, queue, queue_id};
-use okno_engine::routing::{Assignment, Effect, Engine, Input, Limits, OfferEnd, Preferred, Restore, RestoreWork, Stage, Work};
+use super::draw::{AGENTS, HOURS, QUEUES, Rng, agent, agent_id, blending, hours, limits, needs, queue, queue_id};
+use okno_engine::routing::{
+    Assignment, Blending, Effect, Engine, Input, Limits, OfferEnd, Preferred, Restore, RestoreWork, Speaker, Stage, Work,
+};
 use okno_model::{
     AgentId, InteractionId, Medium, OfferId, Timestamp,
     doc::{Closed, InteractionState, Ordering, Presence, PresenceBy, Strategy},
@@ -23,9 +25,16 @@ enum Seen {
 
 struct World {
     rng: Rng,
+    limits: Limits,
     now: Timestamp,
     engine: Engine,
     seen: BTreeMap<InteractionId, Seen>,
+    /// Who wraps up what he gave away, as the effects have it.
+    given: BTreeSet<(AgentId, InteractionId)>,
+    /// Wrap-ups of what was given away.
+    notes: usize,
+    /// Interactions that were taken back because nothing was heard of them.
+    stalls: usize,
     /// Priorities as the inputs and the effects have them.
     priorities: BTreeMap<InteractionId, u8>,
     made: u64,
@@ -40,9 +49,13 @@ impl World {
     fn new(seed: u64) -> Self {
         let mut world = Self {
             rng: Rng(seed),
+            limits: limits(seed),
             now: Timestamp::from_millis(1_700_000_000_000),
-            engine: Engine::new(Limits::default()),
+            engine: Engine::new(limits(seed)),
             seen: BTreeMap::new(),
+            given: BTreeSet::new(),
+            notes: 0,
+            stalls: 0,
             priorities: BTreeMap::new(),
             made: 0,
             moves: BTreeSet::new(),
@@ -53,6 +66,8 @@ impl World {
             let doc = hours(&mut world.rng, n, world.now);
             let _ = world.feed(Input::SetHours(doc));
         }
+        let rules = blending(&mut world.rng);
+        let _ = world.feed(Input::SetBlending(rules));
         for n in 0..QUEUES {
             let profile = queue(&mut world.rng, n);
             let _ = world.feed(Input::SetQueue(profile));
@@ -98,6 +113,7 @@ impl World {
         for effect in out {
             match effect {
                 Effect::Queued { interaction, decision, .. } => {
+                    self.stalls += usize::from(decision.rule == "stalled");
                     let old = self.seen.insert(*interaction, Seen::Queued);
                     let opened = decision.rule == "opened" && old == Some(Seen::Queued);
                     assert!(
@@ -142,11 +158,34 @@ impl World {
                     let place = |rows: &Restore| rows.work.iter().find(|r| r.work.interaction == *interaction).map(|r| r.work.enqueued);
                     assert_eq!(place(before), place(&self.engine.rows()), "it keeps its place");
                 }
+                Effect::Stalled { interaction, agent, decision } => {
+                    let had = self.seen.get(interaction);
+                    assert!(
+                        had == Some(&Seen::Active(*agent)) || had == Some(&Seen::Wrapup(*agent)),
+                        "only what somebody has is taken back"
+                    );
+                    assert_eq!(decision.rule, "stalled");
+                    self.stalls += 1;
+                }
                 Effect::WrapupStarted { interaction, agent, .. } => {
                     assert_eq!(self.seen.insert(*interaction, Seen::Wrapup(*agent)), Some(Seen::Active(*agent)));
                 }
                 Effect::WrapupExtended { interaction, agent, .. } | Effect::WrapupEnded { interaction, agent, .. } => {
                     assert_eq!(self.seen.get(interaction), Some(&Seen::Wrapup(*agent)));
+                }
+                Effect::WrapupRequested { interaction, agent, .. } => {
+                    assert_eq!(self.seen.get(interaction), Some(&Seen::Active(*agent)), "only who has it wants a wrap-up of it");
+                }
+                Effect::SegmentWrapupStarted { interaction, agent, .. } => {
+                    assert!(self.given.insert((*agent, *interaction)), "one wrap-up of each thing that was given away");
+                    assert_ne!(self.seen.get(interaction), Some(&Seen::Active(*agent)), "he gave it away");
+                    self.notes += 1;
+                }
+                Effect::SegmentWrapupExtended { interaction, agent, until } => {
+                    assert!(self.given.contains(&(*agent, *interaction)) && *until > self.now);
+                }
+                Effect::SegmentWrapupEnded { interaction, agent, .. } => {
+                    assert!(self.given.remove(&(*agent, *interaction)), "what ends has run");
                 }
                 Effect::Closed { interaction, .. } => {
                     assert!(self.seen.remove(interaction).is_some(), "what is closed was here, and is closed once");
@@ -247,6 +286,8 @@ impl World {
             assert_eq!(self.seen.get(&row.work.interaction), Some(&expected));
             assert_eq!(self.priorities.get(&row.work.interaction), Some(&row.work.priority), "a priority changes by an effect only");
         }
+        let given = rows.agents.iter().flat_map(|agent| agent.wrapups.iter().map(|wrapup| (agent.profile.id, wrapup.interaction)));
+        assert_eq!(given.collect::<BTreeSet<_>>(), self.given, "the effects tell of every wrap-up");
         let word = |rows: &Restore, id| rows.work.iter().find(|row| row.work.interaction == id).map_or("gone", word);
         let ids = before.work.iter().chain(&rows.work).map(|row| row.work.interaction);
         self.moves.extend(ids.map(|id| (word(before, id), word(&rows, id))).filter(|(a, b)| a != b));
@@ -257,16 +298,28 @@ impl World {
         let who = agent_id(self.rng.below(AGENTS));
         let any = self.rng.pick(&ids);
         let input = match self.rng.below(100) {
-            0..=20 => Some(Input::Enqueue(self.arrival())),
+            0..=19 => Some(Input::Enqueue(self.arrival())),
+            20 if self.rng.chance(40) => any.map(|interaction| Input::Renew { interaction }),
+            20 if self.rng.chance(20) => Some(Input::SetBlending(blending(&mut self.rng))),
+            20 => Some(Input::Connected { agent: who }),
             21..=22 => Some(Input::SetPhone { agent: who, ready: self.rng.chance(70) }),
             23 => Some(Input::Begin { work: self.arrival(), agent: who }),
             24..=25 => self.unreached(),
             26 if self.rng.chance(50) => any.map(|interaction| Input::Estimate { interaction, seconds: self.rng.below(900) as u32 }),
             26..=27 => any.map(|interaction| Input::SetPriority { interaction, priority: self.rng.below(11) as u8 }),
             28..=47 => self.answer(true),
-            48..=52 => self.answer(false),
+            48..=49 => any.map(|interaction| Input::Spoke {
+                interaction,
+                speaker: if self.rng.chance(60) { Speaker::Agent } else { Speaker::Customer },
+            }),
+            50..=52 => self.answer(false),
             53..=64 => self.finish(),
-            65..=72 => self.wrap_up(),
+            65..=71 => self.wrap_up(),
+            72 => any.map(|interaction| Input::RequestWrapup {
+                interaction,
+                agent: self.holder(interaction).unwrap_or(who),
+                wanted: self.rng.chance(80),
+            }),
             73..=76 => self.leaver(&ids).map(|interaction| Input::Withdraw { interaction, how: Closed::CustomerLeft }),
             77..=79 => {
                 any.map(|interaction| Input::TransferToQueue { interaction, queue: queue_id(self.rng.below(QUEUES)), by: Some(who) })
@@ -341,7 +394,11 @@ impl World {
         let ringing: Vec<_> =
             self.seen.iter().filter_map(|(id, s)| if let Seen::Offered(a, o) = s { Some((*id, *a, *o)) } else { None }).collect();
         let (interaction, agent, offer) = self.rng.pick(&ringing)?;
-        Some(if accept { Input::Accept { interaction, agent, offer } } else { Input::Decline { interaction, agent, offer } })
+        Some(match accept {
+            true => Input::Accept { interaction, agent, offer },
+            false if self.rng.chance(30) => Input::Busy { interaction, agent, offer },
+            false => Input::Decline { interaction, agent, offer },
+        })
     }
 
     fn finish(&mut self) -> Option<Input> {
@@ -352,17 +409,35 @@ impl World {
     fn wrap_up(&mut self) -> Option<Input> {
         let wrapping: Vec<_> =
             self.seen.iter().filter_map(|(id, s)| if let Seen::Wrapup(a) = s { Some((*id, *a)) } else { None }).collect();
-        let (interaction, agent) = self.rng.pick(&wrapping)?;
+        let given: Vec<_> = self.given.iter().map(|&(agent, interaction)| (interaction, agent)).collect();
+        let from = if self.rng.chance(40) && !given.is_empty() { &given } else { &wrapping };
+        let (interaction, agent) = self.rng.pick(from)?;
+        let seconds = self.rng.chance(50).then_some(20);
         let more = self.rng.chance(20);
-        Some(if more { Input::ExtendWrapup { interaction, agent, seconds: 20 } } else { Input::CompleteWrapup { interaction, agent } })
+        Some(if more { Input::ExtendWrapup { interaction, agent, seconds } } else { Input::CompleteWrapup { interaction, agent } })
+    }
+
+    fn holder(&self, id: InteractionId) -> Option<AgentId> {
+        match self.seen.get(&id) {
+            Some(Seen::Active(agent)) => Some(*agent),
+            Some(Seen::Queued | Seen::Offered(..) | Seen::Wrapup(_)) | None => None,
+        }
     }
 
     /// A restart in the middle: the same rows, and the same answers to what follows.
     fn restart(&mut self) {
         let rows = self.engine.rows();
         let mut out = Vec::new();
-        let restored = Engine::restore(self.now, Limits::default(), rows.clone(), &mut out);
+        let restored = Engine::restore(self.now, self.limits, rows.clone(), &mut out);
         assert!(restored.orphans.is_empty(), "nothing is lost by a restart");
+        if rows.blending.may_receive != Blending::OPEN.may_receive && !out.is_empty() {
+            // Who keeps free for something that waited longer is asked again: with time another may have become more urgent.
+            let asked = |effect: &Effect| matches!(effect, Effect::Offered { .. } | Effect::AgentChanged { .. });
+            assert!(out.iter().all(asked), "a restart only offers what could be offered: {out:?}");
+            self.follow(&rows, &out);
+            self.engine = restored.engine;
+            return;
+        }
         assert_eq!(out, vec![], "a restart decides nothing anew");
         let rebuilt = restored.engine.rows();
         for (new, old) in rebuilt.work.iter().zip(&rows.work) {
@@ -394,7 +469,7 @@ impl World {
             let (a, b) = (step(&mut old, now, inputs), step(&mut new, now, inputs));
             assert_eq!(a, b, "a rebuilt engine decides alike");
         }
-        self.engine = Engine::restore(self.now, Limits::default(), rows, &mut out).engine;
+        self.engine = Engine::restore(self.now, self.limits, rows, &mut out).engine;
     }
 }
 
@@ -421,9 +496,14 @@ fn step(engine: &mut Engine, now: Timestamp, input: impl Fn(&Engine) -> Input) -
             | Effect::Prioritized { .. }
             | Effect::Assigned { .. }
             | Effect::Unreached { .. }
+            | Effect::Stalled { .. }
             | Effect::WrapupStarted { .. }
             | Effect::WrapupExtended { .. }
             | Effect::WrapupEnded { .. }
+            | Effect::WrapupRequested { .. }
+            | Effect::SegmentWrapupStarted { .. }
+            | Effect::SegmentWrapupExtended { .. }
+            | Effect::SegmentWrapupEnded { .. }
             | Effect::Closed { .. }
             | Effect::Overflowed { .. }
             | Effect::Promised { .. }
@@ -451,7 +531,7 @@ fn word(row: &RestoreWork) -> &'static str {
 fn a_random_floor_keeps_every_invariant() {
     let seeds: u64 = std::env::var("OKNO_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(60);
     let mut moves = BTreeSet::new();
-    let (mut offers, mut moved) = (0, 0);
+    let (mut offers, mut moved, mut notes, mut stalls) = (0, 0, 0, 0);
     for seed in 0..seeds {
         let run = std::panic::catch_unwind(|| {
             let mut world = World::new(seed);
@@ -462,14 +542,18 @@ fn a_random_floor_keeps_every_invariant() {
                     world.restart();
                 }
             }
-            (world.moves, world.offers, world.moved)
+            (world.moves, world.offers, world.moved, world.notes, world.stalls)
         });
-        let Ok((more, count, places)) = run else { panic!("seed {seed} fails; run it again to see why") };
+        let Ok((more, count, places, wrapups, lost)) = run else { panic!("seed {seed} fails; run it again to see why") };
         moves.extend(more);
         offers += count;
         moved += places;
+        notes += wrapups;
+        stalls += lost;
     }
     assert!(offers > 1_000, "the floor was busy");
+    assert!(notes > 20, "agents finished their notes about {notes} that they gave away");
+    assert!(stalls > 20, "{stalls} were taken back");
     assert!(moved > 50, "people changed the places of {moved} who waited");
     let expected = [
         ("gone", "waiting"),

@@ -4,7 +4,7 @@ use super::scenario::{Scenario, show};
 use okno_engine::routing::{Assignment, Effect};
 use okno_model::{
     AgentId, InteractionId, QueueId, Timestamp,
-    doc::{DecisionDoc, Presence},
+    doc::{DecisionDoc, Presence, WrapupKind},
 };
 use std::fmt::Write;
 
@@ -41,8 +41,25 @@ impl Scenario {
             Effect::Unreached { interaction, agent, decision } => {
                 format!("{} did not reach {}{}", c(interaction), a(agent), why(decision))
             }
-            Effect::WrapupStarted { interaction, agent, until } => {
-                format!("{} in wrap-up by {} until {}", c(interaction), a(agent), until.map_or("he ends it".into(), show))
+            Effect::Stalled { interaction, agent, decision } => {
+                format!("{} taken from {}{}", c(interaction), a(agent), why(decision))
+            }
+            Effect::WrapupStarted { interaction, agent, until, ends } => {
+                let kind = if *ends == WrapupKind::Optional { "optional wrap-up" } else { "wrap-up" };
+                format!("{} in {kind} by {} until {}", c(interaction), a(agent), until.map_or("he ends it".into(), show))
+            }
+            Effect::WrapupRequested { interaction, agent, wanted } => {
+                format!("{} {} wrap-up of {}", a(agent), if *wanted { "wants" } else { "wants no" }, c(interaction))
+            }
+            Effect::SegmentWrapupStarted { interaction, agent, queue, until, .. } => {
+                let until = until.map_or("he ends it".into(), show);
+                format!("{} gave away, {} in wrap-up of {} until {until}", c(interaction), a(agent), q(queue))
+            }
+            Effect::SegmentWrapupExtended { interaction, agent, until } => {
+                format!("{} gave away, {} in wrap-up until {}", c(interaction), a(agent), show(*until))
+            }
+            Effect::SegmentWrapupEnded { interaction, agent, how } => {
+                format!("{} gave away, wrap-up of {} {how:?}", c(interaction), a(agent))
             }
             Effect::WrapupExtended { interaction, until, .. } => format!("{} in wrap-up until {}", c(interaction), show(*until)),
             Effect::WrapupEnded { interaction, how, .. } => format!("{} wrap-up {how:?}", c(interaction)),

@@ -83,6 +83,12 @@ documents! {
     pub enum WrapupMode {
         /// None: closed at once.
         None,
+        /// Closed at once, the slot is free; the outcome may follow for a while (`limits::LATE_WRAPUP_SECONDS`).
+        Optional,
+        /// Runs for `seconds` but keeps no offers away; the agent may end it earlier.
+        OptionalTimed { seconds: u32 },
+        /// Only if the agent asked for it during the talk: then as `timed`.
+        AgentRequested { seconds: u32 },
         /// The agent may stay as long as he likes.
         Discretionary,
         /// Ends by itself after `seconds`; the agent may end it earlier.
@@ -119,6 +125,18 @@ documents! {
         pub wrapup: WrapupMode,
         /// Answer within so many seconds (the promise; ledger deadline).
         pub answer_within_seconds: u32,
+        /// How often an agent may lengthen a wrap-up.
+        #[serde(default = "wrapup_extensions")]
+        pub wrapup_extensions: u8,
+        /// By how much each time, seconds.
+        #[serde(default = "wrapup_extension_seconds")]
+        pub wrapup_extension_seconds: u32,
+        /// Written work goes to an agent who could take a call of this queue only while so many others could; 0 for no reserve.
+        #[serde(default)]
+        pub reserve: u8,
+        /// An agent whose phone was busy is not offered the same interaction for so many seconds.
+        #[serde(default = "busy_delay_seconds")]
+        pub busy_delay_seconds: u32,
         /// When what waits goes on to another queue; the first rule that holds counts.
         #[serde(default, alias = "overflow", deserialize_with = "super::door::overflows")]
         pub overflows: Vec<OverflowRule>,
@@ -295,4 +313,19 @@ documents! {
         /// SHA-256 over the previous hash and this entry, hexadecimal.
         pub hash: String,
     }
+}
+
+/// How often a wrap-up may be lengthened unless a queue says otherwise.
+pub const fn wrapup_extensions() -> u8 {
+    3
+}
+
+/// By how much a wrap-up is lengthened unless a queue says otherwise, seconds.
+pub const fn wrapup_extension_seconds() -> u32 {
+    60
+}
+
+/// How long an agent with a busy phone is left alone unless a queue says otherwise, seconds.
+pub const fn busy_delay_seconds() -> u32 {
+    30
 }

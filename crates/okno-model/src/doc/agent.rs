@@ -46,7 +46,28 @@ documents! {
         /// He works on it.
         Active { since: Timestamp },
         /// Wrap-up; `until` is `None` when it is discretionary.
-        Wrapup { since: Timestamp, until: Option<Timestamp> },
+        Wrapup {
+            since: Timestamp,
+            until: Option<Timestamp>,
+            /// What ends it, and whether it occupies him.
+            #[serde(default)]
+            ends: WrapupKind,
+        },
+    }
+
+    /// What ends a wrap-up that runs.
+    #[derive(Copy, Eq, Default)]
+    #[serde(rename_all = "snake_case")]
+    pub enum WrapupKind {
+        /// The agent, when he likes.
+        Open,
+        /// Its time, or earlier the agent.
+        #[default]
+        Timed,
+        /// Its time only.
+        Fixed,
+        /// Its time, or earlier the agent; it occupies nothing: offers come meanwhile.
+        Optional,
     }
 
     /// One interaction that occupies an agent.

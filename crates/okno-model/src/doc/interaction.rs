@@ -1,6 +1,6 @@
 //! Interactions, their segments and the reasons of routing.
 
-use super::{CallbackDoc, OtherOffer, PromiseDoc};
+use super::{CallbackDoc, OtherOffer, PromiseDoc, WrapupKind};
 use crate::{AgentId, ChannelId, CustomerId, DispositionId, InteractionId, Medium, OfferId, QueueId, SegmentId, SkillId, Timestamp};
 
 documents! {
@@ -22,9 +22,25 @@ documents! {
             others: Vec<OtherOffer>,
         },
         /// An agent has it.
-        Active { agent: AgentId, since: Timestamp },
+        Active {
+            agent: AgentId,
+            since: Timestamp,
+            /// He asked for a wrap-up after it (wrap-up mode `agent_requested`).
+            #[serde(default)]
+            wrapup_requested: bool,
+        },
         /// The talk is over, the agent finishes his notes.
-        Wrapup { agent: AgentId, since: Timestamp, until: Option<Timestamp> },
+        Wrapup {
+            agent: AgentId,
+            since: Timestamp,
+            until: Option<Timestamp>,
+            /// What ends it, and whether it occupies him.
+            #[serde(default)]
+            ends: WrapupKind,
+            /// How often he lengthened it.
+            #[serde(default)]
+            extended: u8,
+        },
         /// Over.
         Closed { at: Timestamp, how: Closed },
     }

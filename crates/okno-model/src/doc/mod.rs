@@ -15,6 +15,7 @@ macro_rules! documents {
 
 mod admin;
 mod agent;
+mod blending;
 mod call;
 mod customer;
 pub(crate) mod door;
@@ -28,6 +29,7 @@ mod waiting;
 
 pub use admin::*;
 pub use agent::*;
+pub use blending::*;
 pub use call::*;
 pub use customer::*;
 pub use door::*;

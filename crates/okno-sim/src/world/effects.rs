@@ -26,12 +26,18 @@ impl World<'_> {
                     self.tally.cell(queue, interval).overflowed += 1;
                 }
             }
+            // A model knows no notes about what was given away: they end at once, or by their own clock.
+            Effect::SegmentWrapupStarted { interaction, agent, .. } => self.todo.push_back(Input::CompleteWrapup { interaction, agent }),
             Effect::PresenceChanged { agent, presence, by } => self.presence_changed(agent, &presence, by),
             Effect::Queued { .. }
             | Effect::Prioritized { .. }
             | Effect::Unreached { .. }
             | Effect::WrapupExtended { .. }
             | Effect::WrapupEnded { .. }
+            | Effect::WrapupRequested { .. }
+            | Effect::SegmentWrapupExtended { .. }
+            | Effect::SegmentWrapupEnded { .. }
+            | Effect::Stalled { .. }
             | Effect::Transferred { .. }
             // Queues of a model have no hours.
             | Effect::Promised { .. }

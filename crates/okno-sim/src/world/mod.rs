@@ -349,6 +349,7 @@ impl<'m> World<'m> {
             enqueued: time(now),
             skills,
             preferred: None,
+            due: None,
         }));
     }
 

@@ -26,6 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(work::finish))
         .routes(routes!(work::wrap_up))
         .routes(routes!(work::extend))
+        .routes(routes!(work::request))
 }
 
 const READ: Needs = Needs::OneOf(&[Right::InteractionRead]);
@@ -45,4 +46,5 @@ pub(crate) const RULES: &[Rule] = &[
     rule("POST", "/api/v1/interactions/{id}/finish", READ),
     rule("POST", "/api/v1/interactions/{id}/wrap-up", READ),
     rule("POST", "/api/v1/interactions/{id}/wrap-up/extend", READ),
+    rule("POST", "/api/v1/interactions/{id}/wrap-up/request", READ),
 ];

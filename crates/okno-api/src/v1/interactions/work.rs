@@ -114,8 +114,28 @@ pub(crate) async fn wrap_up(signed: Signed, Path(id): Path<InteractionId>, Body(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExtendInput {
-    /// Seconds.
-    seconds: u32,
+    /// Seconds; without, what the queue gives, which is also the most.
+    seconds: Option<u32>,
+}
+
+/// Whether a wrap-up shall follow the talk.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RequestWrapUpInput {
+    /// It shall.
+    wanted: bool,
+}
+
+/// Ask for a wrap-up after the talk, or take that back
+#[utoipa::path(post, path = "/interactions/{id}/wrap-up/request", tag = "interactions", operation_id = "request_wrap_up",
+    params(("id" = InteractionId, Path)), request_body = RequestWrapUpInput,
+    responses((status = 200, body = InteractionDoc), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn request(
+    signed: Signed,
+    Path(id): Path<InteractionId>,
+    Body(input): Body<RequestWrapUpInput>,
+) -> Answer<Json<InteractionDoc>> {
+    Ok(Json(interactions::request_wrap_up(&signed.ctx, &signed.actor, id, input.wanted).await?))
 }
 
 /// Lengthen one's own wrap-up

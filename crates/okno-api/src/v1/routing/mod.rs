@@ -1,5 +1,6 @@
 //! Routing configuration: queues, skills, pause codes, dispositions.
 
+mod blending;
 mod dispositions;
 mod hours;
 mod pause_codes;
@@ -16,6 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
+        .routes(routes!(blending::show, blending::put))
         .routes(routes!(queues::list, queues::create))
         .routes(routes!(queues::show, queues::update, queues::delete))
         .routes(routes!(waits::show))
@@ -34,6 +36,8 @@ const EVERYBODY: Needs = Needs::OneOf(Right::ALL);
 const CONFIGURE: Needs = Needs::OneOf(&[Right::RoutingConfigure]);
 
 pub(crate) const RULES: &[Rule] = &[
+    rule("GET", "/api/v1/blending", EVERYBODY),
+    rule("PUT", "/api/v1/blending", CONFIGURE),
     rule("GET", "/api/v1/queues", EVERYBODY),
     rule("POST", "/api/v1/queues", CONFIGURE),
     rule("GET", "/api/v1/queues/{id}", EVERYBODY),

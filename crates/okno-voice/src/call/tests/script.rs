@@ -97,11 +97,17 @@ pub(super) fn input(words: &[&str]) -> Input {
             device: device(words.get(3)),
         },
         "assigned" => Input::Interaction {
-            state: InteractionState::Active { agent: agent(words[1]), since: Timestamp(0) },
+            state: InteractionState::Active { agent: agent(words[1]), since: Timestamp(0), wrapup_requested: false },
             device: device(words.get(2)),
         },
         "wrapup" => Input::Interaction {
-            state: InteractionState::Wrapup { agent: agent(words[1]), since: Timestamp(0), until: None },
+            state: InteractionState::Wrapup {
+                agent: agent(words[1]),
+                since: Timestamp(0),
+                until: None,
+                ends: okno_model::doc::WrapupKind::Open,
+                extended: 0,
+            },
             device: None,
         },
         "closed" => Input::Interaction { state: InteractionState::Closed { at: Timestamp(0), how: Closed::Finished }, device: None },
