@@ -14,6 +14,8 @@ export interface components {
             kind: "active";
             since: components["schemas"]["Timestamp"];
         } | {
+            /** @description What ends it, and whether it occupies him. */
+            ends?: components["schemas"]["WrapupKind"];
             /** @enum {string} */
             kind: "wrapup";
             since: components["schemas"]["Timestamp"];
@@ -136,6 +138,49 @@ export interface components {
          * @enum {string}
          */
         BlackHoleCause: "abandoned_not_called_back" | "queue_limbo" | "mail_not_ingested" | "parse_quarantine" | "reply_bounced" | "closed_without_reply" | "after_hours_dropped" | "transfer_lost" | "form_unrouted";
+        /** @description The rules of one workspace for work of several media at once. How many of each medium an agent takes is his own capacity. */
+        BlendingDoc: {
+            /** @description The workspace. */
+            id: components["schemas"]["WorkspaceId"];
+            /**
+             * Format: int32
+             * @description A chat or messenger thread counts less when we wrote last and its customer is silent for so many seconds; 0 for never.
+             */
+            idle_after_seconds?: number;
+            /**
+             * Format: int32
+             * @description How much it counts then, percent of one.
+             */
+            idle_weight?: number;
+            /** @description Work that a call may interrupt: it keeps no calls away, whatever `may_receive` says. */
+            interruptible?: components["schemas"]["Medium"][];
+            /**
+             * @description What may be offered to an agent who has something of a medium. A medium without an entry keeps nothing away; the
+             *     same medium is always a matter of his capacity alone.
+             */
+            may_receive?: components["schemas"]["MayReceive"][];
+            /** @description Media whose wrap-up keeps work of all other media away too. */
+            wrapup_blocks?: components["schemas"]["Medium"][];
+        };
+        /** @description The rules for work of several media at once, as a whole. */
+        BlendingInput: {
+            /**
+             * Format: int32
+             * @description A chat counts less when its customer is silent for so many seconds; 0 for never.
+             */
+            idle_after_seconds: number;
+            /**
+             * Format: int32
+             * @description How much it counts then, percent.
+             */
+            idle_weight: number;
+            /** @description Work that a call may interrupt. */
+            interruptible: components["schemas"]["Medium"][];
+            /** @description What may be offered to an agent who has something of a medium; a medium without an entry keeps nothing away. */
+            may_receive: components["schemas"]["MayReceive"][];
+            /** @description Media whose wrap-up keeps all other media away. */
+            wrapup_blocks: components["schemas"]["Medium"][];
+        };
         /** @description How honest the estimates of one medium in a queue were. */
         CalibrationDoc: {
             /**
@@ -725,9 +770,9 @@ export interface components {
         ExtendInput: {
             /**
              * Format: int32
-             * @description Seconds.
+             * @description Seconds; without, what the queue gives, which is also the most.
              */
-            seconds: number;
+            seconds?: number | null;
         };
         /** @description How it ended. */
         FinishInput: {
@@ -978,8 +1023,17 @@ export interface components {
             /** @enum {string} */
             kind: "active";
             since: components["schemas"]["Timestamp"];
+            /** @description He asked for a wrap-up after it (wrap-up mode `agent_requested`). */
+            wrapup_requested?: boolean;
         } | {
             agent: components["schemas"]["AgentId"];
+            /** @description What ends it, and whether it occupies him. */
+            ends?: components["schemas"]["WrapupKind"];
+            /**
+             * Format: int32
+             * @description How often he lengthened it.
+             */
+            extended?: number;
             /** @enum {string} */
             kind: "wrapup";
             since: components["schemas"]["Timestamp"];
@@ -1190,6 +1244,13 @@ export interface components {
          * @description A suggestion that two customers are one person.
          */
         MatchId: string;
+        /** @description What may come beside work of one medium. */
+        MayReceive: {
+            /** @description he may be offered something of these. */
+            media: components["schemas"]["Medium"][];
+            /** @description While he has something of this medium, */
+            while_on: components["schemas"]["Medium"];
+        };
         /** @description Who asks, and what his desk needs first. */
         Me: {
             agent?: components["schemas"]["AgentDoc"] | null;
@@ -1887,6 +1948,11 @@ export interface components {
                 archived: boolean;
                 /**
                  * Format: int32
+                 * @description An agent whose phone was busy is not offered the same interaction for so many seconds.
+                 */
+                busy_delay_seconds?: number;
+                /**
+                 * Format: int32
                  * @description Offer time-out of chats, seconds.
                  */
                 chat_offer_seconds: number;
@@ -1937,6 +2003,11 @@ export interface components {
                 priority: number;
                 /**
                  * Format: int32
+                 * @description Written work goes to an agent who could take a call of this queue only while so many others could; 0 for no reserve.
+                 */
+                reserve?: number;
+                /**
+                 * Format: int32
                  * @description `ring_progressively`: one more agent every so many seconds.
                  */
                 ring_seconds?: number;
@@ -1971,6 +2042,16 @@ export interface components {
                 window?: components["schemas"]["Window"];
                 /** @description Wrap-up. */
                 wrapup: components["schemas"]["WrapupMode"];
+                /**
+                 * Format: int32
+                 * @description By how much each time, seconds.
+                 */
+                wrapup_extension_seconds?: number;
+                /**
+                 * Format: int32
+                 * @description How often an agent may lengthen a wrap-up.
+                 */
+                wrapup_extensions?: number;
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -2428,6 +2509,11 @@ export interface components {
             archived: boolean;
             /**
              * Format: int32
+             * @description An agent whose phone was busy is not offered the same interaction for so many seconds.
+             */
+            busy_delay_seconds?: number;
+            /**
+             * Format: int32
              * @description Offer time-out of chats, seconds.
              */
             chat_offer_seconds: number;
@@ -2478,6 +2564,11 @@ export interface components {
             priority: number;
             /**
              * Format: int32
+             * @description Written work goes to an agent who could take a call of this queue only while so many others could; 0 for no reserve.
+             */
+            reserve?: number;
+            /**
+             * Format: int32
              * @description `ring_progressively`: one more agent every so many seconds.
              */
             ring_seconds?: number;
@@ -2512,6 +2603,16 @@ export interface components {
             window?: components["schemas"]["Window"];
             /** @description Wrap-up. */
             wrapup: components["schemas"]["WrapupMode"];
+            /**
+             * Format: int32
+             * @description By how much each time, seconds.
+             */
+            wrapup_extension_seconds?: number;
+            /**
+             * Format: int32
+             * @description How often an agent may lengthen a wrap-up.
+             */
+            wrapup_extensions?: number;
         };
         /**
          * Format: uuid
@@ -2532,6 +2633,11 @@ export interface components {
             answer_within_seconds?: number | null;
             /** @description Takes nothing new. */
             archived?: boolean | null;
+            /**
+             * Format: int32
+             * @description After a busy phone, seconds.
+             */
+            busy_delay_seconds?: number | null;
             /**
              * Format: int32
              * @description Offer time-out of chats, seconds.
@@ -2579,6 +2685,11 @@ export interface components {
             priority?: number | null;
             /**
              * Format: int32
+             * @description Agents who stay ready for calls while others write.
+             */
+            reserve?: number | null;
+            /**
+             * Format: int32
              * @description `ring_progressively`: one more agent every so many seconds.
              */
             ring_seconds?: number | null;
@@ -2605,6 +2716,16 @@ export interface components {
             weight?: number | null;
             window?: components["schemas"]["Window"] | null;
             wrapup?: components["schemas"]["WrapupMode"] | null;
+            /**
+             * Format: int32
+             * @description By how much each time, seconds.
+             */
+            wrapup_extension_seconds?: number | null;
+            /**
+             * Format: int32
+             * @description How often a wrap-up may be lengthened.
+             */
+            wrapup_extensions?: number | null;
         };
         /** @description The waits of a queue now. */
         QueueWaitDoc: {
@@ -2707,6 +2828,11 @@ export interface components {
              *     `excluded_after_decline`, `excluded_after_leaving` (changed presence while it rang), `excluded_after_transfer`, `excluded_after_unreached`.
              */
             filter: string;
+        };
+        /** @description Whether a wrap-up shall follow the talk. */
+        RequestWrapUpInput: {
+            /** @description It shall. */
+            wanted: boolean;
         };
         /** @description A skill requirement of a queue or an interaction. */
         RequiredSkill: {
@@ -3538,10 +3664,28 @@ export interface components {
             /** @description A last note. */
             note?: string | null;
         };
+        /**
+         * @description What ends a wrap-up that runs.
+         * @enum {string}
+         */
+        WrapupKind: "open" | "timed" | "fixed" | "optional";
         /** @description Wrap-up mode (behaviour.md B4). */
         WrapupMode: {
             /** @enum {string} */
             kind: "none";
+        } | {
+            /** @enum {string} */
+            kind: "optional";
+        } | {
+            /** @enum {string} */
+            kind: "optional_timed";
+            /** Format: int32 */
+            seconds: number;
+        } | {
+            /** @enum {string} */
+            kind: "agent_requested";
+            /** Format: int32 */
+            seconds: number;
         } | {
             /** @enum {string} */
             kind: "discretionary";

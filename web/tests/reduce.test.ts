@@ -49,7 +49,7 @@ describe('the sequence', () => {
 test('events on a snapshot equal a fresh snapshot', () => {
   const live = world();
   restore(live, snapshot({ interactions: [interaction('a'), interaction('b')], queues: [{ id: 'q', name: 'Old' } as QueueDoc] }));
-  reduce(live, event(2, 'interaction.assigned', interaction('a', { kind: 'active', agent: 'me', since: 1 })));
+  reduce(live, event(2, 'interaction.assigned', interaction('a', { kind: 'active', agent: 'me', since: 1, wrapup_requested: false })));
   reduce(live, event(3, 'interaction.created', interaction('c', { kind: 'new' })));
   reduce(live, event(4, 'interaction.closed', interaction('b', { kind: 'closed', at: 2, how: 'finished' })));
   reduce(live, event(5, 'queue.changed', { id: 'q', name: 'New' }));
@@ -59,7 +59,7 @@ test('events on a snapshot equal a fresh snapshot', () => {
   restore(
     fresh,
     snapshot({
-      interactions: [interaction('a', { kind: 'active', agent: 'me', since: 1 }), interaction('c', { kind: 'new' })],
+      interactions: [interaction('a', { kind: 'active', agent: 'me', since: 1, wrapup_requested: false }), interaction('c', { kind: 'new' })],
       queues: [{ id: 'q', name: 'New' } as QueueDoc],
       agents: [{ id: 'me', name: 'Anna' } as AgentDoc],
       users: [{ id: 'me', name: 'Anna' }],

@@ -4,7 +4,7 @@ import type { InteractionDoc, InteractionState } from '../src/lib/types';
 
 const doc = (id: string, state: InteractionState, more: Partial<InteractionDoc> = {}) =>
   ({ id, state, queue: 'q', priority: 5, enqueued: 0, customer_waits: 1, last_at: 0, ...more }) as InteractionDoc;
-const active = (agent: string): InteractionState => ({ kind: 'active', agent, since: 0 });
+const active = (agent: string): InteractionState => ({ kind: 'active', agent, since: 0, wrapup_requested: false });
 const ids = (list: InteractionDoc[]) => list.map((d) => d.id);
 
 test('work falls into its sections', () => {
@@ -17,7 +17,7 @@ test('work falls into its sections', () => {
       doc('waits-long', active('me'), { customer_waits: 5 }),
       doc('quiet', active('me'), { customer_waits: null }),
       doc('other', active('you')),
-      doc('wrap', { kind: 'wrapup', agent: 'me', since: 0, until: 9 }),
+      doc('wrap', { kind: 'wrapup', agent: 'me', since: 0, until: 9, ends: 'timed', extended: 0 }),
       doc('queued', { kind: 'queued' }, { enqueued: 5 }),
       doc('urgent', { kind: 'queued' }, { enqueued: 9, priority: 9 }),
       doc('foreign', { kind: 'queued' }, { queue: 'other' }),

@@ -67,6 +67,7 @@ admin-group-people = People
 admin-group-system = System
 admin-channels = Channels
 admin-queues = Queues
+admin-blending = Media side by side
 admin-skills = Skills
 admin-pause-codes = Pause codes
 admin-dispositions = Outcomes

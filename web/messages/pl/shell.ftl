@@ -69,6 +69,7 @@ admin-group-people = Ludzie
 admin-group-system = System
 admin-channels = Kanały
 admin-queues = Kolejki
+admin-blending = Kanały obok siebie
 admin-skills = Umiejętności
 admin-pause-codes = Powody przerw
 admin-dispositions = Wyniki

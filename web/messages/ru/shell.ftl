@@ -69,6 +69,7 @@ admin-group-people = Люди
 admin-group-system = Система
 admin-channels = Каналы
 admin-queues = Очереди
+admin-blending = Каналы рядом
 admin-skills = Навыки
 admin-pause-codes = Причины пауз
 admin-dispositions = Итоги

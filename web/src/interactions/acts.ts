@@ -41,7 +41,22 @@ export async function wrapUp(id: Id, disposition: Id | null, note: string): Prom
   return act(id, 'wrap-up', { disposition, note: note.trim() || null });
 }
 
-export const extend = (id: Id, seconds: number) => act(id, 'wrap-up/extend', { seconds });
+/** Lengthens one's own wrap-up by what the queue gives. */
+export const extend = (id: Id) => act(id, 'wrap-up/extend', {});
+
+/** Asks for a wrap-up after the talk, or takes that back. */
+export const requestWrapUp = (id: Id, wanted: boolean) => act(id, 'wrap-up/request', { wanted });
+
+/** How long after the end the last agent may still say how it ended. */
+const LATE_MS = 15 * 60_000;
+export const wrapUpKey = (id: Id) => `okno.wrapup.${id}`;
+
+/** Whether the wrap-up of a closed interaction is still open to him: it is optional, or its time ran out over his notes. */
+export function mayWrapUpLate(doc: InteractionDoc, now: number): boolean {
+  if (doc.state.kind !== 'closed' || doc.agent !== store.me?.user.id || now > doc.state.at + LATE_MS) return false;
+  const optional = store.queues.get(doc.queue)?.wrapup.kind === 'optional' && doc.disposition === null;
+  return optional || localStorage.getItem(wrapUpKey(doc.id)) !== null;
+}
 
 export async function transfer(id: Id, to: { queue: Id } | { agent: Id }, note: string): Promise<boolean> {
   const done = await act(id, 'transfer', { ...to, note: note.trim() || null });

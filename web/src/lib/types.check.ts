@@ -34,6 +34,7 @@ interface Proof {
   me: Both<Ours.Me, Theirs['Me']>;
   message: Both<Ours.MessageDoc, Theirs['MessageDoc']>;
   pauseCode: Both<Ours.PauseCodeDoc, Theirs['PauseCodeDoc']>;
+  blending: Both<Ours.BlendingDoc, Theirs['BlendingDoc']>;
   queue: Both<Ours.QueueDoc, Theirs['QueueDoc']>;
   hours: Both<Ours.HoursDoc, Theirs['HoursDoc']>;
   promise: Both<Ours.PromiseDoc, Theirs['PromiseDoc']>;

@@ -39,7 +39,11 @@ export interface Grant {
 export type Presence = { kind: 'available' } | { kind: 'available_on_demand' } | { kind: 'paused'; code: Id | null } | { kind: 'offline' };
 export type PresenceBy = 'agent' | 'supervisor' | 'rona' | 'lost_heartbeat' | 'next' | 'on_demand';
 export type Activity =
-  { kind: 'offered'; offer: Id; until: Ms } | { kind: 'active'; since: Ms } | { kind: 'wrapup'; since: Ms; until: Ms | null };
+  | { kind: 'offered'; offer: Id; until: Ms }
+  | { kind: 'active'; since: Ms }
+  | { kind: 'wrapup'; since: Ms; until: Ms | null; ends: WrapupKind };
+/** What ends a wrap-up that runs; an optional one keeps no work away. */
+export type WrapupKind = 'open' | 'timed' | 'fixed' | 'optional';
 export interface Slot {
   interaction: Id;
   medium: Medium;
@@ -89,8 +93,8 @@ export type InteractionState =
   | { kind: 'new' }
   | { kind: 'queued' }
   | { kind: 'offered'; offer: Id; agent: Id; until: Ms; others?: OtherOffer[] }
-  | { kind: 'active'; agent: Id; since: Ms }
-  | { kind: 'wrapup'; agent: Id; since: Ms; until: Ms | null }
+  | { kind: 'active'; agent: Id; since: Ms; wrapup_requested: boolean }
+  | { kind: 'wrapup'; agent: Id; since: Ms; until: Ms | null; ends: WrapupKind; extended: number }
   | { kind: 'closed'; at: Ms; how: ClosedHow };
 export interface InteractionDoc {
   id: Id;
@@ -315,7 +319,25 @@ export interface SkillDoc {
   name: string;
 }
 export type WrapupMode =
-  { kind: 'none' } | { kind: 'discretionary' } | { kind: 'timed'; seconds: number } | { kind: 'fixed'; seconds: number };
+  | { kind: 'none' }
+  | { kind: 'optional' }
+  | { kind: 'optional_timed'; seconds: number }
+  | { kind: 'agent_requested'; seconds: number }
+  | { kind: 'discretionary' }
+  | { kind: 'timed'; seconds: number }
+  | { kind: 'fixed'; seconds: number };
+export interface MayReceive {
+  while_on: Medium;
+  media: Medium[];
+}
+export interface BlendingDoc {
+  id: Id;
+  may_receive: MayReceive[];
+  interruptible: Medium[];
+  idle_after_seconds: number;
+  idle_weight: number;
+  wrapup_blocks: Medium[];
+}
 export type Strategy =
   | 'longest_idle'
   | 'least_recent'
@@ -363,6 +385,10 @@ export interface QueueDoc {
   no_answer_delay_seconds: number;
   decline_delay_seconds: number;
   wrapup: WrapupMode;
+  wrapup_extensions: number;
+  wrapup_extension_seconds: number;
+  reserve: number;
+  busy_delay_seconds: number;
   answer_within_seconds: number;
   overflows?: OverflowRule[];
   hours?: Id | null;
@@ -788,6 +814,7 @@ interface What {
   'phone.changed': PhoneDoc;
   'prompt.changed': PromptDoc;
   'dial_plan.changed': DialPlanDoc;
+  'blending.changed': BlendingDoc;
 }
 export type EventName = keyof What;
 export type EventFrame = {

@@ -142,6 +142,7 @@ export function reduce(world: World, event: EventFrame) {
     case 'phone.changed':
     case 'prompt.changed':
     case 'dial_plan.changed':
+    case 'blending.changed':
     case 'hours.changed':
       return;
   }
