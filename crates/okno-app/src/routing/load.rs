@@ -16,7 +16,8 @@ use okno_engine::routing::{
 use okno_model::{
     AgentId, CellId, InteractionId, Timestamp,
     doc::{
-        AgentDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, PresenceBy, PromiseWhy, QueueDoc, SegmentDoc, UserDoc,
+        AgentDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, PresenceBy, PromiseWhy, QueueDoc, SegmentDoc, Strategy,
+        UserDoc,
     },
     event,
 };
@@ -105,6 +106,7 @@ fn read(tx: &mut Tx<'_>, present: &Present, now: Timestamp) -> Result<Rows, AppE
                 entered,
                 first: doc.created,
                 tried: tried(tx, doc.id, queue)?,
+                further: further(&doc, queue, now),
                 parked: doc.promise.is_some_and(|p| matches!(p.why, PromiseWhy::Closed | PromiseWhy::Closing)),
                 visited: visited(tx, &doc)?,
                 excluded: excluded(tx, &doc, queue)?,
@@ -136,6 +138,12 @@ fn agent(tx: &mut Tx<'_>, user: &UserDoc, doc: Option<&AgentDoc>, present: &Pres
         touched: touched.max(handled.unwrap_or(touched)),
         stats,
     })
+}
+
+/// When one more agent is rung, where agents are added one by one.
+fn further(doc: &InteractionDoc, queue: Option<&QueueDoc>, now: Timestamp) -> Option<Timestamp> {
+    let queue = queue.filter(|queue| queue.strategy == Strategy::RingProgressively)?;
+    matches!(doc.state, InteractionState::Offered { .. }).then(|| now + Duration::from_secs(queue.ring_seconds.into()))
 }
 
 /// Queues from which it overflowed.

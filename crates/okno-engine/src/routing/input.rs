@@ -460,6 +460,8 @@ pub struct RestoreWork {
     pub first: Timestamp,
     /// Who was tried last (`linear`).
     pub tried: Option<AgentId>,
+    /// When one more agent is rung (`ring_progressively`), while it rings.
+    pub further: Option<Timestamp>,
 }
 
 impl RestoreWork {
@@ -476,6 +478,7 @@ impl RestoreWork {
             excluded: Vec::new(),
             first: entered,
             tried: None,
+            further: None,
         }
     }
 }

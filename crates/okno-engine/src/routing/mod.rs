@@ -41,6 +41,7 @@ mod phone;
 mod pool;
 mod priority;
 mod restore;
+mod ringing;
 mod rings;
 mod route;
 mod slab;

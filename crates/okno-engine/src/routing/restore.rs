@@ -12,7 +12,7 @@ use super::{
 };
 use okno_model::{
     InteractionId, Timestamp,
-    doc::{Closed, InteractionState},
+    doc::{Closed, InteractionState, OtherOffer},
 };
 use std::collections::BTreeSet;
 
@@ -154,17 +154,24 @@ impl Engine {
                 self.tell_queued(item, "opened", out);
             }
             InteractionState::Queued => place(self, Stage::Waiting),
-            InteractionState::Offered { offer, agent, until, .. } => {
-                let who = self.agent_ix.get(&agent).copied();
-                if let Some(who) = who.filter(|&who| until > now && self.agents[who].duty.takes_offers()) {
-                    place(self, Stage::Offered { agent, offer, until });
-                    debug_assert!(self.agents[who].load() > 0, "what rings occupies a slot");
+            InteractionState::Offered { .. } => {
+                let valid = |engine: &Self, o: &OtherOffer| {
+                    let who = engine.agent_ix.get(&o.agent).copied();
+                    o.until > now && who.is_some_and(|who| engine.agents[who].duty.takes_offers())
+                };
+                let (ring, lapsed): (Vec<_>, Vec<_>) = row.state.ringing().partition(|o| valid(self, o));
+                if let Some(&first) = ring.first() {
+                    place(self, Stage::Offered { agent: first.agent, offer: first.offer, until: first.until });
+                    self.restore_ringing(item, row.further.filter(|&at| at > now));
+                    ring.into_iter().skip(1).for_each(|other| self.enter_other(item, other));
                 } else {
                     place(self, Stage::Waiting);
-                    healed.extend(who);
+                }
+                for o in lapsed {
+                    healed.extend(self.agent_ix.get(&o.agent));
                     let text = "its time passed, or the agent left, while okno was not running";
-                    let decision = self.said(item, "missed", "lapsed", Some(agent), text.into());
-                    out.push(Effect::OfferEnded { interaction: id, agent, offer, how: OfferEnd::Lapsed, decision });
+                    let decision = self.said(item, "missed", "lapsed", Some(o.agent), text.into());
+                    out.push(Effect::OfferEnded { interaction: id, agent: o.agent, offer: o.offer, how: OfferEnd::Lapsed, decision });
                 }
             }
             InteractionState::Active { agent, since } if self.agent_ix.contains_key(&agent) => {
@@ -220,7 +227,7 @@ impl Engine {
                 work.preferred = Some(Preferred { agent, until });
                 InteractionState::Queued
             }
-            Stage::Offered { agent, offer, until } => InteractionState::Offered { offer, agent, until, others: Vec::new() },
+            Stage::Offered { agent, offer, until } => InteractionState::Offered { offer, agent, until, others: item.others.clone() },
             Stage::Active { agent, since } => InteractionState::Active { agent, since },
             Stage::Wrapup { agent, since, clock, how: then } => {
                 how = then;
@@ -238,6 +245,7 @@ impl Engine {
             excluded: item.excluded.clone(),
             first: item.first,
             tried: item.tried,
+            further: item.further_at,
         }
     }
 }
