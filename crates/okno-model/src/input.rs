@@ -2,7 +2,7 @@
 //! for it, on a change the stored value stays. `null` clears what can be empty. Unknown fields are refused.
 
 use crate::{
-    AgentId, ChannelKind, HoursId, PromptId, QueueId, RoleId, TeamId, Timestamp,
+    AgentId, ChannelKind, HoursId, Medium, PromptId, QueueId, RoleId, TeamId, Timestamp,
     doc::{
         AnswerMode, Capacity, ClosingRule, EmptyRule, FullRule, Holiday, HoursException, OpenInterval, Ordering, OverflowRule, PromptKind,
         RequiredSkill, Ring, Score, SipTransport, SkillLevel, SkillsMode, SrtpPolicy, Strategy, Tier, TlsMode, Treatment, Window,
@@ -175,6 +175,22 @@ inputs! {
         pub exceptions: Option<Vec<HoursException>>,
         /// Hidden from choice.
         pub archived: Option<bool>,
+    }
+
+    /// A question: who would get such an interaction now?
+    pub struct QueuePreviewInput {
+        /// Of which queue; of a new one without.
+        pub queue: Option<QueueId>,
+        /// Changes of the queue that are not saved yet.
+        pub changes: Option<QueueInput>,
+        /// Medium; `voice` without.
+        pub medium: Option<Medium>,
+        /// Priority; that of the queue without.
+        pub priority: Option<u8>,
+        /// Skills that it needs besides those of the queue.
+        pub skills: Option<Vec<RequiredSkill>>,
+        /// Who should have it.
+        pub preferred: Option<AgentId>,
     }
 
     /// A pause code.

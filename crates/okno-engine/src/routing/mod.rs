@@ -39,6 +39,7 @@ mod order;
 mod overflow;
 mod phone;
 mod pool;
+mod preview;
 mod priority;
 mod restore;
 mod ringing;

@@ -217,7 +217,7 @@ impl Engine {
         }
     }
 
-    fn work_row(&self, ix: ItemIx) -> RestoreWork {
+    pub(super) fn work_row(&self, ix: ItemIx) -> RestoreWork {
         let item = &self.items[ix];
         let mut work = item.work.clone();
         let mut how = Closed::Finished;
@@ -283,7 +283,7 @@ fn restored_agent(row: RestoreAgent) -> Agent {
     }
 }
 
-fn agent_row(agent: &Agent) -> RestoreAgent {
+pub(super) fn agent_row(agent: &Agent) -> RestoreAgent {
     RestoreAgent {
         profile: agent.profile.clone(),
         presence: agent.duty.presence.clone(),
@@ -299,7 +299,7 @@ fn agent_row(agent: &Agent) -> RestoreAgent {
     }
 }
 
-fn memory_row(queue: &Queue) -> QueueMemory {
+pub(super) fn memory_row(queue: &Queue) -> QueueMemory {
     QueueMemory {
         queue: queue.profile.id,
         last_offered: queue.last_offered.values().copied().collect(),
