@@ -75,7 +75,7 @@ async fn open(ctx: &Ctx, actor: &Actor, id: InteractionId) -> Result<Interaction
     if matches!(doc.state, InteractionState::Closed { .. }) {
         return Err(gone());
     }
-    Ok(doc.clone())
+    Ok(doc.into_inner())
 }
 
 fn gone() -> AppError {
