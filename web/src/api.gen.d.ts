@@ -2428,7 +2428,7 @@ export interface components {
          * @description Why a customer cannot be answered soon.
          * @enum {string}
          */
-        PromiseWhy: "closed" | "closing" | "full" | "empty";
+        PromiseWhy: "closed" | "closing" | "full" | "empty" | "asked";
         /** @description A sound that callers hear. */
         PromptDoc: {
             /** @description Id. */

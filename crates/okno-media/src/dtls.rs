@@ -177,6 +177,8 @@ fn pair(material: &[u8], profile: Exported, client: bool) -> Option<SrtpPair> {
 }
 
 #[cfg(test)]
+mod openssl;
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -185,6 +185,22 @@ inputs! {
         pub archived: Option<bool>,
     }
 
+    /// A question: who would get such an interaction now?
+    pub struct QueuePreviewInput {
+        /// Of which queue; of a new one without.
+        pub queue: Option<QueueId>,
+        /// Changes of the queue that are not saved yet.
+        pub changes: Option<QueueInput>,
+        /// Medium; `voice` without.
+        pub medium: Option<Medium>,
+        /// Priority; that of the queue without.
+        pub priority: Option<u8>,
+        /// Skills that it needs besides those of the queue.
+        pub skills: Option<Vec<RequiredSkill>>,
+        /// Who should have it.
+        pub preferred: Option<AgentId>,
+    }
+
     /// A pause code.
     #[derive(Eq)]
     pub struct PauseCodeInput {

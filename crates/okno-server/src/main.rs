@@ -4,6 +4,7 @@ mod cli;
 mod config;
 mod demo;
 mod doctor;
+mod memory;
 mod node;
 mod serve;
 mod voice;
@@ -15,8 +16,13 @@ use okno_app::{Clock as _, SystemClock};
 use std::{io::IsTerminal as _, process::ExitCode};
 use tracing_subscriber::EnvFilter;
 
+fn main() -> ExitCode {
+    memory::bound();
+    begin()
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn begin() -> ExitCode {
     let cli = Cli::parse();
     match run(cli).await {
         Ok(code) => code,

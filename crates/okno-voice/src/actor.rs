@@ -30,7 +30,7 @@ use okno_bus::voice::{PhoneNews, Refused, Reply};
 use okno_media::{LegId as MediaLeg, MediaEvent, RoomId, audio::Audio, record::Recorder};
 use okno_model::{
     AgentId, CallId, InteractionId, QueueId, RecordingId, Timestamp, VisitorId,
-    doc::{CallDirection, CallDoc, CallEnder, CallState, InteractionDoc},
+    doc::{CallDoc, CallEnder, CallState, InteractionDoc},
     phone::{CallCommand, DialTo, PhoneDown},
 };
 use okno_sip::LegEvent;

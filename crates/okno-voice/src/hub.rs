@@ -12,7 +12,7 @@ use okno_app::voice_config::{DoorConfig, DoorPhone, DoorTrunk};
 use okno_bus::voice::Refused;
 use okno_media::{Media, record::Recorders};
 use okno_model::{
-    AgentId, CallId, ChannelId, InteractionId, QueueId, VisitorId,
+    AgentId, CallId, ChannelId, InteractionId, VisitorId,
     doc::{ChannelDoc, ChannelSettings, LegDevice, PhoneSettings, SrtpPolicy},
 };
 use okno_sip::Sip;

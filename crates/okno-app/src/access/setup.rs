@@ -3,7 +3,7 @@
 use super::{Origin, SignedIn, passwords, sessions, sign_in, throttle};
 use crate::{App, AppError, Ctx, audit, channels::normalize_address, config, routing_config, users, workspace};
 use okno_model::{
-    DispositionId, PauseCodeId, QueueId, RoleId, TeamId, UserId,
+    DispositionId, HoursId, PauseCodeId, QueueId, RoleId, TeamId, UserId,
     doc::{Capacity, DialPlanDoc, DispositionDoc, PauseCodeDoc, QueueDoc, RoleDoc, TeamDoc, UserDoc, WorkspaceDoc},
     event::{Actor as By, What},
     right::default_roles,
@@ -134,6 +134,9 @@ fn populate(tx: &mut Tx<'_>, ctx: &Ctx, workspace: &WorkspaceDoc, name: String, 
     config::store(tx, ctx, &By::System, &team, What::TeamChanged)?;
     let queue = QueueDoc { name: words.queue.to_owned(), ..routing_config::default_queue(ctx.id(QueueId::new)) };
     config::store(tx, ctx, &By::System, &queue, What::QueueChanged)?;
+    // Ready to be given to a queue; until then it is always open.
+    let hours = routing_config::default_hours(ctx.id(HoursId::new), words.hours, &workspace.time_zone);
+    config::store(tx, ctx, &By::System, &hours, What::HoursChanged)?;
     for name in words.pauses {
         let code = PauseCodeDoc { id: ctx.id(PauseCodeId::new), name: name.to_owned(), archived: false };
         config::store(tx, ctx, &By::System, &code, What::PauseCodeChanged)?;
@@ -164,6 +167,7 @@ fn populate(tx: &mut Tx<'_>, ctx: &Ctx, workspace: &WorkspaceDoc, name: String, 
 struct Words {
     team: &'static str,
     queue: &'static str,
+    hours: &'static str,
     pauses: [&'static str; 4],
     dispositions: [&'static str; 5],
 }
@@ -174,18 +178,21 @@ impl Words {
             "ru" => Self {
                 team: "Поддержка",
                 queue: "Общая",
+                hours: "Рабочее время",
                 pauses: ["Перерыв", "Обед", "Совещание", "Обучение"],
                 dispositions: ["Решено", "Нужно вернуться к вопросу", "Передано в другой отдел", "Не по адресу", "Спам"],
             },
             "pl" => Self {
                 team: "Wsparcie",
                 queue: "Ogólna",
+                hours: "Godziny pracy",
                 pauses: ["Przerwa", "Obiad", "Spotkanie", "Szkolenie"],
                 dispositions: ["Rozwiązane", "Wymaga powrotu do sprawy", "Przekazane do innego działu", "Pomyłka", "Spam"],
             },
             _ => Self {
                 team: "Support",
                 queue: "General",
+                hours: "Business hours",
                 pauses: ["Break", "Lunch", "Meeting", "Training"],
                 dispositions: ["Resolved", "Needs follow-up", "Passed to another department", "Wrong address", "Spam"],
             },

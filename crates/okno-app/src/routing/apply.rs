@@ -10,9 +10,9 @@ use crate::{
 };
 use okno_engine::routing::{AgentState, Assignment, Effect, OfferEnd, answered_by};
 use okno_model::{
-    AgentId, InteractionId, Medium, QueueId, SegmentId, Timestamp,
+    AgentId, InteractionId, Medium, OfferId, QueueId, SegmentId, Timestamp,
     doc::{
-        AgentDoc, CallDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, PromiseDoc, QueueDoc, SegmentDoc,
+        AgentDoc, CallDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, OtherOffer, Presence, PromiseDoc, QueueDoc, SegmentDoc,
         SegmentOutcome, UserDoc, WrapupKind,
     },
     event::{self, What},
@@ -110,15 +110,20 @@ impl Writer {
             Effect::Offered { interaction, agent, offer, until, decision } => {
                 decided(act, interaction, &decision)?;
                 self.change(act, interaction, What::InteractionOffered, |doc| {
-                    doc.state = InteractionState::Offered { offer, agent, until, others: Vec::new() };
+                    // It may ring at others already: then he is one more.
+                    if let InteractionState::Offered { others, .. } = &mut doc.state {
+                        others.push(OtherOffer { offer, agent, until });
+                    } else {
+                        doc.state = InteractionState::Offered { offer, agent, until, others: Vec::new() };
+                    }
                 })
             }
-            Effect::OfferEnded { interaction, agent: _, offer: _, how, decision } => {
+            Effect::OfferEnded { interaction, agent: _, offer, how, decision } => {
                 decided(act, interaction, &decision)?;
                 if matches!(how, OfferEnd::Missed | OfferEnd::Declined) {
                     change_segment(act, interaction, |s| s.offers += 1)?;
                 }
-                self.change(act, interaction, What::InteractionOfferEnded, |doc| doc.state = InteractionState::Queued)
+                self.change(act, interaction, What::InteractionOfferEnded, |doc| doc.state = without(&doc.state, offer))
             }
             Effect::Assigned { interaction, agent, how, decision } => {
                 decided(act, interaction, &decision)?;
@@ -322,6 +327,15 @@ impl Writer {
             }
         }
         Ok(())
+    }
+}
+
+/// The state without one of its offers: it rings at the others, or waits again.
+fn without(state: &InteractionState, ended: OfferId) -> InteractionState {
+    let mut live = state.ringing().filter(|one| one.offer != ended);
+    match live.next() {
+        Some(OtherOffer { offer, agent, until }) => InteractionState::Offered { offer, agent, until, others: live.collect() },
+        None => InteractionState::Queued,
     }
 }
 

@@ -148,6 +148,8 @@ fn turn_away(command: Command, present: &mut Present) {
             present.note(&ask.input);
             drop(ask.reply.send(Err(unavailable())));
         }
+        // Its asker sees that nobody answers.
+        Command::Look(look) => drop(look),
         Command::Tick { reply } => drop(reply.send(Err(unavailable()))),
         Command::Standing { reply, .. } => drop(reply.send(None)),
         Command::QueueWait { reply, .. } => drop(reply.send(None)),
@@ -331,6 +333,8 @@ async fn turn(cell: &mut Cell, batch: Vec<Command>, present: &mut Present) -> Re
             }
             Command::Standing { interaction, reply } => drop(reply.send(cell.waits.standing(&cell.engine, interaction, now))),
             Command::QueueWait { queue, opens, reply } => drop(reply.send(cell.waits.queue(&cell.engine, queue, opens, now))),
+            // A question that panics costs its asker only: the engine is not changed by it.
+            Command::Look(look) => drop(catch_unwind(AssertUnwindSafe(|| look(&cell.engine)))),
             Command::Tick { reply } => answers.push((reply, Ok(()))),
             #[cfg(test)]
             Command::Panic { reply } => {

@@ -2,7 +2,7 @@
 
 use super::{cell, waits::Standing};
 use crate::{App, AppError, Ctx, act::Act, ledger, visitors};
-use okno_engine::routing::{Input, Rejected};
+use okno_engine::routing::{Engine, Input, Rejected};
 use okno_model::{InteractionId, QueueId, Timestamp, WorkspaceId, doc::QueueWaitDoc, event};
 use std::{
     collections::BTreeMap,
@@ -35,6 +35,8 @@ pub(super) enum Command {
     Standing { interaction: InteractionId, reply: oneshot::Sender<Option<Standing>> },
     /// Say how the waits of a queue are; it opens then.
     QueueWait { queue: QueueId, opens: Option<Timestamp>, reply: oneshot::Sender<Option<QueueWaitDoc>> },
+    /// Let somebody look at the engine.
+    Look(Box<dyn FnOnce(&Engine) + Send>),
     /// Do what is due.
     Tick { reply: oneshot::Sender<Result<(), AppError>> },
     /// Panic inside the engine's boundary, as a bug of the engine would.
@@ -146,6 +148,19 @@ pub(super) async fn queue_wait(ctx: &Ctx, queue: QueueId, opens: Option<Timestam
     let (reply, answer) = oneshot::channel();
     let sender = ctx.app.cells.sender(ctx.ws)?;
     sender.send(Command::QueueWait { queue, opens, reply }).await.map_err(|_| gone())?;
+    answer.await.map_err(|_| gone())
+}
+
+/// Looks at the engine of the cell between its decisions.
+///
+/// # Errors
+/// [`AppError::Unavailable`] while no cell runs here.
+pub(super) async fn look<T: Send + 'static>(ctx: &Ctx, f: impl FnOnce(&Engine) -> T + Send + 'static) -> Result<T, AppError> {
+    let (reply, answer) = oneshot::channel();
+    let sender = ctx.app.cells.sender(ctx.ws)?;
+    // Whoever has gone does not need the answer.
+    let asked = Box::new(move |engine: &Engine| drop(reply.send(f(engine))));
+    sender.send(Command::Look(asked)).await.map_err(|_| gone())?;
     answer.await.map_err(|_| gone())
 }
 

@@ -17,7 +17,8 @@ use okno_engine::routing::{
 use okno_model::{
     AgentId, CellId, InteractionId, Medium, Timestamp,
     doc::{
-        AgentDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, PresenceBy, PromiseWhy, QueueDoc, SegmentDoc, UserDoc,
+        AgentDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, PresenceBy, PromiseWhy, QueueDoc, SegmentDoc, Strategy,
+        UserDoc,
     },
     event, limits,
 };
@@ -115,6 +116,7 @@ fn read(tx: &mut Tx<'_>, present: &Present, now: Timestamp) -> Result<Rows, AppE
                 entered,
                 first: doc.created,
                 tried: tried(tx, doc.id, queue)?,
+                further: further(&doc, queue, now),
                 parked: doc.promise.is_some_and(|p| matches!(p.why, PromiseWhy::Closed | PromiseWhy::Closing)),
                 visited: visited(tx, &doc)?,
                 excluded: excluded(tx, &doc, queue)?,
@@ -172,6 +174,12 @@ fn signs(tx: &mut Tx<'_>, now: Timestamp, doc: &InteractionDoc) -> Result<Signs,
     let renewed = said.iter().rev().find(|(speaker, _)| *speaker == Speaker::Agent).map(|&(_, at)| at);
     let unheard = said.last().filter(|(speaker, _)| *speaker == Speaker::Agent).map(|&(_, at)| at);
     Ok(Signs { renewed, unheard })
+}
+
+/// When one more agent is rung, where agents are added one by one.
+fn further(doc: &InteractionDoc, queue: Option<&QueueDoc>, now: Timestamp) -> Option<Timestamp> {
+    let queue = queue.filter(|queue| queue.strategy == Strategy::RingProgressively)?;
+    matches!(doc.state, InteractionState::Offered { .. }).then(|| now + Duration::from_secs(queue.ring_seconds.into()))
 }
 
 /// Queues from which it overflowed.

@@ -11,6 +11,7 @@
 mod acts;
 mod apply;
 mod cell;
+mod explain;
 mod facts;
 mod foretold;
 mod handle;
@@ -31,6 +32,7 @@ mod tests;
 
 pub(crate) use acts::begin;
 pub use acts::{agents, desk_connected, desk_disconnected, set_next_presence, set_phone, set_presence, unreached};
+pub use explain::{preview, why, why_not};
 pub use foretold::{calibration, queue_wait};
 pub use handle::{Cells, position, ready, standing, stands_by, start, stop, tick};
 pub(crate) use handle::{Extra, ask};

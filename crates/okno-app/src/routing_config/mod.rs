@@ -22,5 +22,6 @@ pub use codes::{
     update_disposition, update_pause_code,
 };
 pub use hours::{archive as archive_hours, create as create_hours, default_hours, get as hours_of, list as hours, update as update_hours};
+pub(crate) use queues::draft as draft_queue;
 pub use queues::{archive as archive_queue, create as create_queue, default_queue, get as queue, list as queues, update as update_queue};
 pub use skills::{create as create_skill, delete as delete_skill, get as skill, list as skills, update as update_skill};

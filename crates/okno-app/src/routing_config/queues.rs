@@ -89,6 +89,25 @@ pub async fn archive(ctx: &Ctx, actor: &Actor, id: QueueId) -> Result<QueueDoc, 
     update(ctx, actor, id, QueueInput { archived: Some(true), ..QueueInput::default() }).await
 }
 
+/// A queue as it would be after a change that nobody has saved; a new one without an id.
+///
+/// # Errors
+/// As [`create`] and [`update`], but for the right.
+pub(crate) fn draft(tx: &mut Tx<'_>, ctx: &Ctx, id: Option<QueueId>, input: QueueInput) -> Result<QueueDoc, AppError> {
+    let mut queue = match id {
+        Some(id) => tx.get(id)?.ok_or(AppError::not_found("queue"))?,
+        None => default_queue(ctx.id(QueueId::new)),
+    };
+    // A new queue has no name before it is saved.
+    let nameless = id.is_none() && input.name.is_none();
+    apply(&mut queue, input)?;
+    if nameless {
+        queue.name = queue.id.to_string();
+    }
+    check(tx, &queue)?;
+    Ok(queue)
+}
+
 fn apply(queue: &mut QueueDoc, input: QueueInput) -> Result<(), AppError> {
     if let Some(name) = input.name {
         queue.name = config::name("name", &name)?;

@@ -56,6 +56,9 @@ impl Engine {
             unheard: None,
             lease: None,
             silence: None,
+            others: Vec::new(),
+            wide: false,
+            further_at: None,
         };
         let ix = self.items.insert(item);
         self.item_ix.insert(id, ix);
@@ -81,6 +84,10 @@ impl Engine {
     ) -> Result<(), Rejected> {
         let item = self.find_item(interaction)?;
         let who = self.find_agent(agent)?;
+        self.take_lead(item, agent, offer);
+        if matches!(self.items[item].stage, Stage::Offered { agent: first, offer: which, .. } if first == agent && which == offer) {
+            self.end_others(item, OfferEnd::Taken, "accepted", &format!("{} was quicker", self.name(who)), out);
+        }
         self.step(item, Step::Accept { agent, offer })?;
         self.agents[who].misses = [0; 5];
         self.agents[who].took(self.now);
@@ -101,6 +108,15 @@ impl Engine {
     ) -> Result<(), Rejected> {
         let item = self.find_item(interaction)?;
         let who = self.find_agent(agent)?;
+        self.take_lead(item, agent, offer);
+        let his = matches!(self.items[item].stage, Stage::Offered { agent: first, offer: which, .. } if first == agent && which == offer);
+        if his && self.step_back(item, agent) {
+            self.agents[who].misses = [0; 5];
+            self.exclude_for(item, agent, Excluded::Declined);
+            let text = format!("{} declined", self.name(who));
+            self.end_other(item, agent, OfferEnd::Declined, ("declined", "declined", text), out);
+            return Ok(());
+        }
         self.step(item, Step::Decline { agent, offer })?;
         // Whoever declines is at his desk: the misses are not in a row.
         self.agents[who].misses = [0; 5];
@@ -122,6 +138,14 @@ impl Engine {
     ) -> Result<(), Rejected> {
         let item = self.find_item(interaction)?;
         let who = self.find_agent(agent)?;
+        self.take_lead(item, agent, offer);
+        let his = matches!(self.items[item].stage, Stage::Offered { agent: first, offer: which, .. } if first == agent && which == offer);
+        if his && self.step_back(item, agent) {
+            self.exclude_for(item, agent, Excluded::Busy);
+            let text = format!("the phone of {} was busy", self.name(who));
+            self.end_other(item, agent, OfferEnd::Busy, ("busy", "busy", text), out);
+            return Ok(());
+        }
         self.step(item, Step::Decline { agent, offer })?;
         self.exclude_for(item, agent, Excluded::Busy);
         let text = format!("the phone of {} was busy", self.name(who));
@@ -147,6 +171,10 @@ impl Engine {
     /// The time of an offer is over.
     pub(super) fn miss(&mut self, item: ItemIx, out: &mut Vec<Effect>) {
         let Stage::Offered { agent, offer, until } = self.items[item].stage else { return };
+        if self.step_back(item, agent) {
+            return self.miss_other(item, agent, out);
+        }
+        let wide = self.items[item].wide;
         let who = self.agent_ix[&agent];
         let interaction = self.items[item].work.interaction;
         let medium = self.items[item].work.medium;
@@ -161,9 +189,10 @@ impl Engine {
             return;
         }
         self.exclude_for(item, agent, Excluded::Missed);
-        let limit = self.limits.max_no_answer.of(medium);
+        // What rang at several at once is nobody's fault alone.
+        let limit = if wide { 0 } else { self.limits.max_no_answer.of(medium) };
         let misses = &mut self.agents[who].misses[m(medium)];
-        *misses = misses.saturating_add(1);
+        *misses = if wide { *misses } else { misses.saturating_add(1) };
         let misses = *misses;
         let rang = words(secs(self.queues[self.items[item].queue].profile.offer.of(medium)));
         let count = if limit > 0 { format!(" ({misses} of {limit} in a row)") } else { String::new() };
@@ -182,14 +211,15 @@ impl Engine {
         let item = self.find_item(interaction)?;
         let wrapup = self.queues[self.items[item].queue].profile.wrapup;
         let had = self.holder(item);
+        let text = match how {
+            Closed::Abandoned | Closed::CustomerLeft => "the customer left while it rang",
+            Closed::Refused => "it was refused while it rang",
+            Closed::Joined => "it was joined into another interaction while it rang",
+            Closed::Finished => "it was finished while it rang",
+        };
+        self.end_others(item, OfferEnd::Withdrawn, "withdrawn", text, out);
         let old = self.step(item, Step::Leave { wrapup, how })?;
         if let Stage::Offered { agent, offer, .. } = old {
-            let text = match how {
-                Closed::Abandoned | Closed::CustomerLeft => "the customer left while it rang",
-                Closed::Refused => "it was refused while it rang",
-                Closed::Joined => "it was joined into another interaction while it rang",
-                Closed::Finished => "it was finished while it rang",
-            };
             let decision = self.said(item, "withdrawn", "withdrawn", Some(agent), text.into());
             out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::Withdrawn, decision });
         }
@@ -323,6 +353,7 @@ impl Engine {
         let had_in = self.items[item].queue;
         let queue = self.queues[had_in].profile.id;
         let agent = self.holder(item);
+        self.end_others(item, OfferEnd::Withdrawn, "sent", "it was sent elsewhere while it rang", out);
         let old = self.step(item, Step::Requeue)?;
         let freed = old.occupies();
         if let Stage::Offered { agent, offer, .. } = old {
@@ -360,7 +391,7 @@ impl Engine {
         let item = self.find_item(interaction)?;
         let who = self.find_agent(agent)?;
         let medium = self.items[item].work.medium;
-        let mine = self.items[item].stage.occupies() == Some(agent);
+        let mine = self.rings_at(item, agent) || self.items[item].stage.occupies() == Some(agent);
         let waited = self.cherry(item, who);
         // His notes about it make way for it.
         let room = self.agents[who].has_room(medium) || self.agents[who].wraps_up(interaction);
@@ -370,6 +401,9 @@ impl Engine {
         if medium == Medium::Voice && !mine && !room && self.holder(item).is_none() {
             return Err(Rejected::NoCapacity(medium));
         }
+        self.lead_by_hand(item, agent);
+        let mine = mine || self.items[item].stage.occupies() == Some(agent);
+        self.end_others(item, OfferEnd::Taken, "pulled", &format!("{} took it by hand", self.name(who)), out);
         let old = self.step(item, Step::Take { agent })?;
         if !mine {
             // What is taken by hand is no proof that the engine kept to the capacity.

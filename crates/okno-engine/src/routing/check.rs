@@ -32,6 +32,7 @@ const INVARIANTS: &[Invariant] = &[
     ("R-6 an interaction is in exactly one place", one_place),
     ("R-7 ready sets show the agents as they are", ready_sets_are_true),
     ("R-8 counts agree with what they count", counts_are_true),
+    ("R-10 what rings at several rings once at each, and at all who are ready if all are asked", rings_once_at_each),
     ("R-9 nothing rings at or waits for an agent who cannot take it", nothing_rings_in_vain),
     ("R-10 whoever a rule sends on does not wait", overflows_happen),
     ("R-11 queues are open by their hours, and only a closed one has parked", doors_are_true),
@@ -84,7 +85,11 @@ fn deadlines_are_timed(engine: &Engine) -> Result<(), String> {
         }
         match item.stage {
             Stage::Held { until, .. } => _ = expect(until, Due::Hold),
-            Stage::Offered { until, .. } => _ = expect(until, Due::Offer),
+            Stage::Offered { until, .. } => {
+                expect(until, Due::Offer);
+                item.others.iter().for_each(|other| _ = expect(other.until, Due::Other(other.agent)));
+                item.further_at.map(|at| expect(at, Due::Further));
+            }
             Stage::Wrapup { clock, .. } => _ = clock.until().map(|until| expect(until, Due::Wrapup)),
             Stage::Waiting | Stage::Parked | Stage::Active { .. } | Stage::Closed { .. } => {}
         }
@@ -176,7 +181,8 @@ fn one_place(engine: &Engine) -> Result<(), String> {
     let slots: usize = engine.agents.iter().map(|(_, agent)| agent.slots.len()).sum();
     let all = engine.items.len();
     let parked: usize = engine.queues.iter().map(|(_, queue)| queue.parked.len()).sum();
-    ensure(waiting + held + slots + parked == all, || {
+    let others: usize = engine.items.iter().map(|(_, item)| item.others.len()).sum();
+    ensure(waiting + held + slots + parked == all + others, || {
         format!("{waiting} wait, {held} are held, {slots} are in slots, {parked} are parked, but {all} exist")
     })?;
     for (ix, item) in engine.items.iter() {
@@ -253,6 +259,36 @@ fn counts_are_true(engine: &Engine) -> Result<(), String> {
     for (ix, queue) in engine.queues.iter() {
         let items = engine.items.iter().filter(|(_, item)| item.queue == ix).count();
         ensure(queue.items == items, || format!("{} counts {} interactions, not {items}", queue.profile.name, queue.items))?;
+    }
+    Ok(())
+}
+
+fn rings_once_at_each(engine: &Engine) -> Result<(), String> {
+    for (ix, item) in engine.items.iter() {
+        let id = item.work.interaction;
+        let Stage::Offered { agent: first, .. } = item.stage else {
+            ensure(item.others.is_empty() && !item.wide, || format!("{id} is {} and rings at others", item.stage.word()))?;
+            continue;
+        };
+        let mut seen = BTreeSet::from([first]);
+        for other in &item.others {
+            ensure(seen.insert(other.agent), || format!("{id} rings twice at {}", other.agent))?;
+            let activity = okno_model::doc::Activity::Offered { offer: other.offer, until: other.until };
+            let slots = engine.agent_ix.get(&other.agent).map(|&agent| &engine.agents[agent].slots);
+            let there = slots.is_some_and(|slots| slots.iter().filter(|slot| slot.item == ix && slot.activity == activity).count() == 1);
+            ensure(there, || format!("{id} rings at {} without a slot", other.agent))?;
+        }
+        // Whoever is ready rings too, up to the limit.
+        let queue = &engine.queues[item.queue];
+        if queue.ringing.contains(&(id, ix)) && queue.profile.strategy == okno_model::doc::Strategy::RingAll {
+            let idle = engine.classes[item.class].members.keys().copied().find(|&agent| {
+                let who = &engine.agents[agent];
+                who.standing(item.work.medium) == Standing::Ready && !item.excludes(who.profile.id) && !seen.contains(&who.profile.id)
+            });
+            if let Some(agent) = idle {
+                return Err(format!("{id} rings at all, and not at {}, who is ready", engine.agents[agent].profile.name));
+            }
+        }
     }
     Ok(())
 }

@@ -61,7 +61,7 @@ impl Engine {
             (hours::is_open(hours, self.now), hours::turns(hours, self.now))
         };
         let now = self.now;
-        let shut = if open { None } else { self.queues[queue].shut.or_else(|| hours::closed_since(self.hours_of(queue), now)) };
+        let shut = if open { None } else { hours::closed_since(self.hours_of(queue), now) };
         let record = &mut self.queues[queue];
         let id = record.profile.id;
         record.shut = shut;

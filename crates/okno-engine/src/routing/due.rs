@@ -51,6 +51,8 @@ impl Engine {
                 Due::Overflow => self.overflow(item, out),
                 Due::Open => self.open(item, out),
                 Due::Ring => self.widen(item),
+                Due::Further => self.ring_one_more(item, out),
+                Due::Other(agent) => self.miss_other(item, agent, out),
             }
             self.settle(out);
         }

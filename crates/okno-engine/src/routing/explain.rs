@@ -24,6 +24,8 @@ pub(super) enum Because {
     FirstInLine,
     /// It was meant for him.
     Preferred,
+    /// It rings at several at once.
+    Further,
     /// A person sent it.
     Sent {
         /// Who, if it was an agent.
@@ -69,6 +71,10 @@ impl Engine {
             Because::FirstInLine => {
                 let text = format!("{name} became free and it is first in line: {}", self.urgency_words(item));
                 ("first_in_line", text, vec![self.candidate(item, agent)])
+            }
+            Because::Further => {
+                let strategy = self.queues[self.items[item].queue].profile.strategy;
+                (strategy::word(strategy), format!("{name} is rung as well"), vec![self.candidate(item, agent)])
             }
             Because::Preferred => ("preferred", format!("{name} is the preferred agent"), vec![self.candidate(item, agent)]),
             Because::Sent { by } => {

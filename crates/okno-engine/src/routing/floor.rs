@@ -366,18 +366,27 @@ impl Engine {
     /// Takes back whatever rings at an agent who left: once, and not as a miss.
     pub(super) fn recall_offers(&mut self, who: AgentIx, left: Left, out: &mut Vec<Effect>) {
         for item in self.slots_by_id(who) {
-            let Stage::Offered { agent, offer, .. } = self.items[item].stage else { continue };
+            let Stage::Offered { agent: first, offer, .. } = self.items[item].stage else { continue };
             if left == Left::Phone && self.agents[who].has_device(self.items[item].work.medium) {
                 continue;
             }
             let interaction = self.items[item].work.interaction;
-            self.step(item, Step::Recall).expect("what rings can be taken back");
             let (rule, text) = match left {
                 Left::Presence => ("presence", format!("{} changed presence while it rang", self.name(who))),
                 Left::Connection => ("connection", format!("the connection of {} was lost while it rang", self.name(who))),
                 Left::Phone => ("phone", format!("the phone of {} was lost while it rang", self.name(who))),
                 Left::Removed => ("removed", format!("{} was removed while it rang", self.name(who))),
             };
+            let agent = self.agents[who].profile.id;
+            if self.step_back(item, agent) {
+                if left == Left::Presence {
+                    self.exclude_for(item, agent, Excluded::Left);
+                }
+                self.end_other(item, agent, OfferEnd::AgentLeft, ("agent_left", rule, text), out);
+                continue;
+            }
+            debug_assert_eq!(first, agent, "what rings at him alone rings at him first");
+            self.step(item, Step::Recall).expect("what rings can be taken back");
             if left == Left::Presence {
                 self.exclude_for(item, agent, Excluded::Left);
             }

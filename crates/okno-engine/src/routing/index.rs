@@ -70,6 +70,8 @@ impl Engine {
                 }
             }
             Stage::Offered { until, .. } => {
+                debug_assert!(self.items[ix].others.is_empty(), "further offers end before the interaction leaves");
+                self.leave_ringing(ix);
                 self.set_timer(ix, until, Due::Offer, false);
                 self.leave_slot(ix, old, new);
             }

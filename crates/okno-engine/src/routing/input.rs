@@ -530,6 +530,8 @@ pub struct RestoreWork {
     pub first: Timestamp,
     /// Who was tried last (`linear`).
     pub tried: Option<AgentId>,
+    /// When one more agent is rung (`ring_progressively`), while it rings.
+    pub further: Option<Timestamp>,
 }
 
 impl RestoreWork {
@@ -547,6 +549,7 @@ impl RestoreWork {
             first: entered,
             tried: None,
             signs: Signs { renewed: None, unheard: None },
+            further: None,
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use okno_model::{
     InteractionId, Timestamp,
-    doc::{Closed, InteractionState},
+    doc::{Closed, InteractionState, OtherOffer},
 };
 use std::collections::BTreeSet;
 
@@ -157,17 +157,24 @@ impl Engine {
                 self.tell_queued(item, "opened", out);
             }
             InteractionState::Queued => place(self, Stage::Waiting),
-            InteractionState::Offered { offer, agent, until, .. } => {
-                let who = self.agent_ix.get(&agent).copied();
-                if let Some(who) = who.filter(|&who| until > now && self.agents[who].duty.takes_offers()) {
-                    place(self, Stage::Offered { agent, offer, until });
-                    debug_assert!(self.agents[who].load() > 0, "what rings occupies a slot");
+            InteractionState::Offered { .. } => {
+                let valid = |engine: &Self, o: &OtherOffer| {
+                    let who = engine.agent_ix.get(&o.agent).copied();
+                    o.until > now && who.is_some_and(|who| engine.agents[who].duty.takes_offers())
+                };
+                let (ring, lapsed): (Vec<_>, Vec<_>) = row.state.ringing().partition(|o| valid(self, o));
+                if let Some(&first) = ring.first() {
+                    place(self, Stage::Offered { agent: first.agent, offer: first.offer, until: first.until });
+                    self.restore_ringing(item, row.further.filter(|&at| at > now));
+                    ring.into_iter().skip(1).for_each(|other| self.enter_other(item, other));
                 } else {
                     place(self, Stage::Waiting);
-                    healed.extend(who);
+                }
+                for o in lapsed {
+                    healed.extend(self.agent_ix.get(&o.agent));
                     let text = "its time passed, or the agent left, while okno was not running";
-                    let decision = self.said(item, "missed", "lapsed", Some(agent), text.into());
-                    out.push(Effect::OfferEnded { interaction: id, agent, offer, how: OfferEnd::Lapsed, decision });
+                    let decision = self.said(item, "missed", "lapsed", Some(o.agent), text.into());
+                    out.push(Effect::OfferEnded { interaction: id, agent: o.agent, offer: o.offer, how: OfferEnd::Lapsed, decision });
                 }
             }
             InteractionState::Active { agent, since, wrapup_requested } if self.agent_ix.contains_key(&agent) => {
@@ -219,7 +226,7 @@ impl Engine {
         }
     }
 
-    fn work_row(&self, ix: ItemIx) -> RestoreWork {
+    pub(super) fn work_row(&self, ix: ItemIx) -> RestoreWork {
         let item = &self.items[ix];
         let mut work = item.work.clone();
         let mut how = Closed::Finished;
@@ -229,7 +236,7 @@ impl Engine {
                 work.preferred = Some(Preferred { agent, until });
                 InteractionState::Queued
             }
-            Stage::Offered { agent, offer, until } => InteractionState::Offered { offer, agent, until, others: Vec::new() },
+            Stage::Offered { agent, offer, until } => InteractionState::Offered { offer, agent, until, others: item.others.clone() },
             Stage::Active { agent, since, requested } => InteractionState::Active { agent, since, wrapup_requested: requested },
             Stage::Wrapup { agent, since, clock, how: then, extended } => {
                 how = then;
@@ -248,6 +255,7 @@ impl Engine {
             first: item.first,
             tried: item.tried,
             signs: Signs { renewed: item.renewed, unheard: item.unheard },
+            further: item.further_at,
         }
     }
 }
@@ -290,7 +298,7 @@ fn restored_agent(row: RestoreAgent, blending: Blending) -> Agent {
     }
 }
 
-fn agent_row(agent: &Agent) -> RestoreAgent {
+pub(super) fn agent_row(agent: &Agent) -> RestoreAgent {
     RestoreAgent {
         profile: agent.profile.clone(),
         presence: agent.duty.presence.clone(),
@@ -308,7 +316,7 @@ fn agent_row(agent: &Agent) -> RestoreAgent {
     }
 }
 
-fn memory_row(queue: &Queue) -> QueueMemory {
+pub(super) fn memory_row(queue: &Queue) -> QueueMemory {
     QueueMemory {
         queue: queue.profile.id,
         last_offered: queue.last_offered.values().copied().collect(),

@@ -96,6 +96,7 @@ impl Engine {
                 self.offer(item, agent, because, out);
             }
         }
+        self.join_ringing(agent, out);
     }
 
     /// What an agent should have next: one order over all his queues.
@@ -150,6 +151,9 @@ impl Engine {
             self.remember(item, id);
         }
         out.push(Effect::Offered { interaction, agent: id, offer, until, decision });
+        if by_rule {
+            self.ring_further(item, out);
+        }
     }
 
     /// Rings at an agent whom a person chose.

@@ -9,7 +9,7 @@ use super::{
 };
 use okno_model::{
     AgentId, InteractionId, Medium, QueueId, SkillId, Timestamp,
-    doc::{Activity, Presence, RequiredSkill, SkillLevel, SkillsMode, WrapupKind},
+    doc::{Activity, OtherOffer, Presence, RequiredSkill, SkillLevel, SkillsMode, WrapupKind},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -384,6 +384,8 @@ pub(super) struct Queue {
     pub(super) listed: BTreeMap<AgentId, (u8, u32)>,
     /// Whom it was last offered to, by tier (`round_robin`).
     pub(super) last_offered: BTreeMap<u8, AgentId>,
+    /// What rings at all at once (`ring_all`).
+    pub(super) ringing: BTreeSet<(InteractionId, ItemIx)>,
     /// Usual time of talk and of wrap-up by medium, milliseconds.
     pub(super) handle: [Handle; MEDIA],
 }
@@ -424,6 +426,7 @@ impl Queue {
             pool_needs: Vec::new(),
             listed: BTreeMap::new(),
             last_offered: BTreeMap::new(),
+            ringing: BTreeSet::new(),
             handle: [Handle { talk: UNKNOWN_HANDLE, wrapup: 0 }; MEDIA],
         };
         queue.read_profile();
@@ -561,6 +564,12 @@ pub(super) struct Item {
     pub(super) ring_at: Option<Timestamp>,
     /// Who was tried last (`linear`).
     pub(super) tried: Option<AgentId>,
+    /// Further offers at the same time, in the order in which they came.
+    pub(super) others: Vec<OtherOffer>,
+    /// It rings by a rule that asks several at once.
+    pub(super) wide: bool,
+    /// When one more agent is asked (`ring_progressively`).
+    pub(super) further_at: Option<Timestamp>,
 }
 
 /// Whether what waits competes for agents.
@@ -622,4 +631,8 @@ pub(super) enum Due {
     Ring,
     Silence,
     Lease,
+    /// One more agent is rung.
+    Further,
+    /// One of several offers ends.
+    Other(AgentId),
 }

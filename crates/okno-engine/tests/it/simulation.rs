@@ -18,7 +18,8 @@ use std::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Seen {
     Queued,
-    Offered(AgentId, OfferId),
+    /// Every live offer, the first one first.
+    Offered(Vec<(AgentId, OfferId)>),
     Active(AgentId),
     Wrapup(AgentId),
 }
@@ -133,22 +134,34 @@ impl World {
                     self.check_place(*interaction);
                 }
                 Effect::Offered { interaction, agent, offer, until, decision } => {
-                    let old = self.seen.insert(*interaction, Seen::Offered(*agent, *offer));
-                    assert_eq!(old, Some(Seen::Queued), "only what is queued is offered: never to two agents");
+                    let mut live = match self.seen.remove(interaction) {
+                        Some(Seen::Queued) => Vec::new(),
+                        Some(Seen::Offered(live)) if ["ring_all", "ring_progressively"].contains(&decision.rule.as_str()) => live,
+                        other => panic!("only what is queued is offered, and to several only by a rule that says so: {other:?}"),
+                    };
+                    assert!(live.iter().all(|(who, _)| who != agent), "nothing rings twice at one agent");
+                    let first = live.is_empty();
+                    live.push((*agent, *offer));
+                    live.sort_unstable();
+                    self.seen.insert(*interaction, Seen::Offered(live));
                     assert!(*until > self.now, "an offer rings for some time");
                     assert!(decision.candidates.iter().any(|c| c.agent == *agent), "the chosen agent is among the candidates");
                     self.offers += 1;
-                    self.check_order(before, *interaction, *agent, &decision.rule);
+                    if first {
+                        self.check_order(before, *interaction, *agent, &decision.rule);
+                    }
                 }
                 Effect::OfferEnded { interaction, agent, offer, how, .. } => {
-                    let old = self.seen.insert(*interaction, Seen::Queued);
-                    assert_eq!(old, Some(Seen::Offered(*agent, *offer)), "an offer ends once");
+                    let Some(Seen::Offered(mut live)) = self.seen.remove(interaction) else { panic!("only what rings ends to ring") };
+                    let at = live.iter().position(|one| *one == (*agent, *offer));
+                    live.remove(at.expect("an offer ends once"));
+                    self.seen.insert(*interaction, if live.is_empty() { Seen::Queued } else { Seen::Offered(live) });
                     assert_ne!(*how, OfferEnd::Lapsed, "nothing lapses while okno runs");
                 }
                 Effect::Assigned { interaction, agent, how, .. } => {
                     let old = self.seen.insert(*interaction, Seen::Active(*agent));
                     match how {
-                        Assignment::Accepted => assert!(matches!(old, Some(Seen::Offered(who, _)) if who == *agent)),
+                        Assignment::Accepted => assert!(matches!(old, Some(Seen::Offered(live)) if live.len() == 1 && live[0].0 == *agent)),
                         Assignment::Pulled => assert!(matches!(old, Some(Seen::Queued | Seen::Offered(..)))),
                         Assignment::Began => assert_eq!(old, None, "what an agent begins was nowhere before"),
                     }
@@ -278,7 +291,11 @@ impl World {
         for row in &rows.work {
             let expected = match &row.state {
                 InteractionState::Queued => Seen::Queued,
-                InteractionState::Offered { agent, offer, .. } => Seen::Offered(*agent, *offer),
+                InteractionState::Offered { .. } => {
+                    let mut live: Vec<_> = row.state.ringing().map(|o| (o.agent, o.offer)).collect();
+                    live.sort_unstable();
+                    Seen::Offered(live)
+                }
                 InteractionState::Active { agent, .. } => Seen::Active(*agent),
                 InteractionState::Wrapup { agent, .. } => Seen::Wrapup(*agent),
                 InteractionState::New | InteractionState::Closed { .. } => panic!("{:?} is not a state in the engine", row.state),
@@ -391,8 +408,11 @@ impl World {
     }
 
     fn answer(&mut self, accept: bool) -> Option<Input> {
-        let ringing: Vec<_> =
-            self.seen.iter().filter_map(|(id, s)| if let Seen::Offered(a, o) = s { Some((*id, *a, *o)) } else { None }).collect();
+        let live = |(id, s): (&InteractionId, &Seen)| match s {
+            Seen::Offered(live) => live.iter().map(|(a, o)| (*id, *a, *o)).collect(),
+            Seen::Queued | Seen::Active(_) | Seen::Wrapup(_) => Vec::new(),
+        };
+        let ringing: Vec<_> = self.seen.iter().flat_map(live).collect();
         let (interaction, agent, offer) = self.rng.pick(&ringing)?;
         Some(match accept {
             true => Input::Accept { interaction, agent, offer },

@@ -95,6 +95,8 @@ impl Actor {
         };
         let device = agent.and_then(|agent| self.hub.device(agent));
         self.feed(Input::Interaction { state: doc.state.clone(), device });
+        let others = doc.state.ringing().skip(1).map(|other| (other, self.hub.device(other.agent))).collect();
+        self.feed(Input::RingsToo { others });
         if let (InteractionState::Queued, Some(promise)) = (&doc.state, doc.promise)
             && matches!(promise.why, PromiseWhy::Closed | PromiseWhy::Closing)
         {

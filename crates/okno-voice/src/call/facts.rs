@@ -18,10 +18,14 @@ impl Call {
             InteractionState::New => {}
             InteractionState::Queued => self.unassigned(now, None, out),
             InteractionState::Offered { agent, offer, .. } => {
+                self.first_is(*offer);
                 self.unassigned(now, Some(*offer), out);
                 self.offered(now, *agent, *offer, device, out);
             }
-            InteractionState::Active { agent, .. } => self.assigned(now, *agent, device, out),
+            InteractionState::Active { agent, .. } => {
+                self.first_is_agent(*agent);
+                self.assigned(now, *agent, device, out);
+            }
             InteractionState::Wrapup { .. } | InteractionState::Closed { .. } => self.finished(now, out),
         }
     }
@@ -160,6 +164,7 @@ impl Call {
     pub(super) fn act_failed(&mut self, now: Timestamp, act: &Act, out: &mut Vec<Effect>) {
         match act {
             Act::Accept { agent, .. } => {
+                self.other_refused(now, *agent, out);
                 // The offer was over before the phone was off the hook.
                 if let Stage::Waiting { asked: Some(asked), .. } = &self.stage
                     && asked.agent == *agent

@@ -41,6 +41,8 @@ pub(crate) struct Call {
     counted: Timestamp,
     /// When the customer's message began.
     pub(super) spoke: Option<Timestamp>,
+    /// Further agents who are asked at the same time.
+    pub(super) others: Vec<super::stage::Asked>,
 }
 
 impl Call {
@@ -57,6 +59,7 @@ impl Call {
             told: super::queue::Told::default(),
             counted: now,
             spoke: None,
+            others: Vec::new(),
         }
     }
 
@@ -184,6 +187,7 @@ impl Call {
                 self.scene.played(leg, token);
                 self.played(now, token, out);
             }
+            Input::RingsToo { others } => self.rings_too(now, &others, out),
             Input::Interaction { state, device } => self.interaction(now, &state, device, out),
             Input::Device { agent, device } => self.device(now, agent, device, out),
             Input::Place { place, wait } => self.place(now, place, wait.as_deref()),

@@ -15,6 +15,7 @@ mod machine;
 mod party;
 mod queue;
 mod scene;
+mod several;
 mod stage;
 #[cfg(test)]
 mod tests;

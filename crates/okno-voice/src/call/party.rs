@@ -56,14 +56,14 @@ impl Call {
             Stage::Waiting { asked: Some(Asked { agent, offer, leg: Some(ringing) }), .. } if ringing == leg => {
                 out.push(Effect::Act(Act::Accept { agent, offer }));
             }
+            Stage::Waiting { .. } => self.other_answered(leg, out),
             Stage::Joining { agent, leg: Some(joining), .. } if joining == leg => self.join(now, agent, leg, out),
             Stage::Sending { agent, to, .. } if to == leg => {
                 self.stage = Stage::Away { with: to };
                 self.release_agents(now, Cause::Transferred, out);
                 out.push(Effect::Act(Act::Finish { agent }));
             }
-            Stage::Waiting { .. }
-            | Stage::Joining { .. }
+            Stage::Joining { .. }
             | Stage::Whispering { .. }
             | Stage::Together { .. }
             | Stage::Lost { .. }
@@ -78,6 +78,9 @@ impl Call {
 
     pub(super) fn failed(&mut self, now: Timestamp, leg: i64, cause: Cause, out: &mut Vec<Effect>) {
         self.gone(now, leg, cause);
+        if self.other_failed(leg, cause, out) {
+            return;
+        }
         match self.stage.clone() {
             Stage::Calling { leg: own, .. } => {
                 if leg == CUSTOMER && self.plan.callback {

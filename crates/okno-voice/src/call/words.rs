@@ -3,7 +3,7 @@
 use crate::office::Estimate;
 use okno_model::{
     AgentId, OfferId, Timestamp,
-    doc::{InteractionState, LegDevice, MonitorMode},
+    doc::{InteractionState, LegDevice, MonitorMode, OtherOffer},
     phone::CallCommand,
 };
 use okno_sip::Cause;
@@ -38,6 +38,8 @@ pub(crate) enum Input {
     Played { leg: i64, token: u64 },
     /// The journal's view of the interaction, with the device of the agent whom it names.
     Interaction { state: InteractionState, device: Option<LegDevice> },
+    /// At whom else it rings, and with what; nobody most of the time.
+    RingsToo { others: Vec<(OtherOffer, Option<LegDevice>)> },
     /// An agent has a phone again.
     Device { agent: AgentId, device: LegDevice },
     /// The place in the queue, and the wait if it can be foretold honestly.

@@ -17,6 +17,8 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(list::list))
         .routes(routes!(show::show))
         .routes(routes!(show::decisions))
+        .routes(routes!(show::why))
+        .routes(routes!(show::why_not))
         .routes(routes!(messages::list, messages::send))
         .routes(routes!(messages::read))
         .routes(routes!(work::accept))
@@ -35,6 +37,8 @@ pub(crate) const RULES: &[Rule] = &[
     rule("GET", "/api/v1/interactions", READ),
     rule("GET", "/api/v1/interactions/{id}", READ),
     rule("GET", "/api/v1/interactions/{id}/decisions", READ),
+    rule("GET", "/api/v1/interactions/{id}/why", READ),
+    rule("GET", "/api/v1/interactions/{id}/why-not/{agent}", READ),
     rule("GET", "/api/v1/interactions/{id}/messages", READ),
     rule("POST", "/api/v1/interactions/{id}/messages", Needs::OneOf(&[Right::InteractionWrite])),
     rule("POST", "/api/v1/interactions/{id}/read", READ),

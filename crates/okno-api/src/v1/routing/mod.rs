@@ -20,6 +20,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(blending::show, blending::put))
         .routes(routes!(queues::list, queues::create))
         .routes(routes!(queues::show, queues::update, queues::delete))
+        .routes(routes!(queues::preview))
         .routes(routes!(waits::show))
         .routes(routes!(waits::calibration))
         .routes(routes!(hours::list, hours::create))
@@ -40,6 +41,7 @@ pub(crate) const RULES: &[Rule] = &[
     rule("PUT", "/api/v1/blending", CONFIGURE),
     rule("GET", "/api/v1/queues", EVERYBODY),
     rule("POST", "/api/v1/queues", CONFIGURE),
+    rule("POST", "/api/v1/queues/preview", CONFIGURE),
     rule("GET", "/api/v1/queues/{id}", EVERYBODY),
     rule("PATCH", "/api/v1/queues/{id}", CONFIGURE),
     rule("DELETE", "/api/v1/queues/{id}", CONFIGURE),

@@ -6,7 +6,11 @@ use crate::{
 };
 use axum::{Json, http::StatusCode};
 use okno_app::routing_config;
-use okno_model::{QueueId, doc::QueueDoc, input::QueueInput};
+use okno_model::{
+    QueueId,
+    doc::{DecisionDoc, QueueDoc},
+    input::{QueueInput, QueuePreviewInput},
+};
 
 /// List the queues, archived ones too
 #[utoipa::path(get, path = "/queues", tag = "routing", operation_id = "list_queues",
@@ -37,6 +41,14 @@ pub(crate) async fn create(signed: Signed, request: Create<QueueInput>) -> Answe
         (status = 422, body = Problem)))]
 pub(crate) async fn update(signed: Signed, Path(id): Path<QueueId>, Body(input): Body<QueueInput>) -> Answer<Json<QueueDoc>> {
     Ok(Json(routing_config::update_queue(&signed.ctx, &signed.actor, id, input).await?))
+}
+
+/// Ask who would get an interaction now, and why, with a queue as it is or with changes that are not saved
+#[utoipa::path(post, path = "/queues/preview", tag = "routing", operation_id = "preview_queue", request_body = QueuePreviewInput,
+    responses((status = 200, body = DecisionDoc), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem),
+        (status = 503, body = Problem)))]
+pub(crate) async fn preview(signed: Signed, Body(input): Body<QueuePreviewInput>) -> Answer<Json<DecisionDoc>> {
+    Ok(Json(okno_app::routing::preview(&signed.ctx, &signed.actor, input).await?))
 }
 
 /// Archive a queue: history keeps it, nothing new comes in
