@@ -32,7 +32,6 @@ const INVARIANTS: &[Invariant] = &[
     ("R-6 an interaction is in exactly one place", one_place),
     ("R-7 ready sets show the agents as they are", ready_sets_are_true),
     ("R-8 counts agree with what they count", counts_are_true),
-    ("R-10 what rings at several rings once at each, and at all who are ready if all are asked", rings_once_at_each),
     ("R-9 nothing rings at or waits for an agent who cannot take it", nothing_rings_in_vain),
     ("R-10 whoever a rule sends on does not wait", overflows_happen),
     ("R-11 queues are open by their hours, and only a closed one has parked", doors_are_true),
@@ -40,6 +39,7 @@ const INVARIANTS: &[Invariant] = &[
     ("R-13 who stays free for calls is counted right, and has to", reserves_are_kept),
     ("R-14 what occupies an agent has a deadline, or its keeper has one", slots_are_let),
     ("R-15 nobody is ready beside work that keeps it away", media_are_kept_apart),
+    ("R-16 what rings at several rings once at each, and at all who are ready if all are asked", rings_once_at_each),
 ];
 
 impl Engine {
@@ -283,7 +283,10 @@ fn rings_once_at_each(engine: &Engine) -> Result<(), String> {
         if queue.ringing.contains(&(id, ix)) && queue.profile.strategy == okno_model::doc::Strategy::RingAll {
             let idle = engine.classes[item.class].members.keys().copied().find(|&agent| {
                 let who = &engine.agents[agent];
-                who.standing(item.work.medium) == Standing::Ready && !item.excludes(who.profile.id) && !seen.contains(&who.profile.id)
+                who.standing(item.work.medium) == Standing::Ready
+                    && !item.excludes(who.profile.id)
+                    && !seen.contains(&who.profile.id)
+                    && !something_else_waits(engine, agent, item.work.medium)
             });
             if let Some(agent) = idle {
                 return Err(format!("{id} rings at all, and not at {}, who is ready", engine.agents[agent].profile.name));
