@@ -20,7 +20,7 @@ const JUDGED_MIN: f64 = 20.0;
 
 /// What has to be reached in every interval, by every queue.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimGoal))]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
     /// Share of customers answered in time; by default that of the model's service level.
@@ -39,7 +39,7 @@ pub struct Goal {
 
 /// One interval of a staffing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimStaffingRow))]
 pub struct StaffingRow {
     /// Begin.
     pub from: String,
@@ -61,7 +61,7 @@ pub struct StaffingRow {
 
 /// The result of a search.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimStaffing))]
 pub struct Staffing {
     /// Names of the groups that were searched.
     pub groups: Vec<String>,

@@ -1,5 +1,6 @@
 //! The simulator against exact formulas, published simulations and a real bank.
 
+mod bank;
 mod exact;
 mod published;
 mod world;
