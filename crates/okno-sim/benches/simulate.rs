@@ -39,12 +39,12 @@ fn skills() -> Spec {
     }))
 }
 
-/// 33,043 calls of February 1999 (Anonymous Bank, Technion SEELab) with the agents of a published plan.
+/// 33,043 calls of February 1999 (Anonymous Bank, Technion SEELab) with six of ten agents of a published plan.
 fn bank() -> Spec {
     let lines = include_str!("../tests/fixtures/anonbank_feb1999.csv").lines().filter(|line| !line.starts_with('#'));
     let counts: Vec<u32> = lines.flat_map(|line| line.split(',').skip(1).filter_map(|n| n.parse().ok())).collect();
     let plan = [1, 1, 1, 0, 1, 1, 1, 4, 8, 9, 10, 9, 8, 16, 10, 10, 6, 7, 8, 8, 6, 6, 5, 4];
-    let agents: Vec<u32> = plan.iter().flat_map(|&n| [n, n]).collect();
+    let agents: Vec<u32> = plan.iter().map(|&n: &u32| (f64::from(n) * 0.6).round() as u32).flat_map(|n| [n, n]).collect();
     spec(json!({
         "name": "a bank's month", "interval_seconds": 1800, "replications": 4,
         "queues": [{"name": "bank", "arrivals": {"kind": "counts", "per_interval": counts}, "handle": {"kind": "lognormal", "mean": 176.4, "sd": 231},

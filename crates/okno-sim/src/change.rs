@@ -297,14 +297,18 @@ fn set_agents(group: &mut GroupSpec, amount: Amount) {
 fn set_volume(queue: &mut QueueSpec, amount: Amount, interval: f64) -> Result<(), String> {
     match (&mut queue.arrivals, amount) {
         (Arrivals::Poisson { per_interval }, Amount::Percent(percent)) => {
-            per_interval.iter_mut().for_each(|n| *n *= 1.0 + percent / 100.0);
+            for n in per_interval {
+                *n *= 1.0 + percent / 100.0;
+            }
         }
         (Arrivals::Rate { per_hour }, amount) => *per_hour = amount.on(*per_hour).max(0.0),
         (Arrivals::Poisson { per_interval }, amount) => {
             let hours = per_interval.len() as f64 * interval / 3600.0;
             let sum: f64 = per_interval.iter().sum();
             let factor = amount.factor(sum / hours);
-            per_interval.iter_mut().for_each(|n| *n *= factor);
+            for n in per_interval {
+                *n *= factor;
+            }
         }
         (Arrivals::Times { seconds }, Amount::Percent(percent)) => replay_more(seconds, 1.0 + percent / 100.0),
         (Arrivals::Counts { per_interval }, Amount::Percent(percent)) => {
@@ -369,7 +373,9 @@ mod tests {
         {
             let changes = parse_changes(text).unwrap();
             let mut spec = spec();
-            changes.iter().for_each(|change| apply(&mut spec, change).unwrap());
+            for change in &changes {
+                apply(&mut spec, change).unwrap();
+            }
         }
         let mut changed = spec();
         let before = changed.queues[0].handle.mean();

@@ -256,7 +256,9 @@ impl Model {
             ArrivalModel::Counts(counts) => counts.iter().map(|&n| f64::from(n)).collect(),
             ArrivalModel::Times(times) => {
                 let mut counts = vec![0.0; self.intervals];
-                times.iter().for_each(|&at| counts[self.interval_of(at)] += 1.0);
+                for &at in times {
+                    counts[self.interval_of(at)] += 1.0;
+                }
                 counts
             }
             ArrivalModel::Nobody => vec![0.0; self.intervals],

@@ -352,7 +352,7 @@ pub struct CapacitySpec {
 
 impl CapacitySpec {
     /// The number of one medium.
-    pub(crate) const fn of(&self, medium: Medium) -> u8 {
+    pub(crate) const fn of(self, medium: Medium) -> u8 {
         match medium {
             Medium::Voice => self.voice,
             Medium::Email => self.email,

@@ -2,7 +2,7 @@
 //!
 //! What is known: calls by half hour, the mean (176.4 s) and median (107 s) of service, patience by Kaplan-Meier (0.820 at 60 s, 0.709 at
 //! 120 s, 0.486 at 300 s). Not known: who was at work. So agents are those of a published plan for this bank (MTPA, chapter 6, agents by hour),
-//! and the results stand beside the bank's own to be looked at, not to be met.
+//! six of ten of them: with so many about as many customers leave as left the bank. All other figures then follow, and stand beside the bank's.
 
 use crate::{run, spec};
 use okno_sim::Spec;
@@ -20,7 +20,7 @@ fn month() -> (Spec, u32) {
         .flat_map(|line| line.split(',').skip(1).map(|n| n.parse::<u32>().expect("a count")))
         .collect();
     let calls = counts.iter().sum();
-    let agents: Vec<u32> = PLAN.iter().flat_map(|&n| [n, n]).collect();
+    let agents: Vec<u32> = PLAN.iter().map(|&n| (f64::from(n) * 0.6).round() as u32).flat_map(|n| [n, n]).collect();
     let spec = spec(json!({
         "interval_seconds": 1800, "replications": 2,
         "queues": [{"name": "bank", "arrivals": {"kind": "counts", "per_interval": counts},
@@ -40,8 +40,10 @@ fn a_real_month_is_replayed_call_by_call() {
     let level = |e: okno_sim::Estimate| e.value.unwrap_or(-1.0);
     let [f1, f2, f3, f4, f5, f6] = [all.f1, all.f2, all.f3, all.f4, all.f5, all.f6].map(level);
     assert!(f3 <= f6 && f6 <= f4 && f4 <= f1 && f3 <= f5 && f5 <= f1 && f4 <= f2, "{f1} {f2} {f3} {f4} {f5} {f6}");
-    // The plan was made for this bank: it serves about as the bank did.
+    // Most of those who left within 20 s left the bank's own machine before they waited; so F1 is farthest from the bank's.
     for ((name, bank), ours) in BANK.iter().zip([f1, f2, f3, f4, f5, f6]) {
-        assert!((ours - bank).abs() < 0.25, "{name}: {ours}, the bank had {bank}");
+        assert!((ours - bank).abs() < 0.06, "{name}: {ours}, the bank had {bank}");
     }
+    let abandoned = all.abandoned.value.unwrap_or(0.0);
+    assert!((abandoned / 5_902.0 - 1.0).abs() < 0.15, "{abandoned} left, 5,902 left the bank");
 }

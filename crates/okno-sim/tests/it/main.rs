@@ -3,6 +3,7 @@
 mod bank;
 mod exact;
 mod published;
+mod staff;
 mod world;
 
 pub(crate) use world::*;
