@@ -3,7 +3,7 @@
 use crate::AppError;
 use okno_model::{
     Medium, QueueId, SkillId, Timestamp,
-    doc::{QueueDoc, SegmentDoc, SegmentOutcome, SkillDoc, UserDoc},
+    doc::{QueueDoc, SegmentDoc, SegmentOutcome, SkillDoc, Strategy, UserDoc},
 };
 use okno_sim::{Arrivals, CapacitySpec, Dist, GroupSpec, Handled, QueueSpec, ServiceTarget, Spec};
 use okno_store::{StoreError, Tx, interactions};
@@ -62,7 +62,8 @@ pub fn recorded(tx: &mut Tx<'_>, history: History) -> Result<Spec, StoreError> {
             let past = okno_sim::History {
                 queue: name.clone(),
                 medium,
-                strategy: queue.strategy,
+                strategy: if queue.strategy == Strategy::Pull { Strategy::LongestIdle } else { queue.strategy },
+                order: queue.order,
                 priority: queue.priority,
                 ageing_seconds: queue.ageing_seconds,
                 offer_seconds: offer_seconds(queue, medium),
@@ -137,6 +138,7 @@ fn unknown(past: &okno_sim::History) -> QueueSpec {
         name: past.queue.clone(),
         medium: past.medium,
         strategy: past.strategy,
+        order: past.order,
         priority: past.priority,
         ageing_seconds: past.ageing_seconds,
         skills: BTreeMap::new(),

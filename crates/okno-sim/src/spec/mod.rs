@@ -5,7 +5,10 @@ mod parse;
 pub use parse::{SpecError, parse};
 
 use crate::dist::Dist;
-use okno_model::{Medium, doc::Strategy};
+use okno_model::{
+    Medium,
+    doc::{Ordering, Strategy},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -127,6 +130,9 @@ pub struct QueueSpec {
     /// How an agent is chosen: the strategies of the engine.
     #[serde(default = "longest_idle")]
     pub strategy: Strategy,
+    /// In which order waiting customers are served: the orders of the engine.
+    #[serde(default)]
+    pub order: Ordering,
     /// Priority, 0 to 9.
     #[serde(default = "middle")]
     pub priority: u8,
