@@ -169,6 +169,10 @@ pub enum CallCommand {
         /// Number of the leg.
         leg: i64,
     },
+    /// A colleague who is called into the call, or by another, says yes.
+    Answer,
+    /// He says no.
+    Decline,
     /// Ends the call for the customer and the agent.
     Hangup,
     /// Starts a recording, goes on after a pause.

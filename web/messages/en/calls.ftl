@@ -33,6 +33,16 @@ call-conference = conference
 call-held = on hold
 call-consulting = on hold, consulting
 call-consults = With {$name}; the customer is on hold
+call-consult-rings = It rings at {$name}; the customer is on hold
+call-swapped = With the customer; {$name} is on hold
+asked-title = A colleague calls you
+asked-about = {$name} asks you about {$customer}
+asked-call = {$name} calls you
+asked-hint = The customer does not hear you.
+asked-left = { $seconds ->
+    [one] rings for another second
+   *[other] rings for another {$seconds} seconds
+  }
 call-drop = Take {$name} out of the call
 call-card = Call
 call-inbound = Incoming call

@@ -33,6 +33,17 @@ call-conference = konferencja
 call-held = zawieszona
 call-consulting = zawieszona, trwa konsultacja
 call-consults = Rozmawiasz z: {$name}; klient czeka
+call-consult-rings = Dzwoni u: {$name}; klient czeka
+call-swapped = Rozmawiasz z klientem; {$name} czeka
+asked-title = Dzwoni współpracownik
+asked-about = {$name} konsultuje się z tobą, klient: {$customer}
+asked-call = Dzwoni {$name}
+asked-hint = Klient cię nie słyszy.
+asked-left = { $seconds ->
+    [one] dzwoni jeszcze {$seconds} sekundę
+    [few] dzwoni jeszcze {$seconds} sekundy
+   *[other] dzwoni jeszcze {$seconds} sekund
+  }
 call-drop = Rozłącz: {$name}
 call-card = Rozmowa
 call-inbound = Połączenie przychodzące

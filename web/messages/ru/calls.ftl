@@ -33,6 +33,17 @@ call-conference = конференция
 call-held = на удержании
 call-consulting = на удержании, идёт консультация
 call-consults = С вами {$name}; клиент на удержании
+call-consult-rings = Звоним: {$name}; клиент на удержании
+call-swapped = С вами клиент; {$name} на удержании
+asked-title = Вам звонит коллега
+asked-about = {$name} советуется с вами, клиент: {$customer}
+asked-call = Вам звонит {$name}
+asked-hint = Клиент вас не слышит.
+asked-left = { $seconds ->
+    [one] звонит ещё {$seconds} секунду
+    [few] звонит ещё {$seconds} секунды
+   *[other] звонит ещё {$seconds} секунд
+  }
 call-drop = Отключить: {$name}
 call-card = Звонок
 call-inbound = Входящий звонок

@@ -44,6 +44,11 @@ export interface Messages {
   'area-floor': never;
   'area-ledger': never;
   'areas': never;
+  'asked-about': 'customer' | 'name';
+  'asked-call': 'name';
+  'asked-hint': never;
+  'asked-left': 'seconds';
+  'asked-title': never;
   'attach': never;
   'attachments': never;
   'audit-lead': never;
@@ -55,6 +60,7 @@ export interface Messages {
   'call-back': never;
   'call-card': never;
   'call-conference': never;
+  'call-consult-rings': 'name';
   'call-consulting': never;
   'call-consults': 'name';
   'call-do': never;
@@ -71,6 +77,7 @@ export interface Messages {
   'call-rings': never;
   'call-rings-there': never;
   'call-somebody': never;
+  'call-swapped': 'name';
   'call-talked': never;
   'call-talking': never;
   'call-voicemail': never;

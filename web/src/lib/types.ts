@@ -685,6 +685,8 @@ export type CallCommand =
   | { act: 'complete' }
   | { act: 'transfer_out'; number: string }
   | { act: 'drop'; leg: number }
+  | { act: 'answer' }
+  | { act: 'decline' }
   | { act: 'hangup' }
   | { act: 'record'; on: boolean }
   | { act: 'monitor'; mode: MonitorMode }

@@ -139,7 +139,7 @@ fn allowed(act: &mut Act<'_, '_>, actor: &Actor, call: &CallDoc, command: CallCo
             takes_part(part)?;
             check_digits(digits)?;
         }
-        CallCommand::Mute { .. } => takes_part(part)?,
+        CallCommand::Mute { .. } | CallCommand::Answer | CallCommand::Decline => takes_part(part)?,
         CallCommand::Hangup => {
             if part == Part::None || part == Part::Supervisor {
                 right(Right::InteractionManage)?;

@@ -143,6 +143,8 @@ pub(super) fn command(words: &[&str]) -> CallCommand {
         "digits" => CallCommand::Digits { digits: words[1].into() },
         "consult" if words[1].starts_with('+') => CallCommand::Consult { to: DialTo::Number { number: words[1].into() } },
         "consult" => CallCommand::Consult { to: DialTo::Agent { agent: agent(words[1]) } },
+        "answer" => CallCommand::Answer,
+        "decline" => CallCommand::Decline,
         "swap" => CallCommand::Swap,
         "merge" => CallCommand::Merge,
         "end_consult" => CallCommand::EndConsult,
