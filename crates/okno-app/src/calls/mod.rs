@@ -42,4 +42,4 @@ pub use plan::number_to_dial;
 pub(crate) use views::seen;
 pub use views::{Filter, OfInteraction, Position, Shown, list, live, of_interaction, show};
 pub use voicemail::voicemail_left;
-pub use work::orphans;
+pub use work::{BEAT, orphans};
