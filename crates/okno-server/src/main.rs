@@ -8,6 +8,7 @@ mod memory;
 mod node;
 mod serve;
 mod sim;
+mod speech;
 mod voice;
 
 use clap::Parser as _;

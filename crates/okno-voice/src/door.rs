@@ -38,6 +38,7 @@ pub struct VoiceDoor {
     media: Media,
     sounds: mpsc::Receiver<MediaEvent>,
     recorders: Recorders,
+    speech: Option<okno_media::tts::Provider>,
     drain: Duration,
 }
 
@@ -67,7 +68,7 @@ impl VoiceDoor {
             ..SipConfig::default()
         };
         let (sip, signals) = Sip::bind(sip).await?;
-        Ok(Self { sip, signals, media, sounds, recorders, drain: config.drain })
+        Ok(Self { sip, signals, media, sounds, recorders, speech: config.speech, drain: config.drain })
     }
 
     /// Where SIP is listened to, with the ports that were taken.
@@ -85,7 +86,7 @@ impl VoiceDoor {
         let office = Office(ctx);
         let sip = self.sip.clone();
         let requests = office.open();
-        let (hub, phones) = Hub::new(office, self.sip, self.media, self.recorders, Sounds::new().await);
+        let (hub, phones) = Hub::new(office, self.sip, self.media, self.recorders, Sounds::new(self.speech).await);
         let hub = Arc::new(hub);
         let mut tasks = JoinSet::new();
         // The journal first, then the rows: nothing falls in between.

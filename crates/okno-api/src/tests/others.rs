@@ -180,6 +180,7 @@ fn interaction(
         outbound: false,
         callback: None,
         promise: None,
+        called_back: None,
     }
 }
 

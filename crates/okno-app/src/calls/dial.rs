@@ -151,6 +151,7 @@ fn act_doc(ctx: &Ctx, id: InteractionId, channel: &ChannelDoc, queue: &QueueDoc)
         outbound: true,
         callback: None,
         promise: None,
+        called_back: None,
     }
 }
 

@@ -58,6 +58,9 @@ pub(super) fn settings(words: &[&str]) -> PhoneSettings {
         record_days: 30,
         callback: has("callback"),
         voicemail: has("voicemail"),
+        callback_retries: 3,
+        callback_gaps: vec![10, 30, 60],
+        callback_hours: 24,
         voicemail_seconds: number("message="),
         click_to_call: false,
     }
