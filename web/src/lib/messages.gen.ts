@@ -171,6 +171,7 @@ export interface Messages {
   'customer-missing': never;
   'customer-notes': never;
   'customer-notes-hint': never;
+  'customer-notes-recorded': never;
   'customer-online': never;
   'customer-since': 'date';
   'customers-none': never;
@@ -214,7 +215,15 @@ export interface Messages {
   'devices-echo-hint': never;
   'devices-echo-offline': never;
   'devices-echo-stop': never;
+  'devices-keys': never;
+  'devices-keys-hint': never;
+  'devices-keys-on': 'name';
   'devices-mic': never;
+  'devices-network': never;
+  'devices-network-hint': never;
+  'devices-network-no': never;
+  'devices-network-unknown': 'why';
+  'devices-network-yes': 'ms';
   'devices-no-choice': never;
   'devices-no-mic': never;
   'devices-not-on': never;
@@ -550,6 +559,9 @@ export interface Messages {
   'okno-automatic': never;
   'older-messages': never;
   'on-what': never;
+  'only-voicemail': never;
+  'only-voicemail-hint': never;
+  'only-voicemail-said': never;
   'open-interaction': never;
   'optional': never;
   'outcome-crash': 'time';
@@ -598,7 +610,11 @@ export interface Messages {
   'phone-answer-once-hint': never;
   'phone-bar': never;
   'phone-callback': never;
+  'phone-callback-gaps': never;
+  'phone-callback-gaps-hint': never;
   'phone-callback-hint': never;
+  'phone-callback-hours': never;
+  'phone-callback-retries': never;
   'phone-click': never;
   'phone-click-hint': never;
   'phone-enabled-hint': never;
