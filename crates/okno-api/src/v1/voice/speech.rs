@@ -123,6 +123,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_provider_is_asked_by_http_with_its_key_and_voice() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let asked = Asked::default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/v1/audio/speech", listener.local_addr().unwrap());
