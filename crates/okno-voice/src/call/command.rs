@@ -43,7 +43,7 @@ impl Call {
                 self.hang_up(now, by, out);
                 return Ok(());
             }
-            CallCommand::Record { on } => return self.record(on, out),
+            CallCommand::Record { on, .. } => return self.record(on, out),
             CallCommand::Answer => return self.pick_up(by, device, out),
             CallCommand::Decline => return self.refuse(now, by, out),
             CallCommand::Hold { .. }

@@ -57,9 +57,12 @@ async fn each_command_needs_its_right() {
             Ok(None)
         });
         let ctx = &stage.ctx;
-        for mine in
-            [CallCommand::Hold { on: true }, mute.clone(), CallCommand::Digits { digits: "1#".into() }, CallCommand::Record { on: false }]
-        {
+        for mine in [
+            CallCommand::Hold { on: true },
+            mute.clone(),
+            CallCommand::Digits { digits: "1#".into() },
+            CallCommand::Record { on: false, field: Some("card number".into()) },
+        ] {
             command(ctx, &anna, id, mine).await.unwrap();
         }
         let swap = command(ctx, &anna, id, CallCommand::Swap).await.unwrap_err();
@@ -76,7 +79,7 @@ async fn each_command_needs_its_right() {
         assert!(matches!(premium, AppError::Invalid { .. }), "{premium}");
         forbidden(command(ctx, &without(&anna, Right::CallDial), id, out("22 999 88 77")).await, Right::CallDial);
         forbidden(
-            command(ctx, &without(&anna, Right::RecordingControl), id, CallCommand::Record { on: true }).await,
+            command(ctx, &without(&anna, Right::RecordingControl), id, CallCommand::Record { on: true, field: None }).await,
             Right::RecordingControl,
         );
 
@@ -89,7 +92,7 @@ async fn each_command_needs_its_right() {
         forbidden(command(ctx, &boris, id, monitor(MonitorMode::Listen)).await, Right::CallMonitor);
         forbidden(command(ctx, &boris, id, CallCommand::TakeOver).await, Right::CallBarge);
         forbidden(command(ctx, &boris, id, CallCommand::Hangup).await, Right::InteractionManage);
-        forbidden(command(ctx, &boris, id, CallCommand::Record { on: true }).await, Right::RecordingControl);
+        forbidden(command(ctx, &boris, id, CallCommand::Record { on: true, field: None }).await, Right::RecordingControl);
         forbidden(command(ctx, &without(&chief, Right::CallBarge), id, monitor(MonitorMode::Coach)).await, Right::CallBarge);
         command(ctx, &chief, id, monitor(MonitorMode::Listen)).await.unwrap();
         let own = command(ctx, &anna, id, monitor(MonitorMode::Listen)).await.unwrap_err();

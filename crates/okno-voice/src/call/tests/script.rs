@@ -142,7 +142,7 @@ pub(super) fn command(words: &[&str]) -> CallCommand {
     match words[0] {
         "hold" => CallCommand::Hold { on },
         "mute" => CallCommand::Mute { on },
-        "record" => CallCommand::Record { on },
+        "record" => CallCommand::Record { on, field: None },
         "digits" => CallCommand::Digits { digits: words[1].into() },
         "consult" if words[1].starts_with('+') => CallCommand::Consult { to: DialTo::Number { number: words[1].into() } },
         "consult" => CallCommand::Consult { to: DialTo::Agent { agent: agent(words[1]) } },
