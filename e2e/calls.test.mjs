@@ -17,6 +17,8 @@ import { t } from './lib/words.mjs';
 const { AxeBuilder } = createRequire(join(root, 'web/package.json'))('@axe-core/playwright');
 
 const bar = (page) => page.getByRole('region', { name: t('phone-bar'), exact: true });
+/** A colleague calls: the bar that asks before anything is heard. */
+const asked = (page) => page.getByRole('region', { name: t('asked-title'), exact: true });
 const card = (page) => page.getByRole('article', { name: t('call-card') });
 /** The widget's own frame, as a frame that can be asked. */
 const inside = (page) => page.frames().find((frame) => frame !== page.mainFrame() && frame.url().includes('/widget/'));
@@ -61,6 +63,29 @@ test('a call', { timeout: 300_000 }, async (story) => {
     await choosePresence(anna, 'presence-available');
     await anna.getByRole('button', { name: `${t('phone')}: ${t('line-ready')}` }).waitFor();
     await until('the server to know her phone', async () => (await agents()).find((one) => one.name === ANNA.name)?.phone === true);
+  });
+
+  await step('she calls a colleague: his browser rings, and he is heard only after his yes', async () => {
+    await choosePresence(boris, 'presence-available');
+    await boris.getByRole('button', { name: `${t('phone')}: ${t('line-ready')}` }).waitFor();
+    const hers = await new Api(server.url).signIn(ANNA);
+    const his = (await agents()).find((one) => one.name === BORIS.name).id;
+    const [hotline] = (await api.all('/channels')).filter((one) => one.kind === 'phone');
+    await hers.post('/calls', { to: { kind: 'agent', agent: his }, channel: hotline.id });
+    await asked(boris).getByText(t('asked-call', { name: ANNA.name })).waitFor();
+    await hears(anna, 'ringing');
+    assert.ok((await loudness(boris)) < QUIET, 'nobody is connected without his yes');
+    await asked(boris).getByRole('button', { name: t('decline') }).click();
+    await bar(anna).waitFor({ state: 'hidden' });
+    await asked(boris).waitFor({ state: 'hidden' });
+
+    await hers.post('/calls', { to: { kind: 'agent', agent: his }, channel: hotline.id });
+    await asked(boris).getByRole('button', { name: t('answer-call') }).click();
+    await Promise.all([bar(anna).waitFor(), bar(boris).waitFor()]);
+    await Promise.all([hears(anna, 'her colleague'), hears(boris, 'his colleague')]);
+    await bar(boris).getByRole('button', { name: t('leave-call') }).click();
+    await Promise.all([bar(anna).waitFor({ state: 'hidden' }), bar(boris).waitFor({ state: 'hidden' })]);
+    await choosePresence(boris, 'presence-offline');
   });
 
   await step('a customer calls from the web page and hears music; her browser rings', async () => {
@@ -112,9 +137,25 @@ test('a call', { timeout: 300_000 }, async (story) => {
     const dialog = anna.getByRole('dialog');
     await dialog.getByRole('radio', { name: new RegExp(BORIS.name) }).check();
     await dialog.getByRole('button', { name: t('consult'), exact: true }).click();
+    await bar(anna).getByText(t('call-consult-rings', { name: BORIS.name })).waitFor();
+    await asked(boris).waitFor();
+    assert.ok((await loudness(boris)) < QUIET, 'he hears nobody before he says yes');
+    await asked(boris).getByRole('button', { name: t('answer-call') }).click();
     await bar(anna).getByText(t('call-consults', { name: BORIS.name })).waitFor();
     await bar(boris).waitFor();
     await Promise.all([hears(boris, 'her question'), hears(anna, 'his answer'), hears(inside(customer), 'music')]);
+    // Swapped, the customer hears her and the colleague hears music; swapped back, the other way round.
+    await bar(anna).getByRole('button', { name: t('swap') }).click();
+    await bar(anna).getByText(t('call-swapped', { name: BORIS.name })).waitFor();
+    await Promise.all([hears(inside(customer), 'her again'), hears(anna, 'the customer again'), hears(boris, 'music')]);
+    await anna.keyboard.press('F7');
+    await until('silence at the customer, who hears her and nobody else', async () => (await loudness(inside(customer))) < QUIET);
+    await hears(boris, 'music all the same');
+    await bar(anna).getByRole('button', { name: t('swap') }).click();
+    await bar(anna).getByText(t('call-consults', { name: BORIS.name })).waitFor();
+    await until('silence at the colleague, who hears her and nobody else', async () => (await loudness(boris)) < QUIET);
+    await anna.keyboard.press('F7');
+    await Promise.all([hears(boris, 'her again'), hears(inside(customer), 'music')]);
     await bar(anna).getByRole('button', { name: t('merge') }).click();
     await bar(anna).getByText(t('call-conference')).waitFor();
     await Promise.all([hears(boris, 'everybody'), hears(anna, 'everybody'), hears(inside(customer), 'both agents')]);
@@ -132,7 +173,27 @@ test('a call', { timeout: 300_000 }, async (story) => {
     await bar(boris).getByText(t('monitor-barge-on')).waitFor();
     await bar(boris).getByRole('button', { name: t('monitor-leave'), exact: true }).click();
     await bar(boris).waitFor({ state: 'hidden' });
+  });
+
+  await step('he takes the customer over, and hands him back', async () => {
+    await boris.getByRole('button', { name: t('monitor-listen'), exact: true }).click();
+    await bar(boris).getByText(t('monitor-listen-on')).waitFor();
+    await bar(boris).getByRole('button', { name: t('take-over'), exact: true }).click();
+    await bar(anna).waitFor({ state: 'hidden' });
+    await bar(boris).getByText(t('call-talking')).waitFor();
+    await Promise.all([hears(boris, 'the customer who is his now'), hears(inside(customer), 'who has taken over')]);
+    await until('silence at who has lost him', async () => (await loudness(anna)) < QUIET);
     await boris.goto(`${server.url}/desk`);
+    await bar(boris).waitFor();
+    await hears(boris, 'the customer after he went to his desk');
+    await boris.keyboard.press('F9');
+    const dialog = boris.getByRole('dialog');
+    await dialog.getByRole('radio', { name: new RegExp(ANNA.name) }).check();
+    await dialog.getByRole('button', { name: t('transfer'), exact: true }).click();
+    await anna.getByRole('button', { name: new RegExp(t('answer-call')) }).first().click();
+    await bar(anna).getByText(t('call-talking')).waitFor();
+    await bar(boris).waitFor({ state: 'hidden' });
+    await Promise.all([hears(anna, 'her customer again'), hears(inside(customer), 'her again')]);
     await boris.getByRole('button', { name: `${t('phone')}: ${t('line-ready')}` }).waitFor();
   });
 
@@ -156,7 +217,7 @@ test('a call', { timeout: 300_000 }, async (story) => {
     await bar(boris).waitFor({ state: 'hidden' });
     await card(boris).getByText(/talked .*the customer hung up/).waitFor();
     await card(boris).getByRole('slider', { name: t('recording-position') }).waitFor();
-    const [over] = await api.all('/calls?state=ended');
+    const [over] = await api.all('/calls?state=ended&direction=inbound&talked=true');
     const { recordings } = await api.get(`/interactions/${over.interaction}/calls`);
     assert.ok(recordings.length > 0, 'there is a recording');
     const shape = await api.get(`/recordings/${recordings[0].id}/waveform`);
@@ -181,8 +242,10 @@ test('a call', { timeout: 300_000 }, async (story) => {
 
   await step('the ledger has both calls, and each has one record', async () => {
     const owner = await new Api(server.url).signIn(OWNER);
-    const calls = await owner.all('/calls');
+    // Besides, two between colleagues.
+    const calls = await owner.all('/calls?direction=inbound');
     assert.equal(calls.length, 2);
+    assert.equal((await owner.all('/calls?direction=outbound')).length, 2);
     assert.ok(calls.every((one) => one.state.kind === 'ended'));
     const left = calls.find((one) => one.connected === null);
     // Who hangs up within five seconds has taken his wish back himself; others have to be called back.

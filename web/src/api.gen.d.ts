@@ -276,10 +276,18 @@ export interface components {
             leg: number;
         } | {
             /** @enum {string} */
+            act: "answer";
+        } | {
+            /** @enum {string} */
+            act: "decline";
+        } | {
+            /** @enum {string} */
             act: "hangup";
         } | {
             /** @enum {string} */
             act: "record";
+            /** @description The field of a form that asks for it while it has the focus: `card number`. For the audit log; none when a person asks. */
+            field?: string | null;
             /** @description On or paused. */
             on: boolean;
         } | {
@@ -948,6 +956,7 @@ export interface components {
             agent_read: number;
             answered?: components["schemas"]["Timestamp"] | null;
             callback?: components["schemas"]["CallbackDoc"] | null;
+            called_back?: components["schemas"]["CallbackDoc"] | null;
             /** @description Entry point. */
             channel: components["schemas"]["ChannelId"];
             /** @description Its start. */
@@ -2266,6 +2275,18 @@ export interface components {
             answer?: components["schemas"]["AnswerMode"] | null;
             /** @description A caller may press 1 to be called back. */
             callback?: boolean;
+            /** @description Minutes before each of these tries, 1 to 1440; the last one holds for all that follow. */
+            callback_gaps?: number[] | null;
+            /**
+             * Format: int32
+             * @description Hours after which a callback is given up, 1 to 336.
+             */
+            callback_hours?: number | null;
+            /**
+             * Format: int32
+             * @description A callback that was not answered is tried so many times more, 0 to 10.
+             */
+            callback_retries?: number | null;
             /** @description Widgets may call this channel from the browser. */
             click_to_call?: boolean;
             greeting?: components["schemas"]["PromptId"] | null;
@@ -2347,6 +2368,18 @@ export interface components {
             answer: components["schemas"]["AnswerMode"];
             /** @description A caller may press 1 to be called back and keep his place. */
             callback: boolean;
+            /** @description Minutes before each of these tries; the last one holds for all that follow. */
+            callback_gaps?: number[];
+            /**
+             * Format: int32
+             * @description Hours after which a callback is given up.
+             */
+            callback_hours?: number;
+            /**
+             * Format: int32
+             * @description A callback that was not answered is tried so many times more.
+             */
+            callback_retries?: number;
             /** @description A widget on these channels' pages may call this channel from the browser: click-to-call. */
             click_to_call: boolean;
             greeting?: components["schemas"]["PromptId"] | null;

@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: the kill story for long.
+//! `cargo xtask soak`: the kill story and the simulator's checks for long.
 
 use crate::{peers::Peers, repo, runner::Runner, test, web};
 use anyhow::{Context, Result};
@@ -19,6 +19,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let mut runner = Runner::new(repo::target(&root).join("xtask/soak"), &[])?;
     let on_postgres = args.kills / 5;
     let on_sqlite = args.kills - on_postgres;
+    // 25 times as long as in the tests: intervals a fifth as wide, a thousand days of each published model.
+    runner.step("simulator", "simulator against exact and published values", |log| {
+        let mut command = repo::cargo(&root);
+        command.args(["test", "--release", "-q", "-p", "okno-sim", "--test", "it"]).env("OKNO_SIM_LENGTH", "25");
+        log.run(command)
+    });
     let built = runner.step("packages", "npm packages of the web apps", |log| web::install(&root, log))
         && runner.step("web-build", "build of the web apps", |log| web::build(&root, log))
         && runner.step("build", "server and tools", |log| test::build(&root, log));

@@ -30,7 +30,7 @@ pub struct ApiConfig {
     /// `Authorization: Bearer` for `/metrics` from other machines; without it only loopback may read them.
     pub metrics_token: Option<String>,
     /// Who speaks texts; `None` for espeak-ng on this machine.
-    pub speech: Option<crate::SpeechProvider>,
+    pub speech: Option<okno_media::tts::Provider>,
     /// After shutdown began: time for the load balancer to see that readiness is off, before the listener closes.
     pub drain_delay: Duration,
     /// Requests and sockets that are still there after this are cut.

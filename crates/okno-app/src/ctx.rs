@@ -36,6 +36,8 @@ pub struct App {
     pub cells: crate::routing::Cells,
     /// Who listens to recordings now.
     pub listenings: crate::recordings::Listenings,
+    /// Simulations that run in this process.
+    pub sims: crate::sim::Runs,
     node: OnceLock<String>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -58,6 +60,7 @@ impl App {
             urls,
             cells: crate::routing::Cells::default(),
             listenings: crate::recordings::Listenings::default(),
+            sims: crate::sim::Runs::default(),
             node: OnceLock::new(),
             clock,
             ids,

@@ -24,6 +24,7 @@ pub mod recordings;
 pub mod routing;
 pub mod routing_config;
 pub mod secrets;
+pub mod sim;
 #[cfg(test)]
 pub(crate) mod stage;
 pub mod uploads;

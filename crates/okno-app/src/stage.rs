@@ -15,8 +15,7 @@ use okno_model::{
     AgentId, ChannelId, ChannelKind, InteractionId, OfferId, QueueId, RoleId, SessionId, Timestamp, UnitId, UserId, VisitorId, WorkspaceId,
     doc::{
         Address, AgentDoc, Capacity, ChannelDoc, ChannelHealth, ChannelSettings, InteractionDoc, InteractionState, LedgerDoc,
-        LedgerSummary, MailboxSettings, MessageDoc, Presence, QueueDoc, RoleDoc, Strategy, UnitKind, UserDoc, WidgetSettings, WorkspaceDoc,
-        WrapupMode,
+        LedgerSummary, MailboxSettings, MessageDoc, Presence, QueueDoc, RoleDoc, UnitKind, UserDoc, WidgetSettings, WorkspaceDoc,
     },
     event::Event,
     right::default_roles,

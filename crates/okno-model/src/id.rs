@@ -65,6 +65,8 @@ ids! {
     SessionId
     /// A queue.
     QueueId
+    /// A run of the simulator.
+    SimulationId
     /// A skill.
     SkillId
     /// A reason for a pause.

@@ -324,6 +324,12 @@ inputs! {
         /// A caller may press 1 to be called back.
         #[serde(default)]
         pub callback: bool,
+        /// A callback that was not answered is tried so many times more, 0 to 10.
+        pub callback_retries: Option<u32>,
+        /// Minutes before each of these tries, 1 to 1440; the last one holds for all that follow.
+        pub callback_gaps: Option<Vec<u32>>,
+        /// Hours after which a callback is given up, 1 to 336.
+        pub callback_hours: Option<u32>,
         /// A caller may press 2 to leave a message.
         #[serde(default)]
         pub voicemail: bool,

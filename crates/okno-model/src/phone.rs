@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 /// Longest session description that a browser may send, in bytes: Chromium's are 3 kB with one audio line.
 pub const SDP_BYTES: usize = 32 * 1024;
+/// Longest name of a form's field, in characters.
+pub const FIELD: usize = 60;
 /// Longest list of digits in one command.
 pub const DIGITS: usize = 64;
 
@@ -169,12 +171,19 @@ pub enum CallCommand {
         /// Number of the leg.
         leg: i64,
     },
+    /// A colleague who is called into the call, or by another, says yes.
+    Answer,
+    /// He says no.
+    Decline,
     /// Ends the call for the customer and the agent.
     Hangup,
     /// Starts a recording, goes on after a pause.
     Record {
         /// On or paused.
         on: bool,
+        /// The field of a form that asks for it while it has the focus: `card number`. For the audit log; none when a person asks.
+        #[serde(default)]
+        field: Option<String>,
     },
     /// A supervisor takes part, or changes how.
     Monitor {

@@ -87,6 +87,9 @@ pub(crate) enum Command {
     /// Configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// What if: simulates a contact center with the real routing engine.
+    #[command(subcommand)]
+    Sim(crate::sim::args::SimCommand),
     /// Prints the API description.
     Openapi,
 }

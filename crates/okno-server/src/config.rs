@@ -94,6 +94,10 @@ struct File {
     webrtc_port: Option<u16>,
     media_threads: Option<usize>,
     call_drain_seconds: Option<u64>,
+    speech_url: Option<String>,
+    speech_key: Option<String>,
+    speech_model: Option<String>,
+    speech_voices: Option<String>,
 }
 
 impl Config {
@@ -160,6 +164,10 @@ impl Config {
             webrtc_port: file.webrtc_port,
             media_threads: file.media_threads,
             call_drain_seconds: file.call_drain_seconds,
+            speech_url: file.speech_url,
+            speech_key: file.speech_key,
+            speech_model: file.speech_model,
+            speech_voices: file.speech_voices,
         };
         let voice = options.voice.or(written).checked(listen.ip())?;
         let rate_limits = match options.rate_limits.or(file.rate_limits).as_deref() {
@@ -214,7 +222,10 @@ impl Config {
         ];
         let line = |(key, value): (&str, Option<toml::Value>)| value.map_or_else(|| format!("# {key} is off"), |v| format!("{key} = {v}"));
         let voice = match &self.voice {
-            Some(voice) => voice.shown().map(line).join("\n"),
+            Some(voice) => {
+                let speech = voice.speech.iter().flat_map(crate::speech::shown);
+                voice.shown().into_iter().chain(speech).map(line).collect::<Vec<_>>().join("\n")
+            }
             None => "voice = false".to_owned(),
         };
         format!("{}\n{voice}", lines.map(line).join("\n"))

@@ -123,6 +123,12 @@ fn telephone(config: &Config, report: &mut Report) {
         ports.start(),
         ports.end()
     ));
+    if let Some(provider) = &voice.speech {
+        report.fine(format!(
+            "{} speaks prompts and announcements; espeak-ng does while it fails",
+            provider.url.split('?').next().unwrap_or_default()
+        ));
+    }
     // The program of announcements is looked for only; it is run by the telephone.
     let found = std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join("espeak-ng").is_file()));
     if found {

@@ -7,6 +7,8 @@ mod doctor;
 mod memory;
 mod node;
 mod serve;
+mod sim;
+mod speech;
 mod voice;
 
 use clap::Parser as _;
@@ -57,6 +59,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             return Ok(if report.healthy() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Config(ConfigCommand::Check) => say(&config.shown()),
+        Command::Sim(command) => say(sim::run(&config, command).await?.trim_end()),
         Command::Openapi => {}
     }
     Ok(ExitCode::SUCCESS)

@@ -49,15 +49,17 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     let main = bind("listen", config.listen).await?;
     let files = bind("files_listen", config.files_listen).await?;
     let mail = MailDoor::bind(mail_config(config)?).await?;
+    // One for prompts and announcements: what one learns of its health the other knows.
+    let speech = config.voice.as_ref().and_then(|voice| voice.speech.clone()).map(okno_api::SpeechProvider::open);
     let voice = match &config.voice {
-        Some(voice) => Some(voice.bind().await?),
+        Some(voice) => Some(voice.bind(speech.as_ref()).await?),
         None => None,
     };
     let listen = main.local_addr()?;
     let (stop, stopping) = watch::channel(false);
     let ctx: Ctx = app.at(home);
     // Before routing starts, so that its first figures are kept.
-    let state = okno_api::ApiState::new(Arc::clone(&app), home, api_config(config));
+    let state = okno_api::ApiState::new(Arc::clone(&app), home, okno_api::ApiConfig { speech, ..api_config(config) });
     okno_app::routing::start(&ctx).await?;
     let (hang_up, hanging_up) = watch::channel(false);
     let sip = voice.as_ref().and_then(|door| door.addresses().into_iter().next()).map(|(_, address)| address);

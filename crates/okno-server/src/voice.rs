@@ -63,6 +63,18 @@ pub(crate) struct VoiceOptions {
     /// Seconds for which a stop waits for calls that go on.
     #[arg(long, global = true, env = "OKNO_CALL_DRAIN_SECONDS", value_name = "SECONDS")]
     pub(crate) call_drain_seconds: Option<u64>,
+    /// Speech endpoint of a provider (OpenAI-compatible) that speaks prompts and announcements; by default espeak-ng.
+    #[arg(long, global = true, env = "OKNO_SPEECH_URL", value_name = "URL")]
+    pub(crate) speech_url: Option<String>,
+    /// Its key.
+    #[arg(long, global = true, env = "OKNO_SPEECH_KEY", value_name = "KEY", hide_env_values = true)]
+    pub(crate) speech_key: Option<String>,
+    /// Its model.
+    #[arg(long, global = true, env = "OKNO_SPEECH_MODEL", value_name = "NAME")]
+    pub(crate) speech_model: Option<String>,
+    /// Its voices by language: `en=alloy,ru=nova`.
+    #[arg(long, global = true, env = "OKNO_SPEECH_VOICES", value_name = "VOICES")]
+    pub(crate) speech_voices: Option<String>,
 }
 
 /// The telephone as it will be.
@@ -82,6 +94,8 @@ pub(crate) struct Voice {
     pub(crate) webrtc_port: u16,
     pub(crate) threads: usize,
     pub(crate) drain: Duration,
+    /// Who speaks; `None` for espeak-ng.
+    pub(crate) speech: Option<okno_api::SpeechProvider>,
 }
 
 impl VoiceOptions {
@@ -101,6 +115,10 @@ impl VoiceOptions {
             webrtc_port: self.webrtc_port.or(other.webrtc_port),
             media_threads: self.media_threads.or(other.media_threads),
             call_drain_seconds: self.call_drain_seconds.or(other.call_drain_seconds),
+            speech_url: self.speech_url.or(other.speech_url),
+            speech_key: self.speech_key.or(other.speech_key),
+            speech_model: self.speech_model.or(other.speech_model),
+            speech_voices: self.speech_voices.or(other.speech_voices),
         }
     }
 
@@ -141,6 +159,7 @@ impl VoiceOptions {
             webrtc_port: self.webrtc_port.unwrap_or(0),
             threads,
             drain: Duration::from_secs(self.call_drain_seconds.unwrap_or(DRAIN_SECONDS)),
+            speech: crate::speech::checked(self.speech_url, self.speech_key, self.speech_model, self.speech_voices.as_deref())?,
         }))
     }
 }
@@ -163,11 +182,12 @@ impl Voice {
     }
 
     /// Opens the door. The default port may be taken by another okno of this machine: then any free one is used, and the log says which.
-    pub(crate) async fn bind(&self) -> anyhow::Result<VoiceDoor> {
-        let door = match VoiceDoor::bind(self.config(self.sip())?).await {
+    pub(crate) async fn bind(&self, speech: Option<&okno_media::tts::Provider>) -> anyhow::Result<VoiceDoor> {
+        let config = |sip| anyhow::Ok(VoiceConfig { speech: speech.cloned(), ..self.config(sip)? });
+        let door = match VoiceDoor::bind(config(self.sip())?).await {
             Err(error) if self.listen.is_none() => {
                 tracing::warn!(%error, "SIP phones and trunks must be told another port: the usual one is taken; set `sip_listen`");
-                VoiceDoor::bind(self.config(SocketAddr::new(self.ip, 0))?).await
+                VoiceDoor::bind(config(SocketAddr::new(self.ip, 0))?).await
             }
             other => other,
         };

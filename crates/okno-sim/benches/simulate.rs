@@ -39,6 +39,20 @@ fn skills() -> Spec {
     }))
 }
 
+/// 33,043 calls of February 1999 (Anonymous Bank, Technion SEELab) with six of ten agents of a published plan.
+fn bank() -> Spec {
+    let lines = include_str!("../tests/fixtures/anonbank_feb1999.csv").lines().filter(|line| !line.starts_with('#'));
+    let counts: Vec<u32> = lines.flat_map(|line| line.split(',').skip(1).filter_map(|n| n.parse().ok())).collect();
+    let plan = [1, 1, 1, 0, 1, 1, 1, 4, 8, 9, 10, 9, 8, 16, 10, 10, 6, 7, 8, 8, 6, 6, 5, 4];
+    let agents: Vec<u32> = plan.iter().map(|&n: &u32| (f64::from(n) * 0.6).round() as u32).flat_map(|n| [n, n]).collect();
+    spec(json!({
+        "name": "a bank's month", "interval_seconds": 1800, "replications": 4,
+        "queues": [{"name": "bank", "arrivals": {"kind": "counts", "per_interval": counts}, "handle": {"kind": "lognormal", "mean": 176.4, "sd": 231},
+                    "patience": {"kind": "survival", "seconds": [60, 120, 300], "alive": [0.820, 0.709, 0.486]}}],
+        "groups": [{"name": "agents", "per_interval": agents, "queues": ["bank"]}],
+    }))
+}
+
 fn cases() -> Vec<Spec> {
     vec![
         mmn("M/M/1", 3_000.0, 1.0, 1, None, 10.0),
@@ -46,6 +60,7 @@ fn cases() -> Vec<Spec> {
         mmn("M/M/50+M", 2_880.0, 60.0, 50, Some(120.0), 20.0),
         mmn("M/M/500+M", 28_800.0, 60.0, 500, Some(120.0), 5.0),
         skills(),
+        bank(),
     ]
 }
 

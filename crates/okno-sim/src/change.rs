@@ -4,7 +4,7 @@ use crate::{
     dist::Dist,
     spec::{Arrivals, GroupSpec, OverflowSpec, QueueSpec, Redial, Spec, Wrapup},
 };
-use okno_model::doc::Strategy;
+use okno_model::doc::{Ordering, Strategy};
 use std::fmt;
 
 /// A change that cannot be understood or made.
@@ -68,6 +68,8 @@ pub enum Change {
     Wrapup { amount: Amount, of: Option<String> },
     /// Strategy of a queue.
     Strategy { strategy: Strategy, of: Option<String> },
+    /// Order of a queue.
+    Order { order: Ordering, of: Option<String> },
     /// A skill for the agents of a group.
     Skill { skill: String, level: u8, of: Option<String> },
     /// Agents of a group serve one more queue.
@@ -93,6 +95,7 @@ impl fmt::Display for Change {
             Self::Patience { amount, of } => write!(f, "patience {amount}").map(|()| of),
             Self::Wrapup { amount, of } => write!(f, "wrapup {amount}").map(|()| of),
             Self::Strategy { strategy, of } => write!(f, "strategy {}", word(*strategy)).map(|()| of),
+            Self::Order { order, of } => write!(f, "order {}", word(*order)).map(|()| of),
             Self::Skill { skill, level, of } => write!(f, "skill {skill} {level}").map(|()| of),
             Self::Serve { queue, of } => write!(f, "serve {queue}").map(|()| of),
             Self::Priority { priority, of } => write!(f, "priority {priority}").map(|()| of),
@@ -105,10 +108,11 @@ impl fmt::Display for Change {
     }
 }
 
-fn word(strategy: Strategy) -> String {
-    match serde_json::to_value(strategy) {
+/// The published word of a strategy or an order.
+fn word(of: impl serde::Serialize + fmt::Debug + Copy) -> String {
+    match serde_json::to_value(of) {
         Ok(serde_json::Value::String(word)) => word,
-        Ok(_) | Err(_) => format!("{strategy:?}"),
+        Ok(_) | Err(_) => format!("{of:?}"),
     }
 }
 
@@ -144,6 +148,10 @@ fn parse_change(text: &str) -> Result<Change, BadChange> {
             Ok(strategy) => Ok(Change::Strategy { strategy, of }),
             Err(error) => Err(bad(format!("there is no such strategy: {error}"))),
         },
+        ["order", name] => match serde_json::from_value(serde_json::Value::String((*name).to_owned())) {
+            Ok(order) => Ok(Change::Order { order, of }),
+            Err(error) => Err(bad(format!("there is no such order: {error}"))),
+        },
         ["skill", skill] => Ok(Change::Skill { skill: (*skill).to_owned(), level: 5, of }),
         ["skill", skill, level] => match level.parse() {
             Ok(level @ 1..=10) => Ok(Change::Skill { skill: (*skill).to_owned(), level, of }),
@@ -160,7 +168,7 @@ fn parse_change(text: &str) -> Result<Change, BadChange> {
         ["overflow", seconds, "to", to @ ..] if !to.is_empty() => Ok(Change::Overflow { seconds: whole(seconds)?, to: to.join(" "), of }),
         _ => Err(bad(
             "is no change; write one of: +2 agents, 12 agents, +10% volume, aht 240, aht +10%, patience 120, wrapup 30, strategy longest_idle, \
-             skill de 5, serve QUEUE, priority 7, places 20, redial 30%, absent 5%, overflow 60 to QUEUE; each may end with: of NAME"
+             order fifo, skill de 5, serve QUEUE, priority 7, places 20, redial 30%, absent 5%, overflow 60 to QUEUE; each may end with: of NAME"
                 .into(),
         )),
     }
@@ -220,6 +228,7 @@ pub fn apply(spec: &mut Spec, change: &Change) -> Result<(), BadChange> {
             queue.wrapup = set_wrapup(queue.wrapup.take(), *amount);
         }),
         Change::Strategy { strategy, of } => each_queue(spec, of.as_deref(), &bad, |queue| queue.strategy = *strategy),
+        Change::Order { order, of } => each_queue(spec, of.as_deref(), &bad, |queue| queue.order = *order),
         Change::Priority { priority, of } => each_queue(spec, of.as_deref(), &bad, |queue| queue.priority = *priority),
         Change::Places { places, of } => each_queue(spec, of.as_deref(), &bad, |queue| queue.places = Some(*places)),
         Change::Redial { percent, of } => each_queue(spec, of.as_deref(), &bad, |queue| match &mut queue.redial {
@@ -297,14 +306,18 @@ fn set_agents(group: &mut GroupSpec, amount: Amount) {
 fn set_volume(queue: &mut QueueSpec, amount: Amount, interval: f64) -> Result<(), String> {
     match (&mut queue.arrivals, amount) {
         (Arrivals::Poisson { per_interval }, Amount::Percent(percent)) => {
-            per_interval.iter_mut().for_each(|n| *n *= 1.0 + percent / 100.0);
+            for n in per_interval {
+                *n *= 1.0 + percent / 100.0;
+            }
         }
         (Arrivals::Rate { per_hour }, amount) => *per_hour = amount.on(*per_hour).max(0.0),
         (Arrivals::Poisson { per_interval }, amount) => {
             let hours = per_interval.len() as f64 * interval / 3600.0;
             let sum: f64 = per_interval.iter().sum();
             let factor = amount.factor(sum / hours);
-            per_interval.iter_mut().for_each(|n| *n *= factor);
+            for n in per_interval {
+                *n *= factor;
+            }
         }
         (Arrivals::Times { seconds }, Amount::Percent(percent)) => replay_more(seconds, 1.0 + percent / 100.0),
         (Arrivals::Counts { per_interval }, Amount::Percent(percent)) => {
@@ -369,7 +382,9 @@ mod tests {
         {
             let changes = parse_changes(text).unwrap();
             let mut spec = spec();
-            changes.iter().for_each(|change| apply(&mut spec, change).unwrap());
+            for change in &changes {
+                apply(&mut spec, change).unwrap();
+            }
         }
         let mut changed = spec();
         let before = changed.queues[0].handle.mean();

@@ -4,7 +4,10 @@ use crate::{
     dist::Dist,
     spec::{Arrivals, QueueSpec, Wrapup},
 };
-use okno_model::{Medium, doc::Strategy};
+use okno_model::{
+    Medium,
+    doc::{Ordering, Strategy},
+};
 
 /// Values that an empirical distribution keeps: more make no difference that anybody could see.
 const VALUES_MAX: usize = 500;
@@ -37,6 +40,8 @@ pub struct History {
     pub medium: Medium,
     /// Strategy of the queue.
     pub strategy: Strategy,
+    /// Order of the queue.
+    pub order: Ordering,
     /// Priority of the queue.
     pub priority: u8,
     /// Ageing of the queue.
@@ -64,6 +69,7 @@ impl History {
             name: self.queue.clone(),
             medium: self.medium,
             strategy: self.strategy,
+            order: self.order,
             priority: self.priority,
             ageing_seconds: self.ageing_seconds,
             skills: std::collections::BTreeMap::new(),

@@ -11,7 +11,7 @@ use crate::{
 use okno_engine::routing::{AgentProfile, OfferSeconds, QueueProfile};
 use okno_model::{
     AgentId, Medium, QueueId, SkillId,
-    doc::{Capacity, ClosingRule, OverflowRule, OverflowWhen, RequiredSkill, SkillLevel, Treatment, WrapupMode},
+    doc::{Capacity, ClosingRule, OverflowRule, OverflowWhen, RequiredSkill, SkillLevel, Strategy, Treatment, WrapupMode},
     limits::{PRIORITY_MAX, SKILL_LEVEL_MAX},
 };
 use std::collections::BTreeMap;
@@ -256,7 +256,9 @@ impl Model {
             ArrivalModel::Counts(counts) => counts.iter().map(|&n| f64::from(n)).collect(),
             ArrivalModel::Times(times) => {
                 let mut counts = vec![0.0; self.intervals];
-                times.iter().for_each(|&at| counts[self.interval_of(at)] += 1.0);
+                for &at in times {
+                    counts[self.interval_of(at)] += 1.0;
+                }
                 counts
             }
             ArrivalModel::Nobody => vec![0.0; self.intervals],
@@ -377,6 +379,12 @@ fn queue_model(
     if spec.classes.iter().any(|class| !(0.0..=1.0).contains(&class.share)) || shares > 1.0 + 1e-9 {
         return refuse(place("classes"), format!("shares are {shares} together; at most 1"));
     }
+    if spec.strategy == Strategy::Pull {
+        return refuse(
+            place("strategy"),
+            "is pull: agents take from the list when they like, and the simulator does not know when that is",
+        );
+    }
     if spec.offer_seconds == 0 {
         return refuse(place("offer_seconds"), "must be above 0");
     }
@@ -435,9 +443,9 @@ fn queue_model(
         name: spec.name.clone(),
         medium: spec.medium,
         profile: QueueProfile {
-            id: queue_id(n),
-            name: spec.name.clone(),
             strategy: spec.strategy,
+            order: spec.order,
+            priority: spec.priority,
             ageing_seconds: spec.ageing_seconds,
             skills: required(&spec.skills),
             offer: OfferSeconds { voice: ring, chat: ring, email: ring },
@@ -450,8 +458,7 @@ fn queue_model(
             closing: ClosingRule::default(),
             full: None,
             empty: None,
-            answer_within_seconds: 0,
-            ..QueueProfile::new(queue_id(n), "")
+            ..QueueProfile::new(queue_id(n), spec.name.clone())
         },
         priority: spec.priority,
         arrivals: arrivals(n, &spec.arrivals, intervals, interval, horizon)?,

@@ -181,6 +181,51 @@ mod tests {
     }
 
     #[test]
+    fn every_strategy_and_order_can_be_simulated() {
+        use okno_model::doc::{Ordering, Strategy};
+        let named = |words: &[&str]| words.iter().map(|word| serde_json::Value::String((*word).to_owned())).collect::<Vec<_>>();
+        let strategies = named(&[
+            "longest_idle",
+            "least_recent",
+            "fewest_contacts",
+            "least_talk_time",
+            "least_occupied",
+            "round_robin",
+            "linear",
+            "ring_all",
+            "ring_progressively",
+            "random",
+            "weighted_random",
+            "skill_rank",
+            "best_available_skills",
+            "bullseye",
+            "preferred_then_pool",
+        ]);
+        let orders = named(&["priority_then_age", "fifo", "lifo", "score", "due_first", "gc_mu"]);
+        for (n, word) in strategies.iter().enumerate() {
+            let mut spec = everything();
+            let strategy: Strategy = serde_json::from_value(word.clone()).unwrap();
+            let order: Ordering = serde_json::from_value(orders[n % orders.len()].clone()).unwrap();
+            for queue in &mut spec.queues {
+                (queue.strategy, queue.order) = (strategy, order);
+            }
+            let model = Model::new(&spec).unwrap();
+            let mut world = World::new(&model, 1, false);
+            let mut events = 0_u64;
+            while world.step() {
+                events += 1;
+                if events.is_multiple_of(499) {
+                    world.check().unwrap();
+                }
+            }
+            assert!(world.run().is_ok(), "{word}");
+        }
+        let mut pull = everything();
+        pull.queues[0].strategy = Strategy::Pull;
+        assert!(Model::new(&pull).unwrap_err().to_string().contains("queues[0].strategy: is pull"));
+    }
+
+    #[test]
     fn an_engine_without_words_decides_alike() {
         let model = Model::new(&everything()).unwrap();
         let silent = World::new(&model, 3, false).run().unwrap();

@@ -1,6 +1,6 @@
 //! The fewest agents of each interval that reach a goal, with the simulation as the judge.
 //!
-//! It begins at the load and its square root, adds agents where the goal is missed, then takes away one agent at a time
+//! It begins at what Erlang A says, adds agents where the goal is missed, then takes away one agent at a time
 //! wherever the goal stays reached. All tries meet the same customers, so that one agent more is better by more than chance.
 
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     run::{Control, SimError, fold},
     spec::{Spec, SpecError, Variant},
 };
+use okno_engine::staffing::{Crowd, LevelForm, Load, ServiceLevel, StaffingError, Target, required_agents};
 use serde::{Deserialize, Serialize};
 
 /// Rounds of adding before the search gives up.
@@ -20,7 +21,7 @@ const JUDGED_MIN: f64 = 20.0;
 
 /// What has to be reached in every interval, by every queue.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimGoal))]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
     /// Share of customers answered in time; by default that of the model's service level.
@@ -39,7 +40,7 @@ pub struct Goal {
 
 /// One interval of a staffing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimStaffingRow))]
 pub struct StaffingRow {
     /// Begin.
     pub from: String,
@@ -47,6 +48,8 @@ pub struct StaffingRow {
     pub offered: f64,
     /// Agents of each group that was searched.
     pub agents: Vec<u32>,
+    /// What Erlang A (or C) says for each group alone: one queue, one skill, exponential times, no carry-over.
+    pub formula: Vec<u32>,
     /// Service level of the worst queue.
     pub service_level: Option<f64>,
     /// Abandonment of the worst queue.
@@ -61,7 +64,7 @@ pub struct StaffingRow {
 
 /// The result of a search.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimStaffing))]
 pub struct Staffing {
     /// Names of the groups that were searched.
     pub groups: Vec<String>,
@@ -95,6 +98,36 @@ pub fn staff(spec: &Spec, groups: &[String], goal: Goal, threads: usize, control
     search.result()
 }
 
+/// A day of patience is endless for a formula of intervals.
+const PATIENCE_ENDLESS: f64 = 86_400.0;
+
+/// What one group may expect in one interval.
+#[derive(Debug, Clone, Default)]
+struct Part {
+    customers: f64,
+    /// Seconds of work, and of patience, of all customers together.
+    work: f64,
+    patience: f64,
+}
+
+impl Part {
+    fn agents(&self, model: &Model, share: f64, interval_seconds: f64) -> u32 {
+        if self.customers <= 0.0 {
+            return 0;
+        }
+        let by_formula = || {
+            let load = Load::new(self.customers, interval_seconds, self.work / self.customers)?;
+            let patience = self.patience / self.customers;
+            let crowd = if patience < PATIENCE_ENDLESS { Crowd::patient(patience)? } else { Crowd::endless() };
+            let form = LevelForm::parse(&format!("{:?}", model.target.variant)).unwrap_or(LevelForm::F6);
+            let level = ServiceLevel::of(form, model.target.seconds, model.target.short_seconds)?;
+            required_agents(&load, &crowd, &Target::default().level(level, share)?)
+        };
+        // What a formula refuses begins at the load; the search goes on from there.
+        by_formula().unwrap_or_else(|_: StaffingError| (self.work / interval_seconds).ceil() as u32)
+    }
+}
+
 struct Search<'a> {
     spec: Spec,
     /// Indices of the searched groups.
@@ -103,7 +136,8 @@ struct Search<'a> {
     threads: usize,
     control: &'a Control,
     intervals: usize,
-    /// By searched group, then interval.
+    /// By searched group, then interval: what formulas say, and the present try.
+    formula: Vec<Vec<u32>>,
     agents: Vec<Vec<u32>>,
     tries: u32,
 }
@@ -144,15 +178,15 @@ impl<'a> Search<'a> {
         }
         let model = Model::new(&spec)?;
         let intervals = model.intervals;
-        let mut search = Self { spec, groups, goal, threads, control, intervals, agents: Vec::new(), tries: 0 };
-        search.agents = search.start(&model);
+        let mut search = Self { spec, groups, goal, threads, control, intervals, formula: Vec::new(), agents: Vec::new(), tries: 0 };
+        search.formula = search.start(&model);
+        search.agents.clone_from(&search.formula);
         Ok(search)
     }
 
-    /// The load of each interval and its square root, spread over the groups that can take it.
+    /// Erlang A (C without patience) of each interval for each group, as if it had an even part of the customers whom it can serve.
     fn start(&self, model: &Model) -> Vec<Vec<u32>> {
-        let seconds = f64::from(self.spec.interval_seconds);
-        let mut load = vec![vec![0.0; self.intervals]; self.groups.len()];
+        let mut parts = vec![vec![Part::default(); self.intervals]; self.groups.len()];
         for (q, queue) in self.spec.queues.iter().enumerate() {
             let serving: Vec<usize> =
                 (0..self.groups.len()).filter(|&g| self.spec.groups[self.groups[g]].queues.contains(&queue.name)).collect();
@@ -166,11 +200,16 @@ impl<'a> Search<'a> {
             for (i, expected) in model.expected(q).into_iter().enumerate() {
                 for &g in &serving {
                     let at_once = f64::from(self.spec.groups[self.groups[g]].capacity.of(queue.medium).max(1));
-                    load[g][i] += expected * time / seconds / at_once / serving.len() as f64;
+                    let part = &mut parts[g][i];
+                    let customers = expected / serving.len() as f64;
+                    part.customers += customers;
+                    part.work += customers * time / at_once;
+                    part.patience += customers * queue.patience.as_ref().map_or(PATIENCE_ENDLESS, crate::Dist::mean);
                 }
             }
         }
-        load.iter().map(|row| row.iter().map(|&a| if a > 0.0 { (a + 0.5 * a.sqrt()).ceil() as u32 } else { 0 }).collect()).collect()
+        let agents = |part: &Part| part.agents(model, self.goal.share.unwrap_or(model.target.share), f64::from(self.spec.interval_seconds));
+        parts.iter().map(|row| row.iter().map(agents).collect()).collect()
     }
 
     fn simulate(&mut self) -> Result<(Model, Fold), SimError> {
@@ -221,6 +260,10 @@ impl<'a> Search<'a> {
                         .collect();
                     if let Some(&k) = serving.get(round % serving.len().max(1)) {
                         let agents = &mut self.agents[k][i];
+                        if *agents > 3 * self.formula[k][i] + 20 {
+                            // So many more than the formula says: it is not the agents that lack.
+                            continue;
+                        }
                         *agents += if gap > 0.1 { 1 + *agents / 12 } else { 1 };
                         more = true;
                     }
@@ -243,7 +286,9 @@ impl<'a> Search<'a> {
                 if tried.is_empty() {
                     continue;
                 }
-                tried.iter().for_each(|&i| self.agents[k][i] -= 1);
+                for &i in &tried {
+                    self.agents[k][i] -= 1;
+                }
                 let (model, fold) = self.simulate()?;
                 for &i in &tried {
                     let felt = i..(i + 3).min(self.intervals);
@@ -286,6 +331,7 @@ impl<'a> Search<'a> {
             from: crate::report::label(model, i),
             offered: fold.intervals[model.queues.len()][i].cell.offered as f64 / fold.replications as f64,
             agents: self.agents.iter().map(|row| row[i]).collect(),
+            formula: self.formula.iter().map(|row| row[i]).collect(),
             service_level: lowest(&mut judged.iter().filter_map(|j| j.level)),
             abandonment: highest(&mut judged.iter().filter_map(|j| j.abandonment)),
             asa: highest(&mut judged.iter().filter_map(|j| j.asa)),

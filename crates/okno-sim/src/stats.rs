@@ -131,24 +131,24 @@ fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
 fn fraction(a: f64, b: f64, x: f64) -> f64 {
     const TINY: f64 = 1e-300;
     let keep = |v: f64| if v.abs() < TINY { TINY } else { v };
-    let mut c = 1.0;
-    let mut d = 1.0 / keep(1.0 - (a + b) * x / (a + 1.0));
-    let mut h = d;
-    for m in 1..300 {
-        let m = f64::from(m);
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        d = 1.0 / keep(1.0 + even * d);
-        c = keep(1.0 + even / c);
-        h *= d * c;
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        d = 1.0 / keep(1.0 + odd * d);
-        c = keep(1.0 + odd / c);
-        h *= d * c;
-        if (d * c - 1.0).abs() < 1e-15 {
+    let mut upper = 1.0;
+    let mut lower = 1.0 / keep(1.0 - (a + b) * x / (a + 1.0));
+    let mut value = lower;
+    for step in 1..300 {
+        let step = f64::from(step);
+        let even = step * (b - step) * x / ((a + 2.0 * step - 1.0) * (a + 2.0 * step));
+        lower = 1.0 / keep(1.0 + even * lower);
+        upper = keep(1.0 + even / upper);
+        value *= lower * upper;
+        let odd = -(a + step) * (a + b + step) * x / ((a + 2.0 * step) * (a + 2.0 * step + 1.0));
+        lower = 1.0 / keep(1.0 + odd * lower);
+        upper = keep(1.0 + odd / upper);
+        value *= lower * upper;
+        if (lower * upper - 1.0).abs() < 1e-15 {
             break;
         }
     }
-    h
+    value
 }
 
 /// Logarithm of the gamma function (Lanczos, g = 7).

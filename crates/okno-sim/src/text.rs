@@ -118,14 +118,14 @@ pub fn staffing_text(staffing: &Staffing) -> String {
     let mut text = String::new();
     let _ = write!(text, "{:<10} {:>9}", "interval", "offered");
     for group in &staffing.groups {
-        let _ = write!(text, " {:>12}", cut(group));
+        let _ = write!(text, " {:>18}", cut(group));
     }
     let _ = writeln!(text, " {:>14} {:>10} {:>9} {:>10}", format!("level {:?}", staffing.variant), "abandoned", "ASA s", "occupancy");
     let share = |v: Option<f64>| v.map_or_else(|| "-".into(), |v| format!("{:.1} %", v * 100.0));
     for row in &staffing.rows {
         let _ = write!(text, "{:<10} {:>9}", row.from, short(row.offered));
-        for agents in &row.agents {
-            let _ = write!(text, " {agents:>12}");
+        for (agents, formula) in row.agents.iter().zip(&row.formula) {
+            let _ = write!(text, " {:>18}", format!("{agents} (Erlang {formula})"));
         }
         let missed = if row.met { "" } else { "  not reached" };
         let _ = writeln!(
@@ -154,14 +154,15 @@ pub fn staffing_text(staffing: &Staffing) -> String {
 pub fn staffing_csv(staffing: &Staffing) -> String {
     let mut text = String::from("interval,offered");
     for group in &staffing.groups {
-        let _ = write!(text, ",\"agents of {}\"", group.replace('"', "\"\""));
+        let name = group.replace('"', "\"\"");
+        let _ = write!(text, ",\"agents of {name}\",\"Erlang of {name}\"");
     }
     text.push_str(",service_level_variant,service_level,abandonment,asa_seconds,occupancy,met\n");
     let number = |v: Option<f64>| v.map_or_else(String::new, |v| format!("{}", (v * 1e6).round() / 1e6));
     for row in &staffing.rows {
         let _ = write!(text, "{},{}", row.from, number(Some(row.offered)));
-        for agents in &row.agents {
-            let _ = write!(text, ",{agents}");
+        for (agents, formula) in row.agents.iter().zip(&row.formula) {
+            let _ = write!(text, ",{agents},{formula}");
         }
         let [level, lost, asa, busy] = [row.service_level, row.abandonment, row.asa, row.occupancy].map(number);
         let _ = writeln!(text, ",{:?},{level},{lost},{asa},{busy},{}", staffing.variant, row.met);

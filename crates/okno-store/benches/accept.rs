@@ -54,6 +54,7 @@ fn interaction(n: u128) -> InteractionDoc {
         outbound: false,
         callback: None,
         promise: None,
+        called_back: None,
     }
 }
 

@@ -7,9 +7,30 @@ use okno_model::{
 };
 use std::fmt::Write;
 
-/// Stores a new call; `false` if its key is there already.
-pub fn insert(tx: &mut Tx<'_>, call: &CallDoc, key: &str) -> Result<bool, StoreError> {
-    tx.insert_with(call, &[("key", key.into())])
+/// Stores a new call that `node` carries; `false` if its key is there already.
+pub fn insert(tx: &mut Tx<'_>, call: &CallDoc, key: &str, node: &str) -> Result<bool, StoreError> {
+    tx.insert_with(call, &[("key", key.into()), ("node", node.into())])
+}
+
+/// The node says that it lives until `until`.
+pub fn node_lives(tx: &mut Tx<'_>, node: &str, until: Timestamp) -> Result<(), StoreError> {
+    let ws = tx.ws();
+    tx.exec(
+        "INSERT INTO voice_nodes (ws, node, expires) VALUES ($1, $2, $3) ON CONFLICT (ws, node) DO UPDATE SET expires = excluded.expires",
+        params![ws, node, until],
+    )?;
+    Ok(())
+}
+
+/// Calls that go on in the rows and that nobody carries: those of nodes that are dead at `now`. With `own`, those of this node too: it has
+/// just started and carries none. Oldest first. Nodes that are long dead are forgotten.
+pub fn orphans(tx: &mut Tx<'_>, own: Option<&str>, now: Timestamp) -> Result<Vec<CallDoc>, StoreError> {
+    let ws = tx.ws();
+    tx.docs(
+        "SELECT doc FROM calls c WHERE c.ws = $1 AND c.state <> 'ended' AND (c.node = $2
+         OR NOT EXISTS (SELECT 1 FROM voice_nodes n WHERE n.ws = c.ws AND n.node = c.node AND n.expires > $3)) ORDER BY c.id",
+        params![ws, own.unwrap_or_default(), now],
+    )
 }
 
 /// The call with this key.
@@ -53,6 +74,18 @@ pub struct Filter {
     pub interaction: Option<InteractionId>,
     /// In interactions of this agent.
     pub agent: Option<AgentId>,
+    /// Only one direction.
+    pub direction: Option<CallDirection>,
+    /// Only those in which agent and customer were connected, or were not.
+    pub talked: Option<bool>,
+    /// Begun at this time or later.
+    pub from: Option<Timestamp>,
+    /// Begun before this time.
+    pub until: Option<Timestamp>,
+    /// Numbers or names contain this (lower case), or the customer is one of `customers`.
+    pub text: Option<String>,
+    /// See `text`.
+    pub customers: Vec<CustomerId>,
     /// Only in interactions of these queues or agents, if the reader's rights end there.
     pub within: Option<Within>,
     /// Go on after this one of the last page.
@@ -80,6 +113,30 @@ pub fn list(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Vec<CallDo
         Some(true) => sql.push_str(" AND c.state <> 'ended'"),
         Some(false) => sql.push_str(" AND c.state = 'ended'"),
         None => {}
+    }
+    match filter.direction {
+        Some(CallDirection::Inbound) => sql.push_str(" AND c.direction = 'inbound'"),
+        Some(CallDirection::Outbound) => sql.push_str(" AND c.direction = 'outbound'"),
+        None => {}
+    }
+    match filter.talked {
+        Some(true) => sql.push_str(" AND c.talked = 1"),
+        Some(false) => sql.push_str(" AND c.talked = 0"),
+        None => {}
+    }
+    for (compare, at) in [(">=", filter.from), ("<", filter.until)] {
+        if let Some(at) = at {
+            let n = push(at.into(), &mut values);
+            let _ = write!(sql, " AND c.started {compare} ${n}");
+        }
+    }
+    if let Some(text) = &filter.text {
+        let quoted = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let mut any = vec![format!("c.search LIKE ${} ESCAPE '\\'", push(format!("%{quoted}%").into(), &mut values))];
+        for customer in &filter.customers {
+            any.push(format!("i.customer = ${}", push(customer.0.into(), &mut values)));
+        }
+        let _ = write!(sql, " AND ({})", any.join(" OR "));
     }
     for (column, id) in [
         ("i.customer", filter.customer.map(|x| x.0)),

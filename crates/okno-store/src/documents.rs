@@ -5,9 +5,9 @@ use okno_model::{
     AgentId, AttachmentId, CallId, ChannelId, CustomerId, DispositionId, HoursId, InteractionId, MatchId, MessageId, PauseCodeId, PhoneId,
     PromptId, QueueId, RecordingId, RoleId, SegmentId, SkillId, TeamId, TrunkId, UnitId, UserId, WorkspaceId,
     doc::{
-        AgentDoc, AttachmentDoc, BlendingDoc, CallDoc, CallState, ChannelDoc, ChannelSettings, CustomerDoc, DialPlanDoc, DispositionDoc,
-        HoursDoc, IdentityDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, MessageKind, PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc,
-        RecordingDoc, RoleDoc, SegmentDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
+        AgentDoc, AttachmentDoc, BlendingDoc, CallDirection, CallDoc, CallState, ChannelDoc, ChannelSettings, CustomerDoc, DialPlanDoc,
+        DispositionDoc, HoursDoc, IdentityDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, MessageKind, PauseCodeDoc, PhoneDoc,
+        PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SegmentDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
     },
     event::What,
 };
@@ -330,11 +330,11 @@ impl Entity for DialPlanDoc {
     }
 }
 
-/// Made with [`Tx::insert_with`], which gives the column `key`.
+/// Made with [`Tx::insert_with`], which gives the columns `key` and `node`.
 impl Entity for CallDoc {
     type Id = CallId;
     const TABLE: &'static str = "calls";
-    const COLUMNS: &'static [&'static str] = &["interaction", "channel", "state", "started"];
+    const COLUMNS: &'static [&'static str] = &["interaction", "channel", "state", "started", "direction", "talked", "search"];
     const ORDER: &'static str = "started, id";
     const NEEDS_EXTRAS: bool = true;
 
@@ -351,7 +351,13 @@ impl Entity for CallDoc {
             CallState::Held => "held",
             CallState::Ended { .. } => "ended",
         };
-        params![self.interaction, self.channel, state, self.started].to_vec()
+        let direction = match self.direction {
+            CallDirection::Inbound => "inbound",
+            CallDirection::Outbound => "outbound",
+        };
+        let names = self.legs.iter().map(|leg| leg.name.as_str()).filter(|name| !name.is_empty());
+        let search = [self.number.as_str(), self.our_number.as_str()].into_iter().chain(names).collect::<Vec<_>>().join(" ").to_lowercase();
+        params![self.interaction, self.channel, state, self.started, direction, i64::from(self.connected.is_some()), search].to_vec()
     }
 }
 

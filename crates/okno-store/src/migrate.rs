@@ -10,7 +10,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_voice.sql"),
     include_str!("../migrations/0003_outbox_owner.sql"),
     include_str!("../migrations/0004_waiting.sql"),
-    include_str!("../migrations/0005_blending.sql"),
+    include_str!("../migrations/0005_calls.sql"),
+    include_str!("../migrations/0006_blending.sql"),
 ];
 
 /// Brings the schema up to date. A crash leaves the old or the new schema of each step, never something between.

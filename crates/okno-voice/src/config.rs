@@ -34,6 +34,8 @@ pub struct VoiceConfig {
     pub drain: Duration,
     /// Silence of a leg after which nobody can be there.
     pub silent_after: Duration,
+    /// Who speaks announcements; `None` for espeak-ng on this machine.
+    pub speech: Option<okno_media::tts::Provider>,
 }
 
 impl Default for VoiceConfig {
@@ -53,6 +55,7 @@ impl Default for VoiceConfig {
             max_calls: 2_000,
             drain: Duration::from_secs(15 * 60),
             silent_after: Duration::from_secs(60),
+            speech: None,
         }
     }
 }

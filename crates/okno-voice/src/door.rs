@@ -38,6 +38,7 @@ pub struct VoiceDoor {
     media: Media,
     sounds: mpsc::Receiver<MediaEvent>,
     recorders: Recorders,
+    speech: Option<okno_media::tts::Provider>,
     drain: Duration,
 }
 
@@ -67,7 +68,7 @@ impl VoiceDoor {
             ..SipConfig::default()
         };
         let (sip, signals) = Sip::bind(sip).await?;
-        Ok(Self { sip, signals, media, sounds, recorders, drain: config.drain })
+        Ok(Self { sip, signals, media, sounds, recorders, speech: config.speech, drain: config.drain })
     }
 
     /// Where SIP is listened to, with the ports that were taken.
@@ -85,7 +86,7 @@ impl VoiceDoor {
         let office = Office(ctx);
         let sip = self.sip.clone();
         let requests = office.open();
-        let (hub, phones) = Hub::new(office, self.sip, self.media, self.recorders, Sounds::new().await);
+        let (hub, phones) = Hub::new(office, self.sip, self.media, self.recorders, Sounds::new(self.speech).await);
         let hub = Arc::new(hub);
         let mut tasks = JoinSet::new();
         // The journal first, then the rows: nothing falls in between.
@@ -93,6 +94,7 @@ impl VoiceDoor {
         tasks.spawn(follow::run(Arc::clone(&hub), journal));
         tasks.spawn(tell_phones(Arc::clone(&hub), phones));
         tasks.spawn(configure::run(Arc::clone(&hub)));
+        tasks.spawn(beat(Arc::clone(&hub)));
         tasks.spawn(signals(Arc::clone(&hub), self.signals));
         tasks.spawn(sounds(Arc::clone(&hub), self.sounds));
         tasks.spawn(serve(Arc::clone(&hub), requests));
@@ -109,10 +111,7 @@ async fn start(hub: &Arc<Hub>) -> Option<okno_app::calls::Follow> {
     loop {
         let begun = async {
             let journal = hub.office.follow().await?;
-            let orphans = hub.office.orphans().await?;
-            if !orphans.is_empty() {
-                tracing::warn!(calls = orphans.len(), "calls were cut when okno died; their records say so");
-            }
+            hub.office.orphans(true).await?;
             Ok::<_, okno_app::AppError>(journal)
         };
         match begun.await {
@@ -129,6 +128,16 @@ async fn start(hub: &Arc<Hub>) -> Option<okno_app::calls::Follow> {
                 tracing::error!(%error, "the telephone cannot start");
                 return None;
             }
+        }
+    }
+}
+
+/// Says now and then that this node lives, and looks for calls of nodes that do not.
+async fn beat(hub: Arc<Hub>) {
+    loop {
+        tokio::time::sleep(okno_app::calls::BEAT).await;
+        if let Err(error) = hub.office.orphans(false).await {
+            tracing::warn!(%error, "other nodes do not hear that this one lives");
         }
     }
 }

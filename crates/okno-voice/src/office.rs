@@ -77,8 +77,9 @@ impl Office {
         calls::follow(&self.0).await
     }
 
-    pub(crate) async fn orphans(&self) -> Answer<Vec<CallDoc>> {
-        calls::orphans(&self.0).await
+    /// Says that this node lives, and ends the calls that nobody carries; see the app.
+    pub(crate) async fn orphans(&self, fresh: bool) -> Answer<Vec<CallDoc>> {
+        calls::orphans(&self.0, fresh).await
     }
 
     pub(crate) async fn arrived(&self, arrival: Arrival) -> Answer<Arrived> {

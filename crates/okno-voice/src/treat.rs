@@ -1,7 +1,7 @@
 //! What callers and agents hear: prompts, music, and announcements in the caller's language.
 //!
-//! Announcements are spoken by espeak-ng where it is installed. Without it nothing is announced: greetings that were uploaded, music and tones
-//! are all there is, and `okno doctor` says so.
+//! Announcements are spoken by the configured provider, or by espeak-ng where it is installed. Without both nothing is announced: greetings that
+//! were uploaded, music and tones are all there is, and `okno doctor` says so.
 
 mod words;
 
@@ -29,6 +29,7 @@ const PROMPTS: usize = 200;
 /// Sounds that calls share.
 pub(crate) struct Sounds {
     speaker: Speaker,
+    provider: Option<tts::Provider>,
     prompts: Mutex<BTreeMap<String, Arc<Audio>>>,
     beep: Arc<Audio>,
     ringback: Arc<Audio>,
@@ -45,7 +46,7 @@ pub(crate) struct Voice {
 
 impl Sounds {
     /// Makes the tones, and the music with its frames: on a thread where it holds up nobody.
-    pub(crate) async fn new() -> Self {
+    pub(crate) async fn new(provider: Option<tts::Provider>) -> Self {
         let made = tokio::task::spawn_blocking(|| {
             let ready = |audio: Audio| -> Arc<Audio> { Arc::new(audio) };
             let (beep, ringback) = (ready(Audio::beep()), ready(Audio::ringback()));
@@ -58,7 +59,7 @@ impl Sounds {
         // The task cannot panic; were it to, the tones are made here.
         let (beep, ringback, milliwatt) =
             made.await.unwrap_or_else(|_| (Arc::new(Audio::beep()), Arc::new(Audio::ringback()), Arc::new(Audio::beep())));
-        Self { speaker: Speaker::new(), prompts: Mutex::default(), beep, ringback, milliwatt }
+        Self { speaker: Speaker::new(), provider, prompts: Mutex::default(), beep, ringback, milliwatt }
     }
 
     pub(crate) fn ringback(&self) -> Arc<Audio> {
@@ -114,8 +115,7 @@ impl Sounds {
     async fn spoken(&self, voice: &Voice, word: Speech) -> Option<Arc<Audio>> {
         let language = Language::parse(&voice.language).or_else(|| Language::parse(&voice.settings.language)).unwrap_or(Language::En);
         let text = words::text(language, word, &voice.queue);
-        let speech = tts::Speech::new(language.voice(), &text).ok()?;
-        match self.speaker.speak(&speech).await {
+        match self.speaker.say(self.provider.as_ref(), language.tag(), &text).await {
             Ok(audio) => {
                 let ready = Arc::clone(&audio);
                 let _ = tokio::task::spawn_blocking(move || prepare(&ready)).await;

@@ -33,6 +33,16 @@ call-conference = conference
 call-held = on hold
 call-consulting = on hold, consulting
 call-consults = With {$name}; the customer is on hold
+call-consult-rings = It rings at {$name}; the customer is on hold
+call-swapped = With the customer; {$name} is on hold
+asked-title = A colleague calls you
+asked-about = {$name} asks you about {$customer}
+asked-call = {$name} calls you
+asked-hint = The customer does not hear you.
+asked-left = { $seconds ->
+    [one] rings for another second
+   *[other] rings for another {$seconds} seconds
+  }
 call-drop = Take {$name} out of the call
 call-card = Call
 call-inbound = Incoming call
@@ -198,3 +208,19 @@ gap-keys = keys that were pressed are cut out
 gap-dropped = a part was lost
 gap-damaged = a part is damaged
 dial-in-call = You are in a call. End it first, or consult and transfer from its bar.
+phone-callback-retries = Tries after the first
+phone-callback-gaps = Minutes before them
+phone-callback-gaps-hint = For example 10, 30, 60; the last one holds for all that follow.
+phone-callback-hours = Given up after hours
+only-voicemail = Only his voicemail answered
+only-voicemail-hint = The customer was not reached: he is called again later.
+only-voicemail-said = Noted: the customer was not reached.
+devices-network = Test the network
+devices-network-hint = Sends packets the way calls go.
+devices-network-yes = Your network lets calls through; round trip { $ms } ms.
+devices-network-no = Your network does not let calls through: it blocks UDP to this server. Ask whoever runs it, or use another network.
+devices-network-unknown = Cannot be tested now: { $why }.
+devices-keys = Connect headset keys
+devices-keys-hint = Answer, hang up and mute on the headset. Most work without this.
+devices-keys-on = { $name }: its keys answer, hang up and mute.
+customer-notes-recorded = The recording of your call is paused while you write here.

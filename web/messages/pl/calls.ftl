@@ -33,6 +33,17 @@ call-conference = konferencja
 call-held = zawieszona
 call-consulting = zawieszona, trwa konsultacja
 call-consults = Rozmawiasz z: {$name}; klient czeka
+call-consult-rings = Dzwoni u: {$name}; klient czeka
+call-swapped = Rozmawiasz z klientem; {$name} czeka
+asked-title = Dzwoni współpracownik
+asked-about = {$name} konsultuje się z tobą, klient: {$customer}
+asked-call = Dzwoni {$name}
+asked-hint = Klient cię nie słyszy.
+asked-left = { $seconds ->
+    [one] dzwoni jeszcze {$seconds} sekundę
+    [few] dzwoni jeszcze {$seconds} sekundy
+   *[other] dzwoni jeszcze {$seconds} sekund
+  }
 call-drop = Rozłącz: {$name}
 call-card = Rozmowa
 call-inbound = Połączenie przychodzące
@@ -195,3 +206,19 @@ gap-keys = wciśnięte klawisze są wycięte
 gap-dropped = część utracona
 gap-damaged = część uszkodzona
 dial-in-call = Prowadzisz rozmowę. Najpierw ją zakończ albo przekaż z jej paska.
+phone-callback-retries = Prób po pierwszej
+phone-callback-gaps = Minuty przed nimi
+phone-callback-gaps-hint = Na przykład 10, 30, 60; ostatnia liczba obowiązuje dla wszystkich dalszych.
+phone-callback-hours = Koniec prób po godzinach
+only-voicemail = Odebrała tylko poczta głosowa
+only-voicemail-hint = Nie dodzwoniono się do klienta: zadzwonimy ponownie później.
+only-voicemail-said = Zapisano: nie dodzwoniono się do klienta.
+devices-network = Sprawdź sieć
+devices-network-hint = Wysyła pakiety tą samą drogą co rozmowy.
+devices-network-yes = Sieć przepuszcza rozmowy; czas obiegu { $ms } ms.
+devices-network-no = Sieć nie przepuszcza rozmów: blokuje UDP do tego serwera. Zapytaj administratora sieci albo zmień sieć.
+devices-network-unknown = Nie można teraz sprawdzić: { $why }.
+devices-keys = Podłącz przyciski słuchawek
+devices-keys-hint = Odbieranie, rozłączanie i wyciszanie na słuchawkach. Zwykle działa i bez tego.
+devices-keys-on = { $name }: przyciski odbierają, rozłączają i wyciszają.
+customer-notes-recorded = Gdy tu piszesz, nagrywanie rozmowy jest wstrzymane.

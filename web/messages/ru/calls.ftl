@@ -33,6 +33,17 @@ call-conference = конференция
 call-held = на удержании
 call-consulting = на удержании, идёт консультация
 call-consults = С вами {$name}; клиент на удержании
+call-consult-rings = Звоним: {$name}; клиент на удержании
+call-swapped = С вами клиент; {$name} на удержании
+asked-title = Вам звонит коллега
+asked-about = {$name} советуется с вами, клиент: {$customer}
+asked-call = Вам звонит {$name}
+asked-hint = Клиент вас не слышит.
+asked-left = { $seconds ->
+    [one] звонит ещё {$seconds} секунду
+    [few] звонит ещё {$seconds} секунды
+   *[other] звонит ещё {$seconds} секунд
+  }
 call-drop = Отключить: {$name}
 call-card = Звонок
 call-inbound = Входящий звонок
@@ -195,3 +206,19 @@ gap-keys = нажатия клавиш вырезаны
 gap-dropped = часть потеряна
 gap-damaged = часть повреждена
 dial-in-call = Вы уже говорите. Сначала завершите звонок или передайте его с панели.
+phone-callback-retries = Попыток после первой
+phone-callback-gaps = Минут перед ними
+phone-callback-gaps-hint = Например 10, 30, 60; последнее число действует для всех следующих.
+phone-callback-hours = Прекратить через, часов
+only-voicemail = Ответил только автоответчик
+only-voicemail-hint = Клиент не получил ответа: ему перезвонят позже.
+only-voicemail-said = Отмечено: до клиента не дозвонились.
+devices-network = Проверить сеть
+devices-network-hint = Отправляет пакеты тем же путём, что и звонки.
+devices-network-yes = Сеть пропускает звонки; туда и обратно { $ms } мс.
+devices-network-no = Сеть не пропускает звонки: UDP к этому серверу заблокирован. Обратитесь к администратору сети или смените сеть.
+devices-network-unknown = Сейчас не проверить: { $why }.
+devices-keys = Подключить кнопки гарнитуры
+devices-keys-hint = Ответ, отбой и микрофон с гарнитуры. Часто работает и без этого.
+devices-keys-on = { $name }: кнопки отвечают, завершают звонок и выключают микрофон.
+customer-notes-recorded = Пока вы пишете здесь, запись разговора приостановлена.

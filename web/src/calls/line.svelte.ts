@@ -118,6 +118,7 @@ class Line {
     this.#phone?.mute(on);
   }
 
+  roundTrip = async () => this.#phone?.roundTrip();
   echo = (on: boolean): boolean => this.#phone?.echo(on) ?? false;
 
   async use(change: Partial<Devices>) {

@@ -172,6 +172,13 @@ export class Phone {
   }
 
   /** Speak and hear yourself. */
+  /** How long a packet goes to the server and back, milliseconds; `undefined` where none comes through. */
+  async roundTrip(): Promise<number | undefined> {
+    const stats = [...((await this.#pc?.getStats()) ?? new Map<string, Record<string, unknown>>()).values()] as Record<string, unknown>[];
+    const pair = stats.find((s) => s['type'] === 'candidate-pair' && s['nominated'] && s['state'] === 'succeeded');
+    return pair && this.state === 'ready' ? Number(pair['currentRoundTripTime'] ?? 0) * 1000 : undefined;
+  }
+
   echo(on: boolean) {
     return this.#ports.send({ do: 'echo', tab: this.#tab, on });
   }

@@ -25,7 +25,12 @@ export interface ChannelForm {
     smtp: ServerForm;
   };
   /** Lists as text, no prompt as an empty one. */
-  phone: Omit<PhoneSettings, 'kind' | 'numbers' | 'greeting' | 'music'> & { numbers: string; greeting: string; music: string };
+  phone: Omit<PhoneSettings, 'kind' | 'numbers' | 'greeting' | 'music' | 'callback_gaps'> & {
+    numbers: string;
+    greeting: string;
+    music: string;
+    callback_gaps: string;
+  };
   widget: { sites: string; title: string; greeting: string; color: string; ask: WidgetSettings['ask'] };
 }
 
@@ -78,6 +83,9 @@ export function draft(doc: ChannelDoc | undefined, queue: string): ChannelForm {
       record: phone?.record ?? false,
       record_days: phone?.record_days ?? 90,
       callback: phone?.callback ?? true,
+      callback_retries: phone?.callback_retries ?? 3,
+      callback_gaps: (phone?.callback_gaps ?? [10, 30, 60]).join(', '),
+      callback_hours: phone?.callback_hours ?? 24,
       voicemail: phone?.voicemail ?? true,
       voicemail_seconds: phone?.voicemail_seconds ?? 0,
       click_to_call: phone?.click_to_call ?? false,
@@ -102,7 +110,15 @@ export function body(form: ChannelForm, doc: ChannelDoc | undefined): unknown {
   }
   if (form.kind === 'phone') {
     const { greeting, music, ...plain } = form.phone;
-    const settings = { kind: 'phone', ...plain, numbers: numbers(form.phone.numbers), greeting: greeting || null, music: music || null };
+    const callback_gaps = words(form.phone.callback_gaps).map(Number);
+    const settings = {
+      kind: 'phone',
+      ...plain,
+      callback_gaps,
+      numbers: numbers(form.phone.numbers),
+      greeting: greeting || null,
+      music: music || null,
+    };
     return { ...common, settings };
   }
   const { imap, smtp, aliases, archive_before, ...plain } = form.mailbox;

@@ -126,6 +126,7 @@ export interface InteractionDoc {
   /** The customer waits to be called back. */
   callback?: CallbackDoc | null;
   promise?: PromiseDoc | null;
+  called_back?: CallbackDoc | null;
 }
 export type SegmentOutcome = 'handled' | 'abandoned' | 'overflowed' | 'transferred';
 export interface SegmentDoc {
@@ -537,6 +538,9 @@ export interface PhoneSettings {
   record_days: number;
   callback: boolean;
   voicemail: boolean;
+  callback_retries: number;
+  callback_gaps: number[];
+  callback_hours: number;
   voicemail_seconds: number;
   click_to_call: boolean;
 }
@@ -711,8 +715,10 @@ export type CallCommand =
   | { act: 'complete' }
   | { act: 'transfer_out'; number: string }
   | { act: 'drop'; leg: number }
+  | { act: 'answer' }
+  | { act: 'decline' }
   | { act: 'hangup' }
-  | { act: 'record'; on: boolean }
+  | { act: 'record'; on: boolean; field?: string }
   | { act: 'monitor'; mode: MonitorMode }
   | { act: 'stop_monitor' }
   | { act: 'take_over' };

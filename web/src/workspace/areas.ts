@@ -32,6 +32,7 @@ const ALL: readonly AdminArea[] = [
   area('skills', 'skill', 'admin-skills', 'admin-group-routing', 'routing.configure'),
   area('pause-codes', 'pause', 'admin-pause-codes', 'admin-group-routing', 'routing.configure'),
   area('dispositions', 'flag', 'admin-dispositions', 'admin-group-routing', 'routing.configure'),
+  area('simulator', 'route', 'admin-simulator', 'admin-group-routing', 'routing.configure'),
   area('users', 'user', 'admin-users', 'admin-group-people', 'user.configure'),
   area('teams', 'team', 'admin-teams', 'admin-group-people', 'user.configure'),
   area('roles', 'shield', 'admin-roles', 'admin-group-people', 'user.configure'),

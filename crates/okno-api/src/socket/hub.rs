@@ -344,7 +344,7 @@ fn interaction_of(what: &What) -> Option<&InteractionDoc> {
         | What::LedgerChanged(_)
         | What::QueueChanged(_)
         | What::SkillChanged(_)
-            | What::HoursChanged(_)
+        | What::HoursChanged(_)
         | What::BlendingChanged(_)
         | What::ChannelChanged(_)
         | What::UserChanged(_)

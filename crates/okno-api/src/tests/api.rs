@@ -7,7 +7,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use okno_app::access;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -227,4 +227,50 @@ async fn stopping_turns_readiness_off_and_finishes_what_runs() {
     drop(socket);
     server.await.unwrap().unwrap();
     assert!(TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
+async fn hours_are_made_given_to_a_queue_and_its_waits_are_told() {
+    for (site, tenant) in set_up().await {
+        let call = |method: &'static str, path: String, body: Option<Value>| {
+            let (site, cookie) = (&site, tenant.cookie.clone());
+            async move { site.call(method, &path, Some(&cookie), body).await }
+        };
+        let week = json!([[{"from_minute": 540, "to_minute": 1020}], [], [], [], [], [], []]);
+        let made = call("POST", "/api/v1/hours".into(), Some(json!({"name": "Mondays", "time_zone": "Europe/Warsaw", "week": week}))).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.json);
+        let id = made.json["id"].as_str().unwrap().to_owned();
+        let wrong = [
+            (json!({"time_zone": "Mars/Olympus"}), "time_zone"),
+            (json!({"week": [[{"from_minute": 600, "to_minute": 500}], [], [], [], [], [], []]}), "week"),
+            (json!({"holidays": [{"name": "x", "day": {"kind": "yearly", "month": 2, "day": 30}}]}), "holidays"),
+            (json!({"exceptions": [{"name": "x", "from": 2, "to": 1, "open": true}]}), "exceptions"),
+        ];
+        for (body, field) in wrong {
+            let refused = call("PATCH", format!("/api/v1/hours/{id}"), Some(body)).await;
+            assert_eq!(
+                (refused.status, refused.json["field"].as_str()),
+                (StatusCode::UNPROCESSABLE_ENTITY, Some(field)),
+                "{}",
+                refused.json
+            );
+        }
+        let queue = tenant.owner.queues[0];
+        let given = json!({"hours": id, "closed": {"kind": "promise"}, "full": {"max_waiting": 9, "then": {"kind": "wait"}}});
+        let changed = call("PATCH", format!("/api/v1/queues/{queue}"), Some(given)).await;
+        assert_eq!((changed.status, changed.json["hours"].as_str()), (StatusCode::OK, Some(id.as_str())), "{}", changed.json);
+        let used = call("DELETE", format!("/api/v1/hours/{id}"), None).await;
+        assert_eq!((used.status, used.json["code"].as_str()), (StatusCode::CONFLICT, Some("in_use")));
+        let itself = json!({"closed": {"kind": "overflow", "to": queue}});
+        let circle = call("PATCH", format!("/api/v1/queues/{queue}"), Some(itself)).await;
+        assert_eq!((circle.json["field"].as_str(), circle.json["code"].as_str()), (Some("closed"), Some("loop")), "{}", circle.json);
+        let honest = call("GET", "/api/v1/waits/calibration?days=7".into(), None).await;
+        assert_eq!((honest.status, honest.json["items"].as_array().map(Vec::len)), (StatusCode::OK, Some(0)), "{}", honest.json);
+        let days = call("GET", "/api/v1/waits/calibration?days=91".into(), None).await;
+        assert_eq!(days.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let free = call("PATCH", format!("/api/v1/queues/{queue}"), Some(json!({"hours": null}))).await;
+        assert_eq!(free.json["hours"], Value::Null);
+        let archived = call("DELETE", format!("/api/v1/hours/{id}"), None).await;
+        assert_eq!((archived.status, archived.json["archived"].as_bool()), (StatusCode::OK, Some(true)));
+    }
 }

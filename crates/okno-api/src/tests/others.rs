@@ -12,11 +12,16 @@ use okno_model::{
 };
 use std::collections::BTreeMap;
 
+fn named_hours(name: &str) -> okno_model::input::HoursInput {
+    okno_model::input::HoursInput { name: Some(name.into()), ..Default::default() }
+}
+
 /// Makes one of everything and returns its ids by the name of the path segment before `{id}`.
 pub(super) async fn one_of_everything(tenant: &Tenant) -> BTreeMap<&'static str, String> {
     let (ctx, owner) = (&tenant.ctx, &tenant.owner);
     let queue = okno_app::routing_config::queues(ctx, owner).await.unwrap()[0].id;
     let skill = okno_app::routing_config::create_skill(ctx, owner, SkillInput { name: Some("Polish".into()) }, None).await.unwrap();
+    let hours = okno_app::routing_config::create_hours(ctx, owner, named_hours("Night"), None).await.unwrap();
     let widget = WidgetInput { sites: vec!["*".into()], ..WidgetInput::default() };
     let channel = ChannelInput {
         name: Some("Site".into()),
@@ -30,6 +35,7 @@ pub(super) async fn one_of_everything(tenant: &Tenant) -> BTreeMap<&'static str,
     let mut ids = BTreeMap::from([
         ("queues", queue.to_string()),
         ("skills", skill.id.to_string()),
+        ("hours", hours.id.to_string()),
         ("channels", channel.id.to_string()),
         ("users", owner.user.to_string()),
         ("agents", owner.agent().to_string()),
@@ -174,6 +180,7 @@ fn interaction(
         outbound: false,
         callback: None,
         promise: None,
+        called_back: None,
     }
 }
 

@@ -112,9 +112,20 @@ async fn nothing_of_another_company() {
         }
         assert!(holes.is_empty(), "holes in the wall: {holes:#?}");
         // Their own world is untouched and open to them.
-        for path in
-            ["queues", "skills", "channels", "users", "roles", "teams", "pause-codes", "dispositions", "trunks", "phones", "prompts"]
-        {
+        for path in [
+            "queues",
+            "skills",
+            "hours",
+            "channels",
+            "users",
+            "roles",
+            "teams",
+            "pause-codes",
+            "dispositions",
+            "trunks",
+            "phones",
+            "prompts",
+        ] {
             let reply = site.call("GET", &format!("/api/v1/{path}/{}", theirs[path]), Some(&neighbor.cookie), None).await;
             assert_eq!(reply.status, StatusCode::OK, "{path}: {}", reply.json);
         }

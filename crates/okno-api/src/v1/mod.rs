@@ -11,6 +11,7 @@ pub(crate) mod ledger;
 pub(crate) mod messages;
 pub(crate) mod recordings;
 pub(crate) mod routing;
+pub(crate) mod sim;
 pub(crate) mod uploads;
 pub(crate) mod users;
 pub(crate) mod voice;
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .merge(voice::routes())
         .merge(calls::routes())
         .merge(recordings::routes())
+        .merge(sim::routes())
 }
 
 /// Who may call them.
@@ -56,4 +58,5 @@ pub(crate) const RULES: &[&[Rule]] = &[
     voice::RULES,
     calls::RULES,
     recordings::RULES,
+    sim::RULES,
 ];

@@ -200,6 +200,7 @@ fn some_interaction(queue: u128, state: InteractionState, agent: Option<UserId>)
         outbound: false,
         callback: None,
         promise: None,
+        called_back: None,
     }
 }
 

@@ -62,7 +62,7 @@ pub fn event_facts(tx: &mut Tx<'_>, event: &Event) -> Result<EventFacts, AppErro
         }
         What::QueueChanged(_)
         | What::SkillChanged(_)
-            | What::HoursChanged(_)
+        | What::HoursChanged(_)
         | What::BlendingChanged(_)
         | What::ChannelChanged(_)
         | What::TeamChanged(_)

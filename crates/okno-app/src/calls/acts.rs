@@ -11,7 +11,7 @@ use okno_bus::voice::{Refused, VoiceRequest};
 use okno_model::{
     CallId, ChannelId,
     doc::{AgentDoc, CallDoc, ChannelDoc, InteractionDoc, InteractionState, LegRole, LegState, MonitorMode},
-    phone::{CallCommand, DIGITS, DialTo},
+    phone::{CallCommand, DIGITS, DialTo, FIELD},
     right::Right,
 };
 use serde_json::json;
@@ -139,16 +139,20 @@ fn allowed(act: &mut Act<'_, '_>, actor: &Actor, call: &CallDoc, command: CallCo
             takes_part(part)?;
             check_digits(digits)?;
         }
-        CallCommand::Mute { .. } => takes_part(part)?,
+        CallCommand::Mute { .. } | CallCommand::Answer | CallCommand::Decline => takes_part(part)?,
         CallCommand::Hangup => {
             if part == Part::None || part == Part::Supervisor {
                 right(Right::InteractionManage)?;
                 note(act, actor, call, "call.hung_up", json!({}))?;
             }
         }
-        CallCommand::Record { on } => {
+        CallCommand::Record { on, ref field } => {
             right(Right::RecordingControl)?;
-            note(act, actor, call, if on { "recording.resumed" } else { "recording.paused" }, json!({}))?;
+            if field.as_ref().is_some_and(|field| field.chars().count() > FIELD || field.chars().any(char::is_control)) {
+                return Err(AppError::invalid("field", "bad_field", format!("name the field with at most {FIELD} characters")));
+            }
+            let data = field.as_ref().map_or_else(|| json!({}), |field| json!({"field": field}));
+            note(act, actor, call, if on { "recording.resumed" } else { "recording.paused" }, data)?;
         }
         CallCommand::Monitor { mode } => {
             if part == Part::Holder || part == Part::Consulted {

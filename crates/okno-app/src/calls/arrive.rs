@@ -83,7 +83,8 @@ pub async fn arrived(ctx: &Ctx, arrival: Arrival) -> Result<Arrived, AppError> {
     if arrival.key.is_empty() || arrival.key.chars().count() > KEY_CHARS {
         return Err(AppError::invalid("key", "bad_key", format!("a call's key has 1 to {KEY_CHARS} characters")));
     }
-    let (arrived, joined) = act::run(ctx, event::Actor::Customer, move |act| accept(act, &arrival)).await?;
+    let node = ctx.app.node().to_owned();
+    let (arrived, joined) = act::run(ctx, event::Actor::Customer, move |act| accept(act, &arrival, &node)).await?;
     if let Some(interaction) = joined {
         // Also done by the next look of `work.rs`, if routing is away.
         let withdrawn = routing::ask(ctx, event::Actor::Customer, Input::Withdraw { interaction, how: Closed::Joined }, None).await;
@@ -94,7 +95,7 @@ pub async fn arrived(ctx: &Ctx, arrival: Arrival) -> Result<Arrived, AppError> {
     Ok(arrived)
 }
 
-fn accept(act: &mut Act<'_, '_>, arrival: &Arrival) -> Result<(Arrived, Option<InteractionId>), AppError> {
+fn accept(act: &mut Act<'_, '_>, arrival: &Arrival, node: &str) -> Result<(Arrived, Option<InteractionId>), AppError> {
     if let Some(call) = calls::by_key(act.tx, &arrival.key)? {
         return Ok((known(act, call)?, None));
     }
@@ -129,7 +130,7 @@ fn accept(act: &mut Act<'_, '_>, arrival: &Arrival) -> Result<(Arrived, Option<I
         talk_ms: 0,
         hold_ms: 0,
     };
-    if !calls::insert(act.tx, &call, &arrival.key)? {
+    if !calls::insert(act.tx, &call, &arrival.key, node)? {
         return Err(AppError::Internal(format!("the call {} cannot be stored", arrival.key)));
     }
     act.tell(&What::CallChanged(call.clone()))?;

@@ -75,12 +75,13 @@ async fn go_on(ctx: &Ctx, actor: event::Actor, dialing: Dialing, interaction: In
     if !matches!(doc.state, InteractionState::Active { agent, .. } if agent == dialing.by) {
         return Err(AppError::conflict("not_yours", "this interaction is not in your hands any more"));
     }
+    let node = ctx.app.node().to_owned();
     act::run(ctx, actor, move |act| {
         if calls::by_key(act.tx, &dialing.key)?.is_some() {
             return Ok(());
         }
         let doc = act.tx.get::<InteractionDoc>(interaction)?.ok_or(AppError::not_found("interaction"))?;
-        record(act, &dialing, &doc)?;
+        record(act, &dialing, &node, &doc)?;
         let mut thread = Thread::of(doc);
         thread.say(Draft::notice(act, "call_dialed", format!("Calling: {}", shown(&dialing.to))));
         thread.save(act)?;
@@ -91,7 +92,7 @@ async fn go_on(ctx: &Ctx, actor: event::Actor, dialing: Dialing, interaction: In
 
 /// A new interaction, active at the agent from its first moment.
 async fn begin(ctx: &Ctx, actor: event::Actor, dialing: Dialing, channel: ChannelDoc, queue: QueueDoc) -> Result<(), AppError> {
-    let by = dialing.by;
+    let (by, node) = (dialing.by, ctx.app.node().to_owned());
     let id = ctx.id(InteractionId::new);
     let doc = act_doc(ctx, id, &channel, &queue);
     let rows: Extra = Box::new(move |act| {
@@ -114,7 +115,7 @@ async fn begin(ctx: &Ctx, actor: event::Actor, dialing: Dialing, channel: Channe
         thread.doc.preview.clone_from(&thread.doc.subject);
         thread.say(Draft::notice(act, "call_dialed", format!("Calling: {name}")));
         let doc = thread.save(act)?;
-        record(act, &dialing, &doc)
+        record(act, &dialing, &node, &doc)
     });
     routing::begin(ctx, actor, &doc, by, rows).await
 }
@@ -150,6 +151,7 @@ fn act_doc(ctx: &Ctx, id: InteractionId, channel: &ChannelDoc, queue: &QueueDoc)
         outbound: true,
         callback: None,
         promise: None,
+        called_back: None,
     }
 }
 
@@ -176,7 +178,7 @@ fn shown(to: &DialTo) -> &str {
     }
 }
 
-fn record(act: &mut Act<'_, '_>, dialing: &Dialing, doc: &InteractionDoc) -> Result<(), AppError> {
+fn record(act: &mut Act<'_, '_>, dialing: &Dialing, node: &str, doc: &InteractionDoc) -> Result<(), AppError> {
     let device = if matches!(dialing.to, DialTo::Number { .. }) { LegDevice::Trunk } else { LegDevice::Browser };
     let mut customer = arrive::customer_leg(device, &doc.customer_name, act.now);
     if let DialTo::Agent { agent } = dialing.to {
@@ -202,6 +204,6 @@ fn record(act: &mut Act<'_, '_>, dialing: &Dialing, doc: &InteractionDoc) -> Res
         talk_ms: 0,
         hold_ms: 0,
     };
-    calls::insert(act.tx, &call, &dialing.key)?;
+    calls::insert(act.tx, &call, &dialing.key, node)?;
     act.tell(&What::CallChanged(call))
 }

@@ -10,19 +10,12 @@ use okno_model::{
     CallId, ChannelId, IdentityKind, InteractionId, Medium, Timestamp, VisitorId,
     doc::{
         CallDoc, CallbackDoc, ChannelDoc, ChannelSettings, CustomerDoc, InteractionDoc, InteractionState, LedgerDoc, PhoneSettings,
-        PromiseDoc, QueueDoc,
+        PromiseDoc, QueueDoc, default_callback_gaps, default_callback_hours, default_callback_retries,
     },
     event::What,
 };
 use okno_store::{Tx, calls, customers as customer_rows, visitors};
 use std::time::Duration;
-
-/// A callback is given up after this: what somebody wanted yesterday he has asked somebody else by now.
-pub(crate) const CALLBACK_EXPIRES: Duration = Duration::from_secs(24 * 3600);
-/// When a callback is given up: who was promised an answer at the opening is not given up before.
-pub(crate) fn expires(now: Timestamp, promise: Option<&PromiseDoc>) -> Timestamp {
-    promise.map_or(now, |promise| promise.due.max(now)) + CALLBACK_EXPIRES
-}
 
 /// Languages that okno speaks.
 const SPOKEN: [&str; 3] = ["en", "ru", "pl"];
@@ -48,6 +41,27 @@ pub(crate) fn settings_of(channel: &ChannelDoc) -> Result<&PhoneSettings, AppErr
             Err(AppError::invalid("channel", "no_phone_channel", "this channel is no telephone; choose one with numbers"))
         }
     }
+}
+
+/// When a callback is given up, by its channel: who was promised an answer at the opening is not given up before.
+pub(crate) fn callback_expires(
+    tx: &mut Tx<'_>,
+    channel: ChannelId,
+    now: Timestamp,
+    promise: Option<&PromiseDoc>,
+) -> Result<Timestamp, AppError> {
+    let doc = tx.get::<ChannelDoc>(channel)?;
+    let hours = doc.as_ref().and_then(|doc| settings_of(doc).ok()).map_or_else(default_callback_hours, |settings| settings.callback_hours);
+    Ok(promise.map_or(now, |promise| promise.due.max(now)) + Duration::from_secs(u64::from(hours) * 3600))
+}
+
+/// How often a callback is tried again, and after which waits, by its channel.
+pub(crate) fn callback_tries(tx: &mut Tx<'_>, channel: ChannelId) -> Result<(usize, Vec<Duration>), AppError> {
+    let doc = tx.get::<ChannelDoc>(channel)?;
+    let settings = doc.as_ref().and_then(|doc| settings_of(doc).ok());
+    let retries = settings.map_or_else(default_callback_retries, |settings| settings.callback_retries);
+    let gaps = settings.map_or_else(default_callback_gaps, |settings| settings.callback_gaps.clone());
+    Ok((retries as usize, gaps.into_iter().map(|minutes| Duration::from_secs(u64::from(minutes) * 60)).collect()))
 }
 
 /// Language of announcements.
@@ -137,8 +151,10 @@ pub(crate) fn call_back(
     back: &Back,
     notice: (&str, String),
 ) -> Result<InteractionDoc, AppError> {
+    let channel = phone_channel(act.tx, previous.channel, queue)?;
+    let expires = callback_expires(act.tx, channel, act.now, None)?;
     let opening = Opening {
-        channel: phone_channel(act.tx, previous.channel, queue)?,
+        channel,
         medium: Medium::Voice,
         customer: Some(customer),
         queue,
@@ -152,13 +168,7 @@ pub(crate) fn call_back(
     thread.doc.enqueued = back.enqueued;
     thread.doc.customer_waits = Some(back.enqueued);
     thread.doc.preview.clone_from(&thread.doc.subject);
-    thread.doc.callback = Some(CallbackDoc {
-        number: back.number.clone(),
-        asked: back.enqueued,
-        tries: back.tries,
-        next: None,
-        expires: act.now + CALLBACK_EXPIRES,
-    });
+    thread.doc.callback = Some(CallbackDoc { number: back.number.clone(), asked: back.enqueued, tries: back.tries, next: None, expires });
     thread.say(Draft::notice(act, notice.0, notice.1));
     thread.save(act)
 }

@@ -6,11 +6,14 @@ use crate::{
 };
 use okno_model::{
     AgentId, CallId, CustomerId, InteractionId, Timestamp,
-    doc::{CallDoc, RecordingDoc, UserDoc},
+    doc::{CallDirection, CallDoc, RecordingDoc, UserDoc},
     right::{Right, Scope},
 };
-use okno_store::{Tx, calls as rows, recordings};
+use okno_store::{Tx, calls as rows, customers, recordings};
 use serde::{Deserialize, Serialize};
+
+/// Customers of a searched name whose calls are found.
+const NAMED: usize = 100;
 
 /// Which calls a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,7 +28,7 @@ pub enum Shown {
 }
 
 /// What a list is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
     /// Which.
     pub shown: Shown,
@@ -35,6 +38,16 @@ pub struct Filter {
     pub interaction: Option<InteractionId>,
     /// In interactions of this agent.
     pub agent: Option<AgentId>,
+    /// Only one direction.
+    pub direction: Option<CallDirection>,
+    /// Only those in which agent and customer talked, or did not.
+    pub talked: Option<bool>,
+    /// Begun at this time or later.
+    pub from: Option<Timestamp>,
+    /// Begun before this time.
+    pub until: Option<Timestamp>,
+    /// A part of a number, or of the customer's name.
+    pub text: Option<String>,
 }
 
 /// Where the next page begins.
@@ -68,6 +81,11 @@ pub struct OfInteraction {
 pub async fn list(ctx: &Ctx, actor: &Actor, filter: Filter, after: Option<Position>, limit: usize) -> Result<Vec<CallDoc>, AppError> {
     let who = actor.clone();
     ctx.read(move |tx| {
+        let text = filter.text.as_deref().map(searched).filter(|text| !text.is_empty());
+        let customers = match &text {
+            Some(text) => customers::search(tx, text, None, NAMED)?.into_iter().map(|customer| customer.id).collect(),
+            None => Vec::new(),
+        };
         let asked = rows::Filter {
             live: match filter.shown {
                 Shown::All => None,
@@ -77,12 +95,25 @@ pub async fn list(ctx: &Ctx, actor: &Actor, filter: Filter, after: Option<Positi
             customer: filter.customer,
             interaction: filter.interaction,
             agent: filter.agent,
+            direction: filter.direction,
+            talked: filter.talked,
+            from: filter.from,
+            until: filter.until,
+            text,
+            customers,
             within: within(tx, &who)?,
             after: after.map(|p| (p.started, p.id)),
         };
         Ok(rows::list(tx, &asked, limit)?)
     })
     .await
+}
+
+/// What is compared: a number as it is stored, without what people write between its digits; a name in lower case.
+fn searched(text: &str) -> String {
+    let text = text.trim().to_lowercase();
+    let number = text.chars().all(|c| c.is_ascii_digit() || "+ -()./\u{a0}".contains(c)) && text.chars().any(|c| c.is_ascii_digit());
+    if number { text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect() } else { text.chars().take(100).collect() }
 }
 
 /// The part that the actor may see; `None` for everything.

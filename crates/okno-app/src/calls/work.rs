@@ -26,18 +26,32 @@ const RING_BACK: Duration = Duration::from_secs(300);
 /// Units of one look.
 const PAGE: usize = 500;
 
-/// Ends every call that is live in the rows: the process that carried them has died. Told once, when the telephone starts, before it
-/// takes calls. Agents are free, customers who waited are owed a call.
+/// A node that has not said for so long that it lives is dead. Several times [`BEAT`]: a database that is away for a while kills nobody.
+const LEASE: Duration = Duration::from_secs(60);
+/// How often a node that serves the telephone says that it lives.
+pub const BEAT: Duration = Duration::from_secs(10);
+const _: () = assert!(BEAT.as_secs() * 4 <= LEASE.as_secs());
+
+/// Says that this node lives, and ends the calls that are live in the rows and that nobody carries. At the start of the telephone
+/// (`fresh`), before it takes calls, those are what this node carried when it died, and at all times those of nodes that are dead. Calls of
+/// another node that lives are its own. Agents are free, customers who waited are owed a call.
 ///
 /// # Errors
 /// The store's.
-pub async fn orphans(ctx: &Ctx) -> Result<Vec<CallDoc>, AppError> {
+pub async fn orphans(ctx: &Ctx, fresh: bool) -> Result<Vec<CallDoc>, AppError> {
+    let (node, now) = (ctx.app.node().to_owned(), ctx.now());
+    let left = ctx
+        .write(move |tx| {
+            calls::node_lives(tx, &node, now + LEASE)?;
+            Ok(calls::orphans(tx, fresh.then_some(node.as_str()), now)?)
+        })
+        .await?;
     let mut ended = Vec::new();
-    for call in ctx.read(|tx| Ok(calls::live(tx)?)).await? {
+    for call in left {
         ended.push(life::ended(ctx, call, CallEnder::System, "crash").await?);
     }
     if !ended.is_empty() {
-        tracing::warn!(calls = ended.len(), "calls of the last run had no end; they are recorded as ended by a crash");
+        tracing::warn!(calls = ended.len(), "calls were cut when their okno died; they are recorded as ended by a crash");
     }
     Ok(ended)
 }

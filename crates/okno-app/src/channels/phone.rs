@@ -2,7 +2,7 @@
 
 use crate::AppError;
 use okno_model::{
-    doc::{AnswerMode, PhoneSettings},
+    doc::{AnswerMode, PhoneSettings, default_callback_gaps, default_callback_hours, default_callback_retries},
     input::PhoneChannelInput,
 };
 
@@ -11,6 +11,11 @@ const NUMBERS: usize = 1_000;
 const ANNOUNCE_MIN_SECONDS: u32 = 15;
 const DAYS_MAX: u32 = 3_650;
 const SECONDS_MAX: u32 = 3_600;
+const RETRIES_MAX: u32 = 10;
+const GAPS: usize = 10;
+const GAP_MAX_MINUTES: u32 = 24 * 60;
+/// Two weeks: longer than anybody waits.
+const HOURS_MAX: u32 = 14 * 24;
 
 /// The settings after a write.
 pub(super) fn phone(input: PhoneChannelInput, had: Option<&PhoneSettings>) -> Result<PhoneSettings, AppError> {
@@ -45,6 +50,23 @@ pub(super) fn phone(input: PhoneChannelInput, had: Option<&PhoneSettings>) -> Re
     if voicemail_seconds > SECONDS_MAX {
         return Err(AppError::invalid("voicemail_seconds", "too_long", format!("at most {SECONDS_MAX} seconds, or 0 for never")));
     }
+    let callback_retries = input.callback_retries.or(had.map(|had| had.callback_retries)).unwrap_or_else(default_callback_retries);
+    if callback_retries > RETRIES_MAX {
+        return Err(AppError::invalid(
+            "callback_retries",
+            "too_many",
+            format!("at most {RETRIES_MAX} tries more; nobody likes to be chased"),
+        ));
+    }
+    let callback_gaps = input.callback_gaps.or_else(|| had.map(|had| had.callback_gaps.clone())).unwrap_or_else(default_callback_gaps);
+    if callback_gaps.is_empty() || callback_gaps.len() > GAPS || callback_gaps.iter().any(|gap| !(1..=GAP_MAX_MINUTES).contains(gap)) {
+        let words = format!("give 1 to {GAPS} waits of 1 to {GAP_MAX_MINUTES} minutes, for example 10, 30, 60");
+        return Err(AppError::invalid("callback_gaps", "bad_gaps", words));
+    }
+    let callback_hours = input.callback_hours.or(had.map(|had| had.callback_hours)).unwrap_or_else(default_callback_hours);
+    if !(1..=HOURS_MAX).contains(&callback_hours) {
+        return Err(AppError::invalid("callback_hours", "bad_hours", format!("a callback is given up after 1 to {HOURS_MAX} hours")));
+    }
     Ok(PhoneSettings {
         numbers,
         answer: input.answer.or(had.map(|had| had.answer)).unwrap_or(AnswerMode::AtOnce),
@@ -58,6 +80,9 @@ pub(super) fn phone(input: PhoneChannelInput, had: Option<&PhoneSettings>) -> Re
         record: input.record,
         record_days,
         callback: input.callback,
+        callback_retries,
+        callback_gaps,
+        callback_hours,
         voicemail: input.voicemail,
         voicemail_seconds,
         click_to_call: input.click_to_call,
@@ -94,5 +119,11 @@ mod tests {
         let made = phone(PhoneChannelInput { numbers: vec!["500".into(), "5 0 0".into()], ..Default::default() }, None).unwrap();
         assert_eq!((made.numbers.len(), made.announce_seconds, made.record), (1, 45, false));
         assert!(phone(PhoneChannelInput { announce_seconds: Some(5), ..Default::default() }, None).is_err());
+        assert_eq!((made.callback_retries, made.callback_gaps.clone(), made.callback_hours), (3, vec![10, 30, 60], 24));
+        let kept = PhoneChannelInput { callback_gaps: Some(vec![5]), ..Default::default() };
+        assert_eq!(phone(kept, Some(&made)).unwrap().callback_gaps, [5]);
+        assert!(phone(PhoneChannelInput { callback_gaps: Some(vec![]), ..Default::default() }, None).is_err());
+        assert!(phone(PhoneChannelInput { callback_retries: Some(11), ..Default::default() }, None).is_err());
+        assert!(phone(PhoneChannelInput { callback_hours: Some(0), ..Default::default() }, None).is_err());
     }
 }

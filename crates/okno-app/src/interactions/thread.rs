@@ -125,6 +125,7 @@ impl Thread {
             outbound: false,
             callback: None,
             promise: None,
+            called_back: None,
         };
         Self { doc, fresh: true, said: Vec::new() }
     }

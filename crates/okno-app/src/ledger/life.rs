@@ -61,6 +61,11 @@ pub(crate) enum Step {
         /// The new deadline.
         deadline: Timestamp,
     },
+    /// Who seemed to be reached was only his voicemail: he is still owed a call.
+    Voicemail {
+        /// The new deadline.
+        deadline: Timestamp,
+    },
     /// It ended, or is going to end, without an answer.
     Lose(BlackHoleCause),
     /// It comes back to people, by the wish of one or because its reply came back too late to be noticed.
@@ -130,6 +135,12 @@ pub(crate) fn step(unit: &LedgerDoc, now: Timestamp, step: Step) -> Result<Optio
             next.detail = why;
             next.deadline = deadline;
         }
+        (S::Open | S::Answered | S::Recovered, Step::Voicemail { deadline }) => {
+            next.state = S::Open;
+            next.recovering = true;
+            next.ended = None;
+            next.deadline = next.deadline.max(deadline);
+        }
         (S::Open | S::Quarantined, Step::Lose(cause)) => {
             let detail = next.detail.clone();
             next.cause = Some(cause);
@@ -163,7 +174,10 @@ pub(crate) fn step(unit: &LedgerDoc, now: Timestamp, step: Step) -> Result<Optio
             Step::Take(_) | Step::Release(_) | Step::Owe { .. },
         )
         | (S::Received | S::Quarantined | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused, Step::Answer | Step::Reach)
-        | (S::Received | S::Quarantined | S::Joined | S::Withdrawn | S::Refused | S::BlackHole, Step::Bounce { .. })
+        | (
+            S::Received | S::Quarantined | S::Joined | S::Withdrawn | S::Refused | S::BlackHole,
+            Step::Bounce { .. } | Step::Voicemail { .. },
+        )
         | (S::Received | S::Answered | S::Joined | S::Recovered | S::Withdrawn | S::Refused | S::BlackHole, Step::Lose(_)) => {
             return Ok(None);
         }
@@ -218,6 +232,7 @@ mod tests {
             Step::Withdraw { why: "hung up".into() },
             Step::Answer,
             Step::Bounce { why: "550".into(), deadline },
+            Step::Voicemail { deadline },
             Step::Lose(BlackHoleCause::QueueLimbo),
             Step::Recover { interaction, owner: None, queue, deadline },
             Step::Refuse { why: "spam".into() },

@@ -158,9 +158,10 @@ pub(crate) fn replied_since(tx: &mut Tx<'_>, interaction: &InteractionDoc, since
     Ok(replies.iter().any(|m| m.at >= since && matches!(m.author, Author::User { .. }) && !matches!(m.delivery, Delivery::Failed { .. })))
 }
 
-/// Whether agent and customer have talked in this interaction.
+/// Whether agent and customer have talked in this interaction. Who still waits to be called back has not been reached, whatever answered.
 pub(crate) fn spoken(tx: &mut Tx<'_>, interaction: &InteractionDoc) -> Result<bool, AppError> {
     Ok(interaction.medium == Medium::Voice
+        && interaction.callback.is_none()
         && okno_store::calls::of_interaction(tx, interaction.id)?.iter().any(|call| call.connected.is_some()))
 }
 

@@ -267,7 +267,8 @@ impl Writer {
         doc.promise = Some(promise);
         doc.due = Some(promise.due);
         if let Some(callback) = &mut doc.callback {
-            callback.expires = callback.expires.max(crate::calls::rows::expires(act.now, Some(&promise)));
+            let expires = crate::calls::rows::callback_expires(act.tx, doc.channel, act.now, Some(&promise))?;
+            callback.expires = callback.expires.max(expires);
         }
         let queue = doc.queue;
         let mut thread = Thread::of(doc);

@@ -41,6 +41,7 @@ fn call(n: u128) -> InteractionDoc {
         outbound: false,
         callback: None,
         promise: None,
+        called_back: None,
     }
 }
 

@@ -26,6 +26,15 @@ impl Language {
         }
     }
 
+    /// Its tag: `en`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ru => "ru",
+            Self::Pl => "pl",
+        }
+    }
+
     /// The voice of espeak-ng for it.
     pub fn voice(self) -> &'static str {
         match self {

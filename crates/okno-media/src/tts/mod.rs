@@ -6,12 +6,14 @@
 pub mod announce;
 mod cache;
 mod espeak;
+mod provider;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::sync::Semaphore;
 
 pub use announce::Language;
+pub use provider::{Fetch, Provider};
 
 use crate::audio::{Audio, AudioError, Limits};
 use cache::Cache;

@@ -140,3 +140,27 @@ async fn the_real_program_speaks() {
     let error = speaker.speak(&Speech::new("zz", "hello").unwrap()).await.unwrap_err().to_string();
     assert!(error.starts_with("espeak-ng failed: "), "{error}");
 }
+
+#[tokio::test]
+async fn espeak_speaks_in_the_place_of_a_provider_that_fails() {
+    let (folder, path) = program("cat > /dev/null; cat \"$(dirname \"$0\")/tone.wav\"");
+    std::fs::write(folder.path().join("tone.wav"), tone_wav()).unwrap();
+    let (speaker, asked) = (Speaker::with_program(path), Arc::new(AtomicUsize::new(0)));
+    let count = Arc::clone(&asked);
+    let fetch: Fetch = Arc::new(move |speech| {
+        let asked = count.fetch_add(1, Ordering::Relaxed);
+        assert_eq!(speech.voice(), if speech.text() == "Cześć" { "nova" } else { "onyx" });
+        Box::pin(std::future::ready(if asked == 0 { Err("it answered 500".to_owned()) } else { Ok(tone_wav()) }))
+    });
+    let voices = [("pl", "nova"), ("", "onyx")].map(|(language, voice)| (language.to_owned(), voice.to_owned()));
+    let provider = Provider::new(voices.into(), fetch);
+    assert!(speaker.say(Some(&provider), "en-GB", "Welcome").await.is_ok(), "espeak-ng spoke");
+    assert_eq!(provider.failure().as_deref(), Some("the speech provider failed: it answered 500"));
+    speaker.say(Some(&provider), "en", "Hello").await.unwrap();
+    assert_eq!(asked.load(Ordering::Relaxed), 1, "it is left alone for a while");
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(61)).await;
+    tokio::time::resume();
+    speaker.say(Some(&provider), "pl-PL", "Cześć").await.unwrap();
+    assert_eq!((asked.load(Ordering::Relaxed), provider.failure()), (2, None));
+}

@@ -120,6 +120,9 @@ documents! {
         /// What the customer was told because he cannot be answered soon. Gone when somebody has it.
         #[serde(default)]
         pub promise: Option<PromiseDoc>,
+        /// He was called back, as he had asked: what came of it if it was only his voicemail.
+        #[serde(default)]
+        pub called_back: Option<CallbackDoc>,
     }
 
     /// The part of an interaction that one queue or agent had. Never overlaps with another of the same interaction.

@@ -178,6 +178,15 @@ documents! {
         pub record_days: u32,
         /// A caller may press 1 to be called back and keep his place.
         pub callback: bool,
+        /// A callback that was not answered is tried so many times more.
+        #[serde(default = "default_callback_retries")]
+        pub callback_retries: u32,
+        /// Minutes before each of these tries; the last one holds for all that follow.
+        #[serde(default = "default_callback_gaps")]
+        pub callback_gaps: Vec<u32>,
+        /// Hours after which a callback is given up.
+        #[serde(default = "default_callback_hours")]
+        pub callback_hours: u32,
         /// A caller may press 2 to leave a message.
         pub voicemail: bool,
         /// After so many seconds in the queue the caller is asked for a message; 0 for never.
@@ -222,4 +231,19 @@ impl DialPlanDoc {
             max_calls: 50,
         }
     }
+}
+
+/// Tries after the first one: a lunch, a meeting, an errand.
+pub const fn default_callback_retries() -> u32 {
+    3
+}
+
+/// Minutes before them.
+pub fn default_callback_gaps() -> Vec<u32> {
+    vec![10, 30, 60]
+}
+
+/// What somebody wanted yesterday he has asked somebody else by now.
+pub const fn default_callback_hours() -> u32 {
+    24
 }

@@ -134,6 +134,7 @@ fn one(cast: &Cast, dialogues: &[Dialogue], start: Timestamp, dice: &mut Dice, i
         outbound: false,
         callback: None,
         promise: None,
+        called_back: None,
     };
     let segment = SegmentDoc {
         id: SegmentId::new(ids()),

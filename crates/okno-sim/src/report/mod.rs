@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 /// An estimate and its 95 % confidence interval over replications (Student; ratios by the delta method). Without a value there was
 /// nothing to count; without an interval there was one replication only.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimEstimate))]
 pub struct Estimate {
     /// The estimate.
     pub value: Option<f64>,
@@ -29,7 +29,7 @@ pub struct Estimate {
 
 /// Everything about the customers of one queue, or of all. Counts are means of one replication, times are seconds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimMeasures))]
 pub struct Measures {
     /// Tried to get in, further tries and transfers included.
     pub offered: Estimate,
@@ -91,7 +91,7 @@ pub struct Measures {
 
 /// One interval of one queue, or of all. Customers belong to the interval in which they came.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimIntervalReport))]
 pub struct IntervalReport {
     /// Begin, `HH:MM`; with the number of the day before it if the run is longer than one: `2 08:00`.
     pub from: String,
@@ -115,7 +115,7 @@ pub struct IntervalReport {
 
 /// One queue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimQueueReport))]
 pub struct QueueReport {
     /// Name; empty for all queues together.
     pub name: String,
@@ -127,7 +127,7 @@ pub struct QueueReport {
 
 /// One group of agents.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimGroupReport))]
 pub struct GroupReport {
     /// Name; empty for all groups together.
     pub name: String,
@@ -145,7 +145,7 @@ pub struct GroupReport {
 
 /// A scenario against the base, customer by customer (common random numbers).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimDifference))]
 pub struct Difference {
     /// Which measure: `service_level`, `abandonment`, `asa`, `p90`, `occupancy`, `answered`.
     pub measure: String,
@@ -155,7 +155,7 @@ pub struct Difference {
 
 /// One scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimScenarioReport))]
 pub struct ScenarioReport {
     /// Name; of the base the name of the model.
     pub name: String,
@@ -175,7 +175,7 @@ pub struct ScenarioReport {
 
 /// The result of a run. The same spec and seed give the same report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimReport))]
 pub struct Report {
     /// Name of the model.
     pub name: String,

@@ -5,13 +5,16 @@ mod parse;
 pub use parse::{SpecError, parse};
 
 use crate::dist::Dist;
-use okno_model::{Medium, doc::Strategy};
+use okno_model::{
+    Medium,
+    doc::{Ordering, Strategy},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A simulated center: who comes, who serves, for how long, and beside which scenarios.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimModel))]
 #[serde(deny_unknown_fields)]
 pub struct Spec {
     /// A name for people.
@@ -59,9 +62,16 @@ pub struct Spec {
     pub scenarios: Vec<ScenarioSpec>,
 }
 
+impl Spec {
+    /// Customers that one replication has about; 0 if nobody comes.
+    pub fn expected_customers(&self) -> f64 {
+        crate::Model::new(self).map_or(0.0, |model| (0..self.queues.len()).map(|queue| model.expected(queue).iter().sum::<f64>()).sum())
+    }
+}
+
 /// A goal for the wait.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimServiceTarget))]
 #[serde(deny_unknown_fields)]
 pub struct ServiceTarget {
     /// Answered within so many seconds.
@@ -85,7 +95,7 @@ impl Default for ServiceTarget {
 
 /// How a service level is counted. `ans` answered, `ab` abandoned, `_T` within the target, `_short` within the short limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimVariant))]
 pub enum Variant {
     /// Abandons count as good: `(ans_T + ab_T) / (ans + ab)`.
     F1,
@@ -109,7 +119,7 @@ impl Variant {
 
 /// One queue and its customers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimQueue))]
 #[serde(deny_unknown_fields)]
 pub struct QueueSpec {
     /// Name.
@@ -120,6 +130,9 @@ pub struct QueueSpec {
     /// How an agent is chosen: the strategies of the engine.
     #[serde(default = "longest_idle")]
     pub strategy: Strategy,
+    /// In which order waiting customers are served: the orders of the engine.
+    #[serde(default)]
+    pub order: Ordering,
     /// Priority, 0 to 9.
     #[serde(default = "middle")]
     pub priority: u8,
@@ -170,7 +183,7 @@ pub struct QueueSpec {
 
 /// When customers come.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimArrivals))]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Arrivals {
     /// At random, with so many expected in each interval; a profile shorter than the opening hours is repeated.
@@ -205,7 +218,7 @@ pub enum Arrivals {
 
 /// Wrap-up after a talk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimWrapup))]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Wrapup {
     /// As long as the agent needs.
@@ -229,7 +242,7 @@ pub enum Wrapup {
 
 /// Who left or was blocked comes again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimRedial))]
 #[serde(deny_unknown_fields)]
 pub struct Redial {
     /// Probability after each try, 0 to 1.
@@ -243,7 +256,7 @@ pub struct Redial {
 
 /// Overflow to another queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimOverflow))]
 #[serde(deny_unknown_fields)]
 pub struct OverflowSpec {
     /// After so many seconds of waiting.
@@ -254,7 +267,7 @@ pub struct OverflowSpec {
 
 /// What agents send on after the talk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimTransfer))]
 #[serde(deny_unknown_fields)]
 pub struct Transfer {
     /// Name of the other queue.
@@ -265,7 +278,7 @@ pub struct Transfer {
 
 /// A kind of customers of one queue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimClass))]
 #[serde(deny_unknown_fields)]
 pub struct ClassSpec {
     /// Share of the queue's customers, 0 to 1.
@@ -280,7 +293,7 @@ pub struct ClassSpec {
 
 /// Agents who are alike.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimGroup))]
 #[serde(deny_unknown_fields)]
 pub struct GroupSpec {
     /// Name.
@@ -328,7 +341,7 @@ pub struct GroupSpec {
 
 /// Interactions that an agent may have at once, by medium.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimCapacity))]
 #[serde(deny_unknown_fields, default)]
 pub struct CapacitySpec {
     /// Calls.
@@ -345,7 +358,7 @@ pub struct CapacitySpec {
 
 impl CapacitySpec {
     /// The number of one medium.
-    pub(crate) const fn of(&self, medium: Medium) -> u8 {
+    pub(crate) const fn of(self, medium: Medium) -> u8 {
         match medium {
             Medium::Voice => self.voice,
             Medium::Email => self.email,
@@ -364,7 +377,7 @@ impl Default for CapacitySpec {
 
 /// A shift.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimShift))]
 #[serde(deny_unknown_fields)]
 pub struct ShiftSpec {
     /// So many agents.
@@ -380,7 +393,7 @@ pub struct ShiftSpec {
 
 /// A span of a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimSpan))]
 #[serde(deny_unknown_fields)]
 pub struct Span {
     /// Begin, `HH:MM`.
@@ -391,7 +404,7 @@ pub struct Span {
 
 /// A scenario: changes to the model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SimScenario))]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioSpec {
     /// Name; by default its changes.

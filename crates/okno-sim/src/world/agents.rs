@@ -140,12 +140,16 @@ impl World<'_> {
         if want > there {
             // Absent agents are planned, and do not come.
             let more: Vec<usize> = (first..end).filter(|&a| !self.agents[a].on && !self.agents[a].absent).take(want - there).collect();
-            more.into_iter().for_each(|agent| self.duty(agent, true));
+            for agent in more {
+                self.duty(agent, true);
+            }
         } else {
             let mut here: Vec<usize> = (first..end).filter(|&agent| self.agents[agent].on).collect();
             here.sort_by_key(|&agent| (self.agents[agent].slots, std::cmp::Reverse(agent)));
             here.truncate(there - want);
-            here.into_iter().for_each(|agent| self.duty(agent, false));
+            for agent in here {
+                self.duty(agent, false);
+            }
         }
     }
 

@@ -10,7 +10,7 @@ impl World<'_> {
         match effect {
             Effect::Waits { interaction, .. } => self.must_wait(interaction),
             Effect::Offered { interaction, agent, offer, until, .. } => self.rings(interaction, agent, offer, until),
-            Effect::OfferEnded { interaction, how, .. } => self.offer_ended(interaction, how),
+            Effect::OfferEnded { interaction, agent, how, .. } => self.offer_ended(interaction, agent, how),
             Effect::Assigned { interaction, agent, .. } => self.answered(interaction, agent),
             Effect::WrapupStarted { interaction, until, .. } => self.wraps_up(interaction, until),
             Effect::Closed { interaction, .. } => self.closed(interaction),
@@ -81,33 +81,36 @@ impl World<'_> {
         }
         let who = &mut self.customers[slot as usize];
         (who.at, who.agent) = (At::Ringing, agent_of(agent) as u32);
-        self.offers.insert(slot, offer);
+        self.offers.insert((slot, agent_of(agent) as u32), offer);
         let who = *who;
         let mut stream = self.seed.stream(Purpose::Answer, agent_of(agent) as u64, self.serial << 20 | self.made & 0xf_ffff);
         let missed = stream.unit() < group.misses;
         let delay = group.answer.as_ref().map_or(0.0, |answer| answer.draw(&mut stream));
         if !missed && delay < span(time(self.now), until).as_millis() as f64 {
-            self.after(delay, Event::Accept { customer: slot, turn: who.turn });
+            self.after(delay, Event::Accept { customer: slot, turn: who.turn, agent: who.agent });
         }
         self.lose_patience(slot);
     }
 
-    pub(super) fn accept(&mut self, customer: u32) {
+    pub(super) fn accept(&mut self, customer: u32, agent: u32) {
         let who = self.customers[customer as usize];
-        if let Some(offer) = self.offers.remove(&customer) {
-            let agent = AgentId::from_u128(1 + u128::from(who.agent));
+        if let Some(offer) = self.offers.remove(&(customer, agent)) {
+            let agent = AgentId::from_u128(1 + u128::from(agent));
             self.drive(Input::Accept { interaction: who.interaction, agent, offer });
         }
     }
 
-    fn offer_ended(&mut self, interaction: InteractionId, how: OfferEnd) {
+    fn offer_ended(&mut self, interaction: InteractionId, agent: AgentId, how: OfferEnd) {
         let slot = slot_of(interaction);
-        self.offers.remove(&slot);
+        self.offers.remove(&(slot, agent_of(agent) as u32));
+        let rings_elsewhere = self.offers.range((slot, 0)..=(slot, u32::MAX)).next().is_some();
         let who = &mut self.customers[slot as usize];
         if who.at != At::Ringing {
             return;
         }
-        who.at = At::Waiting;
+        if !rings_elsewhere {
+            who.at = At::Waiting;
+        }
         if how == OfferEnd::Missed && who.counted {
             let (queue, interval) = (who.queue as usize, who.interval as usize);
             self.tally.cell(queue, interval).missed += 1;

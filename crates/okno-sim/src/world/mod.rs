@@ -41,7 +41,7 @@ enum Event {
     /// The patience of a customer ends.
     Leave { customer: u32, turn: u32 },
     /// An agent accepts.
-    Accept { customer: u32, turn: u32 },
+    Accept { customer: u32, turn: u32, agent: u32 },
     /// The talk ends.
     Done { customer: u32, turn: u32 },
     /// The wrap-up ends.
@@ -120,7 +120,7 @@ pub(crate) struct World<'m> {
     inside: u32,
     agents: Vec<AgentState>,
     /// Offers that ring, by customer.
-    offers: BTreeMap<u32, OfferId>,
+    offers: BTreeMap<(u32, u32), OfferId>,
     /// Inputs that follow at once.
     todo: VecDeque<Input>,
     out: Vec<okno_engine::routing::Effect>,
@@ -253,10 +253,10 @@ impl<'m> World<'m> {
                     self.abandon(customer);
                 }
             }
-            Event::Accept { customer, turn } => {
+            Event::Accept { customer, turn, agent } => {
                 let who = self.customers[customer as usize];
                 if who.turn == turn && who.at == At::Ringing {
-                    self.accept(customer);
+                    self.accept(customer, agent);
                 }
             }
             Event::Done { customer, turn } => {
@@ -347,6 +347,7 @@ impl<'m> World<'m> {
             medium,
             priority,
             enqueued: time(now),
+            due: None,
             skills,
             preferred: None,
             due: None,
@@ -457,6 +458,12 @@ impl<'m> World<'m> {
     fn drive(&mut self, input: Input) {
         self.todo.push_back(input);
         while let Some(input) = self.todo.pop_front() {
+            // Of several who were asked at once, one was first.
+            if let Input::Accept { interaction, .. } = &input
+                && self.customers[slot_of(*interaction) as usize].at != At::Ringing
+            {
+                continue;
+            }
             self.tally.inputs += 1;
             let mut out = std::mem::take(&mut self.out);
             if let Err(refused) = self.engine.handle(time(self.now), input, &mut out)

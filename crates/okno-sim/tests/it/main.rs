@@ -1,7 +1,9 @@
 //! The simulator against exact formulas, published simulations and a real bank.
 
+mod bank;
 mod exact;
 mod published;
+mod staff;
 mod world;
 
 pub(crate) use world::*;

@@ -78,6 +78,7 @@ pub(crate) fn interaction(n: u128) -> InteractionDoc {
         outbound: false,
         callback: None,
         promise: None,
+        called_back: None,
     }
 }
 

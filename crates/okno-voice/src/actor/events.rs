@@ -62,7 +62,7 @@ impl Actor {
     pub(super) fn commanded(&mut self, by: AgentId, command: CallCommand) -> Result<(), Refused> {
         let reached = match &command {
             CallCommand::Consult { to: DialTo::Agent { agent } } => Some(*agent),
-            CallCommand::Monitor { .. } | CallCommand::TakeOver => Some(by),
+            CallCommand::Monitor { .. } | CallCommand::TakeOver | CallCommand::Answer => Some(by),
             CallCommand::Hold { .. }
             | CallCommand::Mute { .. }
             | CallCommand::Digits { .. }
@@ -74,6 +74,7 @@ impl Actor {
             | CallCommand::TransferOut { .. }
             | CallCommand::Drop { .. }
             | CallCommand::Hangup
+            | CallCommand::Decline
             | CallCommand::Record { .. }
             | CallCommand::StopMonitor => None,
         };

@@ -54,6 +54,9 @@ async fn office(fresh: &Fresh) -> Office {
         record_days: 0,
         callback: false,
         voicemail: false,
+        callback_retries: 3,
+        callback_gaps: vec![10, 30, 60],
+        callback_hours: 24,
         voicemail_seconds: 0,
         click_to_call: false,
     };
@@ -86,7 +89,7 @@ async fn a_call_that_panics_ends_with_its_record_and_nothing_else() {
     let (sip, _signals) = Sip::bind(SipConfig { listen, ..SipConfig::default() }).await.unwrap();
     let config = MediaConfig { bind: "127.0.0.1".parse().unwrap(), ports: 28_000..=28_039, ..MediaConfig::default() };
     let (media, _sounds) = Media::start(config).unwrap();
-    let (hub, _phones) = Hub::new(office.clone(), sip, media.clone(), Recorders::start().unwrap(), Sounds::new().await);
+    let (hub, _phones) = Hub::new(office.clone(), sip, media.clone(), Recorders::start().unwrap(), Sounds::new(None).await);
     let hub = Arc::new(hub);
     for key in ["one", "two"] {
         let arrival = Arrival {

@@ -43,7 +43,9 @@ impl Call {
                 self.hang_up(now, by, out);
                 return Ok(());
             }
-            CallCommand::Record { on } => return self.record(on, out),
+            CallCommand::Record { on, .. } => return self.record(on, out),
+            CallCommand::Answer => return self.pick_up(by, device, out),
+            CallCommand::Decline => return self.refuse(now, by, out),
             CallCommand::Hold { .. }
             | CallCommand::Digits { .. }
             | CallCommand::Consult { .. }
@@ -119,6 +121,8 @@ impl Call {
                 | CallCommand::Monitor { .. }
                 | CallCommand::StopMonitor
                 | CallCommand::TakeOver
+                | CallCommand::Answer
+                | CallCommand::Decline
                 | CallCommand::Hangup,
                 _,
             ) => {}
@@ -145,7 +149,7 @@ impl Call {
                 }
                 let device =
                     device.ok_or_else(|| Refused { code: "unreachable", why: "this colleague has no phone connected now".to_owned() })?;
-                Ok(self.open_agent(now, LegRole::Consulted, Person { agent: *agent, device, name }, None, out))
+                Ok(self.ask(now, Person { agent: *agent, device, name }, out))
             }
         }
     }

@@ -75,6 +75,8 @@ impl Call {
                     Some((rings, leg)) if rings == agent && self.is_live(leg) => {
                         self.stage = Stage::Joining { agent, leg: Some(leg), until: now + RING };
                     }
+                    // Answered and hung up before routing knew of it.
+                    Some((rings, _)) if rings == agent => self.unreached(now, agent, out),
                     Some((_, leg)) => {
                         self.release(now, leg, Cause::ElsewhereAnswered, out);
                         self.reach(now, agent, device, out);

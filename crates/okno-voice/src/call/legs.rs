@@ -102,6 +102,7 @@ impl Call {
         {
             leg.state = LegState::Connected;
             leg.answered = Some(now);
+            self.rings.remove(&number);
         }
     }
 
@@ -114,6 +115,7 @@ impl Call {
             leg.ended = Some(now);
             cause.key().clone_into(&mut leg.cause);
             self.held_by_far.remove(&number);
+            self.rings.remove(&number);
         }
     }
 

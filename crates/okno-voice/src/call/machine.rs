@@ -3,7 +3,7 @@
 use super::{
     scene::Scene,
     stage::{Message, REACH, RING, SAY, Stage, Table, Treat, WHISPER},
-    words::{Act, CUSTOMER, Effect, Input, Order, Person, Reach, Record, Speech},
+    words::{Act, CUSTOMER, Effect, Input, Order, Person, Reach, Record, Speech, earlier},
 };
 use okno_bus::voice::Refused;
 use okno_model::{
@@ -11,7 +11,7 @@ use okno_model::{
     doc::{AnswerMode, CallDirection, CallDoc, CallEnder, CallState, LegDevice, LegRole, LegState, PhoneSettings, RecordingState},
 };
 use okno_sip::Cause;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a call follows: settings as they were at its start.
 #[derive(Debug, Clone)]
@@ -32,6 +32,8 @@ pub(crate) struct Call {
     pub(super) stage: Stage,
     pub(super) scene: Scene,
     pub(super) held_by_far: BTreeSet<i64>,
+    /// Colleagues who are asked, and until when.
+    pub(super) rings: BTreeMap<i64, Timestamp>,
     pub(super) last_leg: i64,
     pub(super) last_token: u64,
     /// Since when he waits, and what he was told.
@@ -53,6 +55,7 @@ impl Call {
             stage,
             scene: Scene::default(),
             held_by_far: BTreeSet::new(),
+            rings: BTreeMap::new(),
             last_leg: 0,
             last_token: 0,
             waits_since: now,
@@ -127,7 +130,7 @@ impl Call {
 
     /// When the machine wants a [`Input::Tick`].
     pub(crate) fn deadline(&self) -> Option<Timestamp> {
-        self.stage.deadline()
+        earlier(self.stage.deadline(), self.rings_until())
     }
 
     /// The agent who has the customer.
@@ -224,7 +227,8 @@ impl Call {
     }
 
     fn tick(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
-        if self.deadline().is_none_or(|at| at > now) {
+        self.ring_out(now, out);
+        if self.stage.deadline().is_none_or(|at| at > now) {
             return;
         }
         match self.stage.clone() {

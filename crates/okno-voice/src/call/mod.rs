@@ -14,6 +14,7 @@ mod legs;
 mod machine;
 mod party;
 mod queue;
+mod ring;
 mod scene;
 mod several;
 mod stage;

@@ -2,12 +2,12 @@
 
 use super::{
     machine::Call,
-    stage::{Asked, Message, OUTSIDE, PASS, RECOVER, RING, Stage, Table, Treat},
+    stage::{ASK, Asked, BLINK, Message, OUTSIDE, PASS, RECOVER, RING, Stage, Table, Treat},
     words::{Act, CUSTOMER, Effect, Order, Reach},
 };
 use okno_model::{
     AgentId, Timestamp,
-    doc::{CallEnder, LegDevice, LegRole},
+    doc::{CallDirection, CallEnder, LegDevice, LegDoc, LegRole},
 };
 use okno_sip::Cause;
 
@@ -43,7 +43,11 @@ impl Call {
             Stage::Calling { agent, leg: own, dialing, early, .. } => {
                 if leg == own && !dialing {
                     let to = self.plan.whom.clone().unwrap_or_else(|| Reach::Number(self.doc.number.clone()));
-                    out.push(Effect::Open { leg: CUSTOMER, to });
+                    if matches!(to, Reach::Browser(_)) {
+                        self.rings.insert(CUSTOMER, now + ASK);
+                    } else {
+                        out.push(Effect::Open { leg: CUSTOMER, to });
+                    }
                     self.stage = Stage::Calling { agent, leg, dialing: true, early, until: now + OUTSIDE };
                 } else if leg == CUSTOMER {
                     if self.plan.callback {
@@ -160,6 +164,7 @@ impl Call {
                 // Hanging up in a consultation hands the customer over, as on every desk phone.
                 self.hand_over(now, agent, with, out);
             }
+            Stage::Together { leg, table: Table::Talk, .. } if person && self.blinked(now, leg) => self.unreached(now, agent, out),
             Stage::Together { .. } if person => self.end(now, CallEnder::Agent, Cause::Normal, out),
             Stage::Joining { .. } | Stage::Whispering { .. } | Stage::Together { .. } | Stage::Lost { .. } | Stage::Passing { .. } => {
                 self.unreached(now, agent, out);
@@ -172,6 +177,12 @@ impl Call {
             | Stage::Leaving { .. }
             | Stage::Over => {}
         }
+    }
+
+    /// Whether a phone was hung up in the moment in which it was answered: nobody has talked with the customer who waits there.
+    fn blinked(&self, now: Timestamp, leg: i64) -> bool {
+        let phone = |leg: &LegDoc| leg.device == LegDevice::Phone && leg.answered.is_some_and(|at| now.since(at) < BLINK);
+        self.doc.direction == CallDirection::Inbound && self.leg(leg).is_some_and(phone)
     }
 
     /// Somebody who was consulted, added or listens is gone.

@@ -8,6 +8,10 @@ use std::time::Duration;
 pub(super) const REACH: Duration = Duration::from_secs(5);
 /// A SIP phone that rings may do so for this long after its agent has accepted on the screen.
 pub(super) const RING: Duration = Duration::from_secs(20);
+/// A colleague who is called into a call may be asked for this long.
+pub(super) const ASK: Duration = Duration::from_secs(30);
+/// An agent who hangs up sooner has not taken the customer: his phone answered by itself, or he slipped.
+pub(super) const BLINK: Duration = Duration::from_secs(1);
 /// A browser that is gone (a page loaded again, another network) has this long to come back.
 pub(super) const RECOVER: Duration = Duration::from_secs(30);
 /// The longest whisper; then the two are connected.
@@ -25,7 +29,7 @@ pub(super) const OUTSIDE: Duration = Duration::from_secs(60);
 /// Routing moves an interaction to another agent within this time.
 pub(super) const PASS: Duration = Duration::from_secs(10);
 
-const _: () = assert!(REACH.as_secs() < RING.as_secs() && WHISPER.as_secs() < REACH.as_secs());
+const _: () = assert!(REACH.as_secs() < RING.as_secs() && ASK.as_secs() < OUTSIDE.as_secs() && WHISPER.as_secs() < REACH.as_secs());
 
 /// The life of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ mod shown;
 
 use super::{
     machine::{Call, Plan},
-    words::{Act, CUSTOMER, Effect, Hears, Person},
+    words::{Act, CUSTOMER, Effect, Hears, Person, Reach},
 };
 use okno_model::{
     Timestamp,
@@ -28,6 +28,7 @@ fn run(scenario: &str) -> String {
         if words[0] == "settings" {
             plan.settings = settings(&words[1..]);
             plan.callback = words.contains(&"promised");
+            plan.whom = words.iter().find_map(|word| word.strip_prefix("whom=")).map(|name| Reach::Browser(agent(name)));
             continue;
         }
         let (minutes, seconds) = words[0].split_once(':').unwrap_or_else(|| panic!("no time in `{line}`"));
@@ -146,6 +147,8 @@ fn random_calls_keep_every_invariant() {
         "anna hold off",
         "boris consult +481 x",
         "boris consult anna browser",
+        "anna answer browser",
+        "anna decline",
         "anna swap",
         "anna merge",
         "boris merge",
@@ -162,6 +165,8 @@ fn random_calls_keep_every_invariant() {
         "anna record on",
         "anna record off",
         "ringing 2",
+        "boris answer browser",
+        "boris decline",
     ];
     let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
     let mut roll = |limit: usize| {
@@ -170,11 +175,11 @@ fn random_calls_keep_every_invariant() {
         seed ^= seed << 17;
         (seed % limit as u64) as usize
     };
-    for round in 0..3_000 {
+    for round in 0..8_000 {
         let plan = Plan {
             settings: settings(&["greeting", "whisper", "record", "callback", "voicemail", "place", "wait", "every=20", "message=60"]),
             callback: round % 3 == 0,
-            whom: None,
+            whom: (round % 8 == 4).then(|| Reach::Browser(agent("boris"))),
         };
         let (mut effects, mut ended, mut seconds) = (Vec::new(), 0, 0);
         let mut call = if round % 4 == 0 {
@@ -216,7 +221,7 @@ fn kind(words: &[&str]) -> String {
 /// Compares the drawing in `docs/machines/call.md` with what was seen; `OKNO_BLESS=1` draws it anew.
 fn draw(seen: &BTreeSet<(&str, &str, String)>) {
     let mut text = String::from(
-        "# A call\n\nDrawn by `crates/okno-voice/src/call/tests.rs` from 3,000 random calls; do not edit. The stages are in `call/stage.rs`.\n\n",
+        "# A call\n\nDrawn by `crates/okno-voice/src/call/tests.rs` from 8,000 random calls; do not edit. The stages are in `call/stage.rs`.\n\n",
     );
     text.push_str("| from | to | by |\n|---|---|---|\n");
     let mut pairs: BTreeSet<(&str, &str)> = seen.iter().map(|(from, to, _)| (*from, *to)).collect();

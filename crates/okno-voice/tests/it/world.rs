@@ -274,6 +274,9 @@ async fn found(ctx: &Ctx, change: impl FnOnce(&mut PhoneSettings)) {
         record_days: 30,
         callback: false,
         voicemail: false,
+        callback_retries: 3,
+        callback_gaps: vec![10, 30, 60],
+        callback_hours: 24,
         voicemail_seconds: 0,
         click_to_call: false,
     };

@@ -6,7 +6,10 @@ use crate::{
 };
 use axum::Json;
 use okno_app::calls::{self, Filter, Position, Shown};
-use okno_model::{AgentId, CallId, CustomerId, InteractionId, doc::CallDoc};
+use okno_model::{
+    AgentId, CallId, CustomerId, InteractionId, Timestamp,
+    doc::{CallDirection, CallDoc},
+};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -35,6 +38,16 @@ pub(crate) struct Wanted {
     interaction: Option<InteractionId>,
     /// In interactions that this agent has or had last.
     agent: Option<AgentId>,
+    /// Only calls of customers (`inbound`), or calls to them (`outbound`).
+    direction: Option<CallDirection>,
+    /// Only calls in which agent and customer talked (`true`), or did not (`false`).
+    talked: Option<bool>,
+    /// Begun at this time or later, milliseconds since 1970.
+    from: Option<i64>,
+    /// Begun before this time, milliseconds since 1970.
+    until: Option<i64>,
+    /// A part of a number, or of the customer's name.
+    q: Option<String>,
 }
 
 /// List calls, newest first
@@ -51,6 +64,11 @@ pub(crate) async fn list(signed: Signed, Query(wanted): Query<Wanted>, Query(pag
         customer: wanted.customer,
         interaction: wanted.interaction,
         agent: wanted.agent,
+        direction: wanted.direction,
+        talked: wanted.talked,
+        from: wanted.from.map(Timestamp),
+        until: wanted.until.map(Timestamp),
+        text: wanted.q,
     };
     let found = calls::list(&signed.ctx, &signed.actor, filter, paging.after()?, limit).await?;
     Ok(Json(Page::new(found, limit, |call| Position::from(call))))

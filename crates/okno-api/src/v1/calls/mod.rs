@@ -4,6 +4,7 @@ mod command;
 mod dial;
 mod list;
 mod of_interaction;
+mod voicemail;
 
 use crate::{
     ApiState,
@@ -18,6 +19,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(list::show))
         .routes(routes!(command::command))
         .routes(routes!(of_interaction::list))
+        .routes(routes!(voicemail::only_voicemail))
 }
 
 const READ: Needs = Needs::OneOf(&[Right::InteractionRead]);
@@ -29,4 +31,5 @@ pub(crate) const RULES: &[Rule] = &[
     // What each command needs besides is checked with the call: it is one's own, or needs a right over the call of another.
     rule("POST", "/api/v1/calls/{id}/command", READ),
     rule("GET", "/api/v1/interactions/{id}/calls", READ),
+    rule("POST", "/api/v1/interactions/{id}/only-voicemail", Needs::OneOf(&[Right::AgentWork])),
 ];

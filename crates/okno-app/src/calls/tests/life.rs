@@ -1,6 +1,7 @@
 //! A call from its first ring to its end.
 
 use super::*;
+use std::time::Duration;
 
 #[tokio::test]
 async fn a_call_is_answered_held_and_ended_with_its_figures() {
@@ -112,12 +113,12 @@ async fn a_crash_leaves_no_agent_stuck_and_one_record_of_each_call() {
         let waits = stage.incoming("k2", "+48500600700").await;
         stage.advance(30).await;
         stage.restart().await;
-        let over = orphans(&stage.ctx).await.unwrap();
+        let over = orphans(&stage.ctx, true).await.unwrap();
         assert_eq!(over.len(), 2);
         for call in &over {
             assert!(matches!(&call.state, CallState::Ended { by: CallEnder::System, cause, .. } if cause == "crash"), "{call:?}");
         }
-        assert!(orphans(&stage.ctx).await.unwrap().is_empty());
+        assert!(orphans(&stage.ctx, true).await.unwrap().is_empty());
         assert!(matches!(stage.interaction(talk.interaction.id).await.state, InteractionState::Wrapup { .. }));
         assert_eq!(closed_as(&stage.interaction(waits.interaction.id).await), Some(Closed::Abandoned));
         assert_eq!(stage.unit_of(talk.interaction.id).await.state, UnitState::Answered, "they had talked");
@@ -262,5 +263,39 @@ async fn the_door_hears_what_concerns_it_in_order() {
         let next = tokio::spawn(async move { news.next().await.unwrap() });
         ended(&ctx, came.call, CallEnder::Customer, "normal").await.unwrap();
         assert!(!next.await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn calls_of_another_node_that_lives_are_its_own() {
+    for stage in stages().await {
+        stage.line(|_| {}).await;
+        stage.ctx.app.name_node("one".into());
+        assert!(orphans(&stage.ctx, true).await.unwrap().is_empty());
+        let mine = stage.incoming("k1", OLGA).await;
+        // Another node that shares the database, takes a call and dies.
+        let ws = stage.ctx.ws;
+        let now = stage.ctx.now();
+        let mut its = mine.call.clone();
+        its.id = CallId::from_u128(0xABC);
+        let row = its.clone();
+        stage
+            .ctx
+            .write(move |tx| {
+                assert_eq!(tx.ws(), ws);
+                okno_store::calls::node_lives(tx, "two", now + Duration::from_secs(60))?;
+                assert!(okno_store::calls::insert(tx, &row, "k2", "two")?);
+                Ok(())
+            })
+            .await
+            .unwrap();
+        assert!(orphans(&stage.ctx, false).await.unwrap().is_empty(), "both live");
+        stage.advance(50).await;
+        assert!(orphans(&stage.ctx, false).await.unwrap().is_empty(), "it may be slow");
+        stage.advance(20).await;
+        let over = orphans(&stage.ctx, false).await.unwrap();
+        assert_eq!(over.iter().map(|call| call.id).collect::<Vec<_>>(), [its.id], "it is dead, we are not");
+        let over = orphans(&stage.ctx, true).await.unwrap();
+        assert_eq!(over.iter().map(|call| call.id).collect::<Vec<_>>(), [mine.call.id], "we begin anew");
     }
 }

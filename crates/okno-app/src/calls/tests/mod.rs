@@ -45,6 +45,9 @@ impl Stage {
             record_days: 30,
             callback: false,
             voicemail: true,
+            callback_retries: 3,
+            callback_gaps: vec![10, 30, 60],
+            callback_hours: 24,
             voicemail_seconds: 0,
             click_to_call: true,
         };

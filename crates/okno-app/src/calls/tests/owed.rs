@@ -301,3 +301,62 @@ async fn lost_in_a_transfer_is_told_apart() {
         assert_eq!(stage.unit_of(id).await.cause, Some(BlackHoleCause::TransferLost));
     }
 }
+
+#[tokio::test]
+async fn who_reached_only_a_voicemail_has_reached_nobody() {
+    for stage in stages().await {
+        let settings = |settings: &mut PhoneSettings| {
+            settings.callback = true;
+            (settings.callback_retries, settings.callback_gaps, settings.callback_hours) = (1, vec![5], 48);
+        };
+        stage.line(settings).await;
+        let came = stage.incoming("k1", OLGA).await;
+        let id = came.interaction.id;
+        stage.advance(10).await;
+        let wanted = callback_wanted(&stage.ctx, came.call.id, OLGA).await.unwrap().callback.unwrap();
+        assert_eq!(wanted.expires, stage.ctx.now() + std::time::Duration::from_secs(48 * 3600), "as its channel says");
+        stage.hang_up(came.call.id, CallEnder::System).await;
+        let unit = stage.unit_of(id).await;
+        stage.at_the_phone(ANNA).await;
+        stage.accept(ANNA, id).await;
+        let anna = stage.actor(ANNA);
+        let early = only_voicemail(&stage.ctx, &anna, id).await.unwrap_err();
+        assert!(matches!(early, AppError::Conflict { code: "not_called_back", .. }), "{early}");
+        let out = dialed(&stage.ctx, dialing("d1", Some(id))).await.unwrap();
+        callback_reached(&stage.ctx, out.call.id).await.unwrap();
+        stage.connect(out.call.id, ANNA).await;
+        stage.hang_up(out.call.id, CallEnder::Agent).await;
+        assert_eq!(stage.unit(unit.id).await.state, UnitState::Recovered, "so it seemed");
+        let other = only_voicemail(&stage.ctx, &stage.actor(BORIS), id).await.unwrap_err();
+        assert!(matches!(other, AppError::Conflict { code: "not_yours", .. } | AppError::NotFound { .. }), "{other}");
+
+        // In her wrap-up she says what it was: a voicemail is not the customer.
+        let doc = only_voicemail(&stage.ctx, &anna, id).await.unwrap();
+        let callback = doc.callback.unwrap();
+        assert_eq!((callback.tries, callback.next), (1, Some(stage.ctx.now() + std::time::Duration::from_secs(300))));
+        let again = only_voicemail(&stage.ctx, &anna, id).await.unwrap_err();
+        assert!(matches!(again, AppError::Conflict { code: "not_called_back", .. }), "{again}");
+        assert_eq!(stage.unit(unit.id).await.state, UnitState::Open);
+        stage.advance(61).await;
+        stage.conserved().await;
+        assert_eq!(stage.unit(unit.id).await.state, UnitState::Open, "he is called again");
+        stage.advance(300).await;
+        stage.conserved().await;
+        routing::tick(&stage.ctx).await.unwrap();
+
+        // The next try, said during the call: it was the last one.
+        let next = stage.unit(unit.id).await.interaction.unwrap();
+        assert_ne!(next, id);
+        stage.accept(ANNA, next).await;
+        let out = dialed(&stage.ctx, dialing("d2", Some(next))).await.unwrap();
+        callback_reached(&stage.ctx, out.call.id).await.unwrap();
+        stage.connect(out.call.id, ANNA).await;
+        let doc = only_voicemail(&stage.ctx, &anna, next).await.unwrap();
+        assert_eq!(doc.callback, None);
+        stage.hang_up(out.call.id, CallEnder::Agent).await;
+        stage.advance(61).await;
+        let unit = stage.unit(unit.id).await;
+        assert_eq!((unit.state, unit.cause), (UnitState::BlackHole, Some(BlackHoleCause::AbandonedNotCalledBack)));
+        stage.conserved().await;
+    }
+}

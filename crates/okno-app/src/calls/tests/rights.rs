@@ -57,9 +57,12 @@ async fn each_command_needs_its_right() {
             Ok(None)
         });
         let ctx = &stage.ctx;
-        for mine in
-            [CallCommand::Hold { on: true }, mute.clone(), CallCommand::Digits { digits: "1#".into() }, CallCommand::Record { on: false }]
-        {
+        for mine in [
+            CallCommand::Hold { on: true },
+            mute.clone(),
+            CallCommand::Digits { digits: "1#".into() },
+            CallCommand::Record { on: false, field: Some("card number".into()) },
+        ] {
             command(ctx, &anna, id, mine).await.unwrap();
         }
         let swap = command(ctx, &anna, id, CallCommand::Swap).await.unwrap_err();
@@ -76,7 +79,7 @@ async fn each_command_needs_its_right() {
         assert!(matches!(premium, AppError::Invalid { .. }), "{premium}");
         forbidden(command(ctx, &without(&anna, Right::CallDial), id, out("22 999 88 77")).await, Right::CallDial);
         forbidden(
-            command(ctx, &without(&anna, Right::RecordingControl), id, CallCommand::Record { on: true }).await,
+            command(ctx, &without(&anna, Right::RecordingControl), id, CallCommand::Record { on: true, field: None }).await,
             Right::RecordingControl,
         );
 
@@ -89,7 +92,7 @@ async fn each_command_needs_its_right() {
         forbidden(command(ctx, &boris, id, monitor(MonitorMode::Listen)).await, Right::CallMonitor);
         forbidden(command(ctx, &boris, id, CallCommand::TakeOver).await, Right::CallBarge);
         forbidden(command(ctx, &boris, id, CallCommand::Hangup).await, Right::InteractionManage);
-        forbidden(command(ctx, &boris, id, CallCommand::Record { on: true }).await, Right::RecordingControl);
+        forbidden(command(ctx, &boris, id, CallCommand::Record { on: true, field: None }).await, Right::RecordingControl);
         forbidden(command(ctx, &without(&chief, Right::CallBarge), id, monitor(MonitorMode::Coach)).await, Right::CallBarge);
         command(ctx, &chief, id, monitor(MonitorMode::Listen)).await.unwrap();
         let own = command(ctx, &anna, id, monitor(MonitorMode::Listen)).await.unwrap_err();
@@ -197,6 +200,19 @@ async fn calls_are_listed_as_far_as_one_sees() {
         assert_eq!(list(ctx, &anna, Filter { shown: Shown::Ended, ..Filter::default() }, None, 9).await.unwrap().len(), 3);
         let one = Filter { interaction: Some(first[0].interaction), ..Filter::default() };
         assert_eq!(list(ctx, &anna, one, None, 9).await.unwrap().len(), 1);
+        let found = async |filter: Filter| {
+            let calls = list(ctx, &chief, filter, None, 9).await.unwrap();
+            calls.iter().map(|c| c.number.trim_start_matches("+482200000").to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(found(Filter { text: Some("+48 22 000-0003".into()), ..Filter::default() }).await, ["03"]);
+        assert_eq!(found(Filter { text: Some("00002".into()), ..Filter::default() }).await, ["02"]);
+        assert!(found(Filter { text: Some("%".into()), ..Filter::default() }).await.is_empty(), "no wildcard");
+        assert!(found(Filter { direction: Some(CallDirection::Outbound), ..Filter::default() }).await.is_empty());
+        let missed = Filter { direction: Some(CallDirection::Inbound), talked: Some(false), shown: Shown::Ended, ..Filter::default() };
+        assert_eq!(found(missed.clone()).await, ["04", "02", "00"]);
+        assert_eq!(list(ctx, &chief, missed.clone(), first.first().map(Position::from), 1).await.unwrap()[0].number, "+48220000002");
+        assert!(found(Filter { talked: Some(true), ..Filter::default() }).await.is_empty());
+        assert_eq!(found(Filter { from: Some(first[1].started), until: Some(first[0].started), ..Filter::default() }).await, ["03"]);
         let outsider = Actor { queues: Vec::new(), ..anna.clone() };
         assert!(list(ctx, &outsider, Filter::default(), None, 9).await.unwrap().is_empty());
         let blind = without(&anna, Right::InteractionRead);

@@ -58,6 +58,9 @@ pub(super) fn settings(words: &[&str]) -> PhoneSettings {
         record_days: 30,
         callback: has("callback"),
         voicemail: has("voicemail"),
+        callback_retries: 3,
+        callback_gaps: vec![10, 30, 60],
+        callback_hours: 24,
         voicemail_seconds: number("message="),
         click_to_call: false,
     }
@@ -145,10 +148,12 @@ pub(super) fn command(words: &[&str]) -> CallCommand {
     match words[0] {
         "hold" => CallCommand::Hold { on },
         "mute" => CallCommand::Mute { on },
-        "record" => CallCommand::Record { on },
+        "record" => CallCommand::Record { on, field: None },
         "digits" => CallCommand::Digits { digits: words[1].into() },
         "consult" if words[1].starts_with('+') => CallCommand::Consult { to: DialTo::Number { number: words[1].into() } },
         "consult" => CallCommand::Consult { to: DialTo::Agent { agent: agent(words[1]) } },
+        "answer" => CallCommand::Answer,
+        "decline" => CallCommand::Decline,
         "swap" => CallCommand::Swap,
         "merge" => CallCommand::Merge,
         "end_consult" => CallCommand::EndConsult,
