@@ -350,7 +350,6 @@ impl<'m> World<'m> {
             due: None,
             skills,
             preferred: None,
-            due: None,
         }));
     }
 
