@@ -14,10 +14,10 @@
 use super::words::choice;
 use okno_engine::routing::{AgentProfile, Effect, Engine, Input, Limits, OfferSeconds, Preferred, QueueProfile, Rejected, Stage, Work};
 use okno_model::{
-    AgentId, HoursId, InteractionId, Medium, PauseCodeId, QueueId, SkillId, Timestamp,
+    AgentId, HoursId, InteractionId, Medium, OfferId, PauseCodeId, QueueId, SkillId, Timestamp,
     doc::{
-        Capacity, Closed, ClosingRule, EmptyRule, FullRule, HoursDoc, OpenInterval, OverflowRule, OverflowWhen, Presence, PresenceBy,
-        RequiredSkill, SkillLevel, Sweep, Treatment, WrapupMode,
+        Activity, Capacity, Closed, ClosingRule, EmptyRule, FullRule, HoursDoc, OpenInterval, OverflowRule, OverflowWhen, Presence,
+        PresenceBy, RequiredSkill, SkillLevel, Sweep, Treatment, WrapupMode,
     },
 };
 use std::{collections::BTreeMap, fmt::Write, time::Duration};
@@ -367,9 +367,12 @@ impl Scenario {
             [agent, "next", rest @ ..] => Input::SetNextPresence { agent: names.agent(agent), presence: Some(presence(rest, names)?) },
             [agent, act @ ("accepts" | "declines"), id] => {
                 let (interaction, agent) = (names.interaction(id), names.agent(agent));
-                let offer = match self.engine.stage(interaction) {
-                    Some(Stage::Offered { offer, .. }) => offer,
-                    _ => okno_model::OfferId::from_u128(0),
+                let slots = self.engine.agent(agent).map_or_else(Vec::new, |state| state.slots);
+                let his = slots.iter().find(|slot| slot.interaction == interaction).map(|slot| &slot.activity);
+                let offer = match (his, self.engine.stage(interaction)) {
+                    (Some(Activity::Offered { offer, .. }), _) => *offer,
+                    (_, Some(Stage::Offered { offer, .. })) => offer,
+                    _ => OfferId::from_u128(0),
                 };
                 if *act == "accepts" { Input::Accept { interaction, agent, offer } } else { Input::Decline { interaction, agent, offer } }
             }
