@@ -1,7 +1,10 @@
-//! `cargo xtask soak`: the kill story and the simulator's checks for long.
+//! `cargo xtask soak`: the kill story, the random floors of routing and the simulator's checks for long.
 
 use crate::{peers::Peers, repo, runner::Runner, test, web};
 use anyhow::{Context, Result};
+
+/// Random floors of the routing engine, each checked after every step.
+const ROUTING_SEEDS: u32 = 10_000;
 
 /// Options of the soak.
 #[derive(clap::Args)]
@@ -19,6 +22,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let mut runner = Runner::new(repo::target(&root).join("xtask/soak"), &[])?;
     let on_postgres = args.kills / 5;
     let on_sqlite = args.kills - on_postgres;
+    runner.step("routing", &format!("{ROUTING_SEEDS} random floors of the routing engine"), |log| {
+        let mut command = repo::cargo(&root);
+        command.args(["test", "--release", "-q", "-p", "okno-engine", "--test", "it", "simulation::"]);
+        command.env("OKNO_SEEDS", ROUTING_SEEDS.to_string());
+        log.run(command)
+    });
     // 25 times as long as in the tests: intervals a fifth as wide, a thousand days of each published model.
     runner.step("simulator", "simulator against exact and published values", |log| {
         let mut command = repo::cargo(&root);

@@ -1,18 +1,19 @@
 //! A spec made ready for the event loop: names are numbers, times are milliseconds, distributions are samplers.
 
 mod duty;
+mod queue;
 
 pub(crate) use duty::{Window, clock};
 
 use crate::{
     dist::Sampler,
-    spec::{Arrivals, GroupSpec, QueueSpec, ServiceTarget, Spec, SpecError, Wrapup},
+    spec::{Arrivals, GroupSpec, ServiceTarget, Spec, SpecError},
 };
-use okno_engine::routing::{AgentProfile, OfferSeconds, QueueProfile};
+use okno_engine::routing::{AgentProfile, QueueProfile};
 use okno_model::{
     AgentId, Medium, QueueId, SkillId,
-    doc::{Capacity, ClosingRule, OverflowRule, OverflowWhen, RequiredSkill, SkillLevel, Strategy, Treatment, WrapupMode},
-    limits::{PRIORITY_MAX, SKILL_LEVEL_MAX},
+    doc::{Capacity, RequiredSkill, SkillLevel},
+    limits::SKILL_LEVEL_MAX,
 };
 use std::collections::BTreeMap;
 
@@ -135,7 +136,7 @@ impl Model {
             .queues
             .iter()
             .enumerate()
-            .map(|(n, queue)| queue_model(n, queue, &names, &skills, intervals, interval, horizon))
+            .map(|(n, queue)| queue::queue_model(n, queue, &names, &skills, intervals, interval, horizon))
             .collect::<Result<_, _>>()?;
         let mut model = Self {
             opens_ms,
@@ -340,174 +341,4 @@ fn skills(spec: &Spec) -> BTreeMap<&str, SkillId> {
         *id = SkillId::from_u128(n);
     }
     all
-}
-
-fn queue_model(
-    n: usize,
-    spec: &QueueSpec,
-    names: &BTreeMap<&str, usize>,
-    skills: &BTreeMap<&str, SkillId>,
-    intervals: usize,
-    interval: u64,
-    horizon: u64,
-) -> Result<QueueModel, SpecError> {
-    let place = |field: &str| format!("queues[{n}].{field}");
-    let find = |name: &str, field: &str| match names.get(name) {
-        Some(&queue) => Ok(queue),
-        None => refuse(place(field), format!("there is no queue `{name}`")),
-    };
-    let required = |list: &BTreeMap<String, u8>| -> Vec<RequiredSkill> {
-        list.iter().map(|(name, &level)| RequiredSkill { skill: skills[name.as_str()], level }).collect()
-    };
-    spec.handle.check(&place("handle"))?;
-    if let Some(patience) = &spec.patience {
-        patience.check(&place("patience"))?;
-    }
-    for (field, profile) in [("handle_profile", &spec.handle_profile), ("patience_profile", &spec.patience_profile)] {
-        if profile.iter().any(|&factor| factor.is_nan() || factor <= 0.0) {
-            return refuse(place(field), "has a factor that is not above 0");
-        }
-    }
-    if spec.priority > PRIORITY_MAX || spec.classes.iter().any(|class| class.priority.is_some_and(|p| p > PRIORITY_MAX)) {
-        return refuse(place("priority"), format!("is 0 to {PRIORITY_MAX}"));
-    }
-    let bad_level = |level: &u8| *level == 0 || *level > SKILL_LEVEL_MAX;
-    if spec.skills.values().any(bad_level) || spec.classes.iter().any(|class| class.skills.values().any(bad_level)) {
-        return refuse(place("skills"), format!("a level is 1 to {SKILL_LEVEL_MAX}"));
-    }
-    let shares: f64 = spec.classes.iter().map(|class| class.share).sum();
-    if spec.classes.iter().any(|class| !(0.0..=1.0).contains(&class.share)) || shares > 1.0 + 1e-9 {
-        return refuse(place("classes"), format!("shares are {shares} together; at most 1"));
-    }
-    if spec.strategy == Strategy::Pull {
-        return refuse(
-            place("strategy"),
-            "is pull: agents take from the list when they like, and the simulator does not know when that is",
-        );
-    }
-    if spec.offer_seconds == 0 {
-        return refuse(place("offer_seconds"), "must be above 0");
-    }
-    if !(0.0..=10.0).contains(&spec.concurrency_penalty) {
-        return refuse(place("concurrency_penalty"), "must be 0 to 10");
-    }
-    let (mode, wrapup) = match &spec.wrapup {
-        None => (WrapupMode::None, None),
-        Some(Wrapup::Needed { time }) => {
-            time.check(&place("wrapup.time"))?;
-            (WrapupMode::Discretionary, Some(time.sampler()))
-        }
-        Some(Wrapup::Timed { time, seconds }) => {
-            time.check(&place("wrapup.time"))?;
-            (WrapupMode::Timed { seconds: *seconds }, Some(time.sampler()))
-        }
-        Some(Wrapup::Fixed { seconds }) => (WrapupMode::Fixed { seconds: *seconds }, None),
-    };
-    let redial = match &spec.redial {
-        None => None,
-        Some(redial) => {
-            redial.delay.check(&place("redial.delay"))?;
-            if !(0.0..=1.0).contains(&redial.probability) {
-                return refuse(place("redial.probability"), "is 0 to 1");
-            }
-            Some((redial.probability, redial.delay.sampler(), redial.tries))
-        }
-    };
-    let overflows = match &spec.overflow {
-        None => Vec::new(),
-        Some(overflow) => {
-            let to = find(&overflow.to, "overflow.to")?;
-            if to == n {
-                return refuse(place("overflow.to"), "is the queue itself; choose another");
-            }
-            vec![OverflowRule { when: OverflowWhen::Wait { seconds: overflow.after_seconds }, to: queue_id(to) }]
-        }
-    };
-    let mut transfers = Vec::new();
-    let mut sum = 0.0;
-    for transfer in &spec.transfers {
-        sum += transfer.probability;
-        if transfer.probability.is_nan() || transfer.probability < 0.0 || sum > 1.0 + 1e-9 {
-            return refuse(place("transfers"), "probabilities are 0 to 1, and at most 1 together");
-        }
-        transfers.push((find(&transfer.to, "transfers")?, sum));
-    }
-    let mut upto = 0.0;
-    let classes = spec.classes.iter().map(|class| {
-        upto += class.share;
-        ClassModel { upto, skills: required(&class.skills), priority: class.priority.unwrap_or(spec.priority) }
-    });
-    let classes = classes.collect();
-    let ring = spec.offer_seconds;
-    Ok(QueueModel {
-        name: spec.name.clone(),
-        medium: spec.medium,
-        profile: QueueProfile {
-            strategy: spec.strategy,
-            order: spec.order,
-            priority: spec.priority,
-            ageing_seconds: spec.ageing_seconds,
-            skills: required(&spec.skills),
-            offer: OfferSeconds { voice: ring, chat: ring, email: ring },
-            no_answer_delay_seconds: 30,
-            decline_delay_seconds: 30,
-            wrapup: mode,
-            overflows,
-            hours: None,
-            closed: Treatment::Wait,
-            closing: ClosingRule::default(),
-            full: None,
-            empty: None,
-            ..QueueProfile::new(queue_id(n), spec.name.clone())
-        },
-        priority: spec.priority,
-        arrivals: arrivals(n, &spec.arrivals, intervals, interval, horizon)?,
-        patience: spec.patience.as_ref().map(crate::dist::Dist::sampler),
-        patience_profile: spec.patience_profile.clone(),
-        handle: spec.handle.sampler(),
-        handle_profile: spec.handle_profile.clone(),
-        concurrency_penalty: spec.concurrency_penalty,
-        wrapup,
-        places: spec.places,
-        redial,
-        transfers,
-        classes,
-    })
-}
-
-fn arrivals(n: usize, spec: &Arrivals, intervals: usize, interval: u64, horizon: u64) -> Result<ArrivalModel, SpecError> {
-    let place = |field: &str| format!("queues[{n}].arrivals.{field}");
-    match spec {
-        Arrivals::Poisson { per_interval } => {
-            if per_interval.is_empty() {
-                return refuse(place("per_interval"), "is empty");
-            }
-            if let Some(at) = per_interval.iter().position(|v| !v.is_finite() || *v < 0.0) {
-                return refuse(place(&format!("per_interval[{at}]")), "must be 0 or more");
-            }
-            Ok(ArrivalModel::Poisson((0..intervals).map(|i| per_interval[i % per_interval.len()]).collect()))
-        }
-        Arrivals::Rate { per_hour } => {
-            if !per_hour.is_finite() || *per_hour < 0.0 {
-                return refuse(place("per_hour"), "must be 0 or more");
-            }
-            Ok(ArrivalModel::Poisson(vec![per_hour * interval as f64 / 3_600_000.0; intervals]))
-        }
-        Arrivals::Counts { per_interval } => {
-            if per_interval.is_empty() {
-                return refuse(place("per_interval"), "is empty");
-            }
-            Ok(ArrivalModel::Counts((0..intervals).map(|i| per_interval.get(i).copied().unwrap_or(0)).collect()))
-        }
-        Arrivals::Times { seconds } => {
-            if let Some(at) = seconds.iter().position(|v| !v.is_finite() || *v < 0.0) {
-                return refuse(place(&format!("seconds[{at}]")), "must be 0 or more");
-            }
-            let mut times: Vec<u64> = seconds.iter().map(|&s| ms(s)).filter(|&at| at <= horizon).collect();
-            times.sort_unstable();
-            Ok(ArrivalModel::Times(times))
-        }
-        Arrivals::File { .. } => refuse(place("path"), "files are read by the command line `okno sim` only; give `times` here"),
-        Arrivals::Nobody => Ok(ArrivalModel::Nobody),
-    }
 }

@@ -144,7 +144,8 @@ impl Engine {
         let doc = CandidateDoc {
             agent: key.id,
             idle_ms: self.now.since(who.idle_since).as_millis() as i64,
-            skill: i64::from(key.skill),
+            // The number of skills that he has leads in the mode `best`; people are told the levels.
+            skill: i64::from(if queue.mode() == SkillsMode::Best { key.skill % 512 } else { key.skill }),
             free: i64::from(who.free(medium)),
             score: strategy::score(queue.profile.strategy, self.now, &facts, key.rank, turn),
             tier,
@@ -161,7 +162,11 @@ impl Engine {
             return ("only_candidate", format!("{name} is the only candidate"), candidates);
         };
         let (best, second) = (self.weighed(item, first, 0), self.weighed(item, next, 1));
-        let text = self.why_first(name, &queue.profile, (&best.0, &best.1), (&second.0, &second.1));
+        let text = if queue.profile.strategy == Strategy::Linear && self.items[item].tried.is_some() {
+            format!("{name} is the next in the list")
+        } else {
+            self.why_first(name, &queue.profile, (&best.0, &best.1), (&second.0, &second.1))
+        };
         (strategy::word(queue.profile.strategy), text, candidates)
     }
 

@@ -16,10 +16,10 @@ use okno_engine::routing::{
     AgentProfile, Blending, Effect, Engine, Input, Limits, MediaSet, OfferSeconds, Preferred, QueueProfile, Rejected, Speaker, Stage, Work,
 };
 use okno_model::{
-    AgentId, HoursId, InteractionId, Medium, PauseCodeId, QueueId, SkillId, Timestamp,
+    AgentId, HoursId, InteractionId, Medium, OfferId, PauseCodeId, QueueId, SkillId, Timestamp,
     doc::{
-        Capacity, Closed, ClosingRule, EmptyRule, FullRule, HoursDoc, OpenInterval, OverflowRule, OverflowWhen, Presence, PresenceBy,
-        RequiredSkill, SkillLevel, Sweep, Treatment, WrapupMode,
+        Activity, Capacity, Closed, ClosingRule, EmptyRule, FullRule, HoursDoc, OpenInterval, OverflowRule, OverflowWhen, Presence,
+        PresenceBy, RequiredSkill, SkillLevel, Sweep, Treatment, WrapupMode,
     },
 };
 use std::{collections::BTreeMap, fmt::Write, time::Duration};
@@ -458,9 +458,12 @@ impl Scenario {
             [id, "is", "alive"] => Input::Renew { interaction: names.interaction(id) },
             [agent, act @ ("accepts" | "declines" | "busy"), id] => {
                 let (interaction, agent) = (names.interaction(id), names.agent(agent));
-                let offer = match self.engine.stage(interaction) {
-                    Some(Stage::Offered { offer, .. }) => offer,
-                    _ => okno_model::OfferId::from_u128(0),
+                let slots = self.engine.agent(agent).map_or_else(Vec::new, |state| state.slots);
+                let his = slots.iter().find(|slot| slot.interaction == interaction).map(|slot| &slot.activity);
+                let offer = match (his, self.engine.stage(interaction)) {
+                    (Some(Activity::Offered { offer, .. }), _) => *offer,
+                    (_, Some(Stage::Offered { offer, .. })) => offer,
+                    _ => OfferId::from_u128(0),
                 };
                 match *act {
                     "accepts" => Input::Accept { interaction, agent, offer },
