@@ -3069,6 +3069,774 @@ export interface components {
             /** @description Password. */
             password: string;
         };
+        /** @description When customers come. */
+        SimArrivals: {
+            /** @enum {string} */
+            kind: "poisson";
+            /** @description Expected customers of each interval. */
+            per_interval: number[];
+        } | {
+            /** @enum {string} */
+            kind: "rate";
+            /**
+             * Format: double
+             * @description Expected customers in an hour.
+             */
+            per_hour: number;
+        } | {
+            /** @enum {string} */
+            kind: "counts";
+            /** @description Customers of each interval. */
+            per_interval: number[];
+        } | {
+            /** @enum {string} */
+            kind: "times";
+            /** @description Seconds after opening. */
+            seconds: number[];
+        } | {
+            /** @enum {string} */
+            kind: "file";
+            /** @description Path, beside the scenario file. */
+            path: string;
+        } | {
+            /** @enum {string} */
+            kind: "nobody";
+        };
+        /** @description Interactions that an agent may have at once, by medium. */
+        SimCapacity: {
+            /**
+             * Format: int32
+             * @description Chats.
+             * @default 1
+             */
+            chat: number;
+            /**
+             * Format: int32
+             * @description E-mails.
+             * @default 1
+             */
+            email: number;
+            /**
+             * Format: int32
+             * @description Messenger threads.
+             * @default 1
+             */
+            message: number;
+            /**
+             * Format: int32
+             * @description Tasks.
+             * @default 1
+             */
+            task: number;
+            /**
+             * Format: int32
+             * @description Calls.
+             * @default 1
+             */
+            voice: number;
+        };
+        /** @description A kind of customers of one queue. */
+        SimClass: {
+            /**
+             * Format: int32
+             * @description Their priority; by default the queue's.
+             */
+            priority?: number | null;
+            /**
+             * Format: double
+             * @description Share of the queue's customers, 0 to 1.
+             */
+            share: number;
+            /** @description Skills that they need besides those of the queue. */
+            skills?: {
+                [key: string]: number;
+            };
+        };
+        /** @description A scenario against the base, customer by customer (common random numbers). */
+        SimDifference: {
+            /** @description Scenario minus base; an interval without 0 is a difference that is no chance. */
+            difference: components["schemas"]["SimEstimate"];
+            /** @description Which measure: `service_level`, `abandonment`, `asa`, `p90`, `occupancy`, `answered`. */
+            measure: string;
+        };
+        /** @description A distribution of times in seconds. */
+        SimDist: {
+            /** @enum {string} */
+            kind: "constant";
+            /**
+             * Format: double
+             * @description Seconds.
+             */
+            seconds: number;
+        } | {
+            /**
+             * Format: double
+             * @description Shortest, seconds.
+             */
+            from: number;
+            /** @enum {string} */
+            kind: "uniform";
+            /**
+             * Format: double
+             * @description Longest, seconds.
+             */
+            to: number;
+        } | {
+            /** @enum {string} */
+            kind: "exponential";
+            /**
+             * Format: double
+             * @description Mean, seconds.
+             */
+            mean: number;
+        } | {
+            /** @enum {string} */
+            kind: "lognormal";
+            /**
+             * Format: double
+             * @description Mean, seconds.
+             */
+            mean: number;
+            /**
+             * Format: double
+             * @description Standard deviation, seconds.
+             */
+            sd: number;
+        } | {
+            /** @enum {string} */
+            kind: "gamma";
+            /**
+             * Format: double
+             * @description Mean, seconds.
+             */
+            mean: number;
+            /**
+             * Format: double
+             * @description Shape.
+             */
+            shape: number;
+        } | {
+            /** @enum {string} */
+            kind: "weibull";
+            /**
+             * Format: double
+             * @description Mean, seconds.
+             */
+            mean: number;
+            /**
+             * Format: double
+             * @description Shape.
+             */
+            shape: number;
+        } | {
+            /** @enum {string} */
+            kind: "empirical";
+            /** @description Seconds. */
+            values: number[];
+        } | {
+            /** @description Share that is still there after them, descending. */
+            alive: number[];
+            /** @enum {string} */
+            kind: "survival";
+            /** @description Seconds, ascending. */
+            seconds: number[];
+        };
+        /**
+         * @description An estimate and its 95 % confidence interval over replications (Student; ratios by the delta method). Without a value there was
+         *     nothing to count; without an interval there was one replication only.
+         */
+        SimEstimate: {
+            /**
+             * Format: double
+             * @description Upper end.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description Lower end.
+             */
+            low?: number | null;
+            /**
+             * Format: double
+             * @description The estimate.
+             */
+            value?: number | null;
+        };
+        /** @description What has to be reached in every interval, by every queue. */
+        SimGoal: {
+            /**
+             * Format: double
+             * @description Largest share of offered customers who leave.
+             */
+            max_abandonment?: number | null;
+            /**
+             * Format: double
+             * @description Largest mean wait of the answered, seconds.
+             */
+            max_asa?: number | null;
+            /**
+             * Format: double
+             * @description Largest occupancy of the agents.
+             */
+            max_occupancy?: number | null;
+            /**
+             * Format: double
+             * @description Share of customers answered in time; by default that of the model's service level.
+             */
+            share?: number | null;
+        };
+        /** @description Agents who are alike. */
+        SimGroup: {
+            /**
+             * Format: double
+             * @description Share of agents who do not come at all, drawn for each agent and replication.
+             */
+            absent?: number;
+            /**
+             * Format: int32
+             * @description So many agents all the time.
+             */
+            agents?: number | null;
+            answer?: components["schemas"]["SimDist"] | null;
+            /**
+             * Format: double
+             * @description An agent who was paused for missed offers comes back after so many seconds.
+             */
+            back_after_seconds?: number;
+            /** @description Interactions at once. */
+            capacity?: components["schemas"]["SimCapacity"];
+            /**
+             * Format: double
+             * @description Probability that an offer is not answered at all, 0 to 1.
+             */
+            misses?: number;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: double
+             * @description Factor on all handle times: 0.9 is 10 % faster.
+             */
+            pace?: number;
+            /** @description Factor on the handle times of one queue, by its name, besides `pace`. */
+            pace_by_queue?: {
+                [key: string]: number;
+            };
+            /**
+             * Format: double
+             * @description How much the agents differ in their pace: the coefficient of variation of a lognormal factor; 0 for alike.
+             */
+            pace_varies?: number;
+            /**
+             * @description So many agents in each interval; a profile shorter than the opening hours is repeated. Who leaves finishes what he has; idle
+             *     agents leave first.
+             */
+            per_interval?: number[];
+            /** @description Names of the queues that they serve. */
+            queues: string[];
+            /** @description Shifts with breaks, every day. */
+            shifts?: components["schemas"]["SimShift"][];
+            /** @description Skills with levels, 1 to 10. */
+            skills?: {
+                [key: string]: number;
+            };
+        };
+        /** @description One group of agents. */
+        SimGroupReport: {
+            /** @description Mean number of agents there in each interval. */
+            agents: number[];
+            /**
+             * Format: double
+             * @description Mean agent hours there of one replication.
+             */
+            hours: number;
+            /** @description Used capacity of the time there: an agent with one of two possible chats counts half. Above 1 when media are mixed. */
+            load: components["schemas"]["SimEstimate"];
+            /** @description Name; empty for all groups together. */
+            name: string;
+            /** @description Occupancy in each interval. */
+            occupancies: (number | null)[];
+            /** @description Time with anything in hand of the time there, by wall clock. */
+            occupancy: components["schemas"]["SimEstimate"];
+        };
+        /** @description One interval of one queue, or of all. Customers belong to the interval in which they came. */
+        SimIntervalReport: {
+            /**
+             * Format: double
+             * @description Mean number of abandoned.
+             */
+            abandoned: number;
+            /**
+             * Format: double
+             * @description Mean number of answered.
+             */
+            answered: number;
+            /**
+             * Format: double
+             * @description Mean wait of the answered, seconds.
+             */
+            asa?: number | null;
+            /**
+             * Format: double
+             * @description Mean number of blocked.
+             */
+            blocked: number;
+            /** @description Begin, `HH:MM`; with the number of the day before it if the run is longer than one: `2 08:00`. */
+            from: string;
+            /**
+             * Format: double
+             * @description Mean number of offered.
+             */
+            offered: number;
+            /** @description Service level in the chosen variant. */
+            service_level: components["schemas"]["SimEstimate"];
+            /**
+             * Format: double
+             * @description Mean number of waiting customers.
+             */
+            waiting: number;
+            /**
+             * Format: double
+             * @description Largest number of waiting customers in any replication.
+             */
+            waiting_most: number;
+        };
+        /** @description Everything about the customers of one queue, or of all. Counts are means of one replication, times are seconds. */
+        SimMeasures: {
+            /** @description Left before an answer. */
+            abandoned: components["schemas"]["SimEstimate"];
+            /** @description Abandoned of the offered. */
+            abandonment: components["schemas"]["SimEstimate"];
+            /** @description Answered. */
+            answered: components["schemas"]["SimEstimate"];
+            /** @description Average speed of answer: mean wait of the answered. */
+            asa: components["schemas"]["SimEstimate"];
+            /** @description The same over those who waited at all. */
+            asa_queued: components["schemas"]["SimEstimate"];
+            /** @description Found no line or no place. */
+            blocked: components["schemas"]["SimEstimate"];
+            /** @description Blocked of the offered. */
+            blocking: components["schemas"]["SimEstimate"];
+            /** @description Service level, abandons count as good. */
+            f1: components["schemas"]["SimEstimate"];
+            /** @description Service level, answered only. */
+            f2: components["schemas"]["SimEstimate"];
+            /** @description Service level, abandons count as bad. */
+            f3: components["schemas"]["SimEstimate"];
+            /** @description Service level, early abandons ignored. */
+            f4: components["schemas"]["SimEstimate"];
+            /** @description Service level, short abandons count as good. */
+            f5: components["schemas"]["SimEstimate"];
+            /** @description Service level, short abandons ignored. */
+            f6: components["schemas"]["SimEstimate"];
+            /** @description Mean handle time, wrap-up included. */
+            handle: components["schemas"]["SimEstimate"];
+            /** @description Longest wait of a replication. */
+            longest: components["schemas"]["SimEstimate"];
+            /** @description Offers that nobody answered. */
+            missed: components["schemas"]["SimEstimate"];
+            /** @description Tried to get in, further tries and transfers included. */
+            offered: components["schemas"]["SimEstimate"];
+            /** @description Went on to another queue while waiting. */
+            overflowed: components["schemas"]["SimEstimate"];
+            /** @description Median wait of the answered. */
+            p50: components["schemas"]["SimEstimate"];
+            /** @description Wait that 90 % of the answered do not exceed. */
+            p90: components["schemas"]["SimEstimate"];
+            /** @description Wait that 90 % of answered and abandoned do not exceed. */
+            p90_all: components["schemas"]["SimEstimate"];
+            /** @description Wait that 95 % of the answered do not exceed. */
+            p95: components["schemas"]["SimEstimate"];
+            /** @description Further tries among the offered. */
+            redials: components["schemas"]["SimEstimate"];
+            /** @description Transfers among the offered. */
+            transferred: components["schemas"]["SimEstimate"];
+            /** @description Mean wait of answered and abandoned. */
+            wait: components["schemas"]["SimEstimate"];
+            /** @description Share of the answered who waited at all. */
+            waited: components["schemas"]["SimEstimate"];
+            /** @description Mean number of waiting customers. */
+            waiting: components["schemas"]["SimEstimate"];
+            /** @description Largest number of waiting customers of a replication. */
+            waiting_most: components["schemas"]["SimEstimate"];
+        };
+        /** @description A simulated center: who comes, who serves, for how long, and beside which scenarios. */
+        SimModel: {
+            /**
+             * Format: double
+             * @description Some days are busier than others: all arrivals of a day are multiplied by one gamma number of this shape with mean 1.
+             */
+            busyness_shape?: number | null;
+            /** @description Whether the agents' time after closing counts for occupancy. */
+            count_drain?: boolean;
+            /** @description Whether those who wait at the end are still served; otherwise everything stops then. */
+            drain?: boolean;
+            /** @description Groups of agents. */
+            groups: components["schemas"]["SimGroup"][];
+            /**
+             * Format: double
+             * @description How long it is open, hours; by default as long as the longest `per_interval` of an arrival profile.
+             */
+            hours?: number | null;
+            /**
+             * Format: int32
+             * @description Length of an interval, seconds.
+             */
+            interval_seconds?: number;
+            /**
+             * Format: int32
+             * @description Most customers in the center at once, waiting or served; the next is blocked. Without it there is no limit.
+             */
+            lines?: number | null;
+            /** @description A name for people. */
+            name?: string;
+            /** @description When it opens, `HH:MM`: the labels of intervals, and what shifts count from. */
+            opens?: string;
+            /** @description Queues. */
+            queues: components["schemas"]["SimQueue"][];
+            /**
+             * Format: int32
+             * @description How often the same is simulated with other randomness.
+             */
+            replications?: number;
+            /** @description Scenarios to compare with this. */
+            scenarios?: components["schemas"]["SimScenario"][];
+            /**
+             * Format: int64
+             * @description Seed of all randomness.
+             */
+            seed?: number;
+            /** @description What a good wait is. */
+            service_level?: components["schemas"]["SimServiceTarget"];
+            /**
+             * Format: double
+             * @description Not counted at the beginning, seconds: the center does not start empty.
+             */
+            warmup_seconds?: number;
+        };
+        /** @description Overflow to another queue. */
+        SimOverflow: {
+            /**
+             * Format: int32
+             * @description After so many seconds of waiting.
+             */
+            after_seconds: number;
+            /** @description Name of the other queue. */
+            to: string;
+        };
+        /** @description One queue and its customers. */
+        SimQueue: {
+            /**
+             * Format: int32
+             * @description One priority step is gained after so many seconds of waiting; 0 for none.
+             */
+            ageing_seconds?: number;
+            /** @description Who comes when. */
+            arrivals: components["schemas"]["SimArrivals"];
+            /** @description Kinds of customers that need more than the queue's skills, or have another priority; the rest is ordinary. */
+            classes?: components["schemas"]["SimClass"][];
+            /**
+             * Format: double
+             * @description How much longer each further interaction that an agent has at the same time makes this one: `0.3` is 30 % more for each.
+             */
+            concurrency_penalty?: number;
+            /** @description How long an agent talks with a customer. */
+            handle: components["schemas"]["SimDist"];
+            /** @description Factors on the handle time by the interval in which a customer comes. */
+            handle_profile?: number[];
+            /** @description Medium of its interactions. */
+            medium?: components["schemas"]["Medium"];
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description An offer rings so many seconds.
+             */
+            offer_seconds?: number;
+            /** @description In which order waiting customers are served: the orders of the engine. */
+            order?: components["schemas"]["Ordering"];
+            overflow?: components["schemas"]["SimOverflow"] | null;
+            patience?: components["schemas"]["SimDist"] | null;
+            /** @description Factors on patience by the interval in which a customer comes. */
+            patience_profile?: number[];
+            /**
+             * Format: int32
+             * @description Most customers that may wait; the next is blocked. Without it there is no limit.
+             */
+            places?: number | null;
+            /**
+             * Format: int32
+             * @description Priority, 0 to 9.
+             */
+            priority?: number;
+            redial?: components["schemas"]["SimRedial"] | null;
+            /** @description Skills that all its customers need, with the least level. */
+            skills?: {
+                [key: string]: number;
+            };
+            /** @description How an agent is chosen: the strategies of the engine. */
+            strategy?: components["schemas"]["Strategy"];
+            /** @description What agents send on after the talk. */
+            transfers?: components["schemas"]["SimTransfer"][];
+            wrapup?: components["schemas"]["SimWrapup"] | null;
+        };
+        /** @description One queue. */
+        SimQueueReport: {
+            /** @description Its intervals. */
+            intervals: components["schemas"]["SimIntervalReport"][];
+            /** @description Name; empty for all queues together. */
+            name: string;
+            /** @description The whole run. */
+            whole: components["schemas"]["SimMeasures"];
+        };
+        /** @description Who left or was blocked comes again. */
+        SimRedial: {
+            /** @description After which time. */
+            delay: components["schemas"]["SimDist"];
+            /**
+             * Format: double
+             * @description Probability after each try, 0 to 1.
+             */
+            probability: number;
+            /**
+             * Format: int32
+             * @description Most tries of one customer, the first included.
+             */
+            tries?: number;
+        };
+        /** @description The result of a run. The same spec and seed give the same report. */
+        SimReport: {
+            /**
+             * Format: double
+             * @description Length of the simulated time, hours.
+             */
+            hours: number;
+            /**
+             * Format: int32
+             * @description Length of an interval, seconds.
+             */
+            interval_seconds: number;
+            /** @description Name of the model. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Replications of each scenario.
+             */
+            replications: number;
+            /** @description The base first, then the scenarios. */
+            scenarios: components["schemas"]["SimScenarioReport"][];
+            /**
+             * Format: int64
+             * @description Seed.
+             */
+            seed: number;
+            /** @description What a good wait is, and how it is counted. */
+            service_level: components["schemas"]["SimServiceTarget"];
+        };
+        /** @description A run to start. */
+        SimRequest: {
+            goal?: components["schemas"]["SimGoal"] | null;
+            /** @description Names of the groups whose agents are looked for; all if empty. */
+            groups?: string[];
+            /** @description The model with its scenarios. */
+            spec: components["schemas"]["SimModel"];
+        };
+        /** @description A run. */
+        SimRun: {
+            /**
+             * Format: int64
+             * @description Replications done.
+             */
+            done: number;
+            /** @description What is wrong with the model. */
+            error?: string | null;
+            /** @description Id. */
+            id: components["schemas"]["SimulationId"];
+            report?: components["schemas"]["SimReport"] | null;
+            staffing?: components["schemas"]["SimStaffing"] | null;
+            /** @description State. */
+            state: components["schemas"]["SimState"];
+            /**
+             * Format: int64
+             * @description Replications planned so far.
+             */
+            total: number;
+        };
+        /** @description A scenario: changes to the model. */
+        SimScenario: {
+            /** @description Changes in short form: `+2 agents`, `skill de`, `strategy least_occupied`, `+10% volume`, `aht 240`. */
+            changes: string[];
+            /** @description Name; by default its changes. */
+            name?: string;
+        };
+        /** @description One scenario. */
+        SimScenarioReport: {
+            /** @description All agents together. */
+            agents: components["schemas"]["SimGroupReport"];
+            /** @description All queues together. */
+            all: components["schemas"]["SimQueueReport"];
+            /** @description What it changes; nothing for the base. */
+            changes: string[];
+            /** @description Against the base; empty for the base. */
+            differences: components["schemas"]["SimDifference"][];
+            /** @description Each group. */
+            groups: components["schemas"]["SimGroupReport"][];
+            /** @description Name; of the base the name of the model. */
+            name: string;
+            /** @description Each queue. */
+            queues: components["schemas"]["SimQueueReport"][];
+        };
+        /** @description A goal for the wait. */
+        SimServiceTarget: {
+            /**
+             * Format: double
+             * @description Answered within so many seconds.
+             */
+            seconds: number;
+            /**
+             * Format: double
+             * @description Share to reach, 0 to 1.
+             */
+            share?: number;
+            /**
+             * Format: double
+             * @description Who leaves within so many seconds is a short abandon.
+             */
+            short_seconds?: number;
+            /** @description How the share is counted. */
+            variant?: components["schemas"]["SimVariant"];
+        };
+        /** @description A shift. */
+        SimShift: {
+            /**
+             * Format: int32
+             * @description So many agents.
+             */
+            agents: number;
+            /** @description Breaks. */
+            breaks?: components["schemas"]["SimSpan"][];
+            /** @description Begin, `HH:MM`. */
+            from: string;
+            /** @description End, `HH:MM`; not later than the begin means the next day. */
+            to: string;
+        };
+        /** @description A span of a day. */
+        SimSpan: {
+            /** @description Begin, `HH:MM`. */
+            from: string;
+            /** @description End, `HH:MM`. */
+            to: string;
+        };
+        /** @description The result of a search. */
+        SimStaffing: {
+            /** @description The goal. */
+            goal: components["schemas"]["SimGoal"];
+            /** @description Names of the groups that were searched. */
+            groups: string[];
+            /**
+             * Format: double
+             * @description Agent hours in all.
+             */
+            hours: number;
+            /** @description Every interval reaches the goal. */
+            met: boolean;
+            /** @description Intervals. */
+            rows: components["schemas"]["SimStaffingRow"][];
+            /** @description Service level of the whole run. */
+            service_level: components["schemas"]["SimEstimate"];
+            /**
+             * Format: int32
+             * @description Simulated staffings.
+             */
+            tries: number;
+            /** @description How the service level is counted. */
+            variant: components["schemas"]["SimVariant"];
+        };
+        /** @description One interval of a staffing. */
+        SimStaffingRow: {
+            /**
+             * Format: double
+             * @description Abandonment of the worst queue.
+             */
+            abandonment?: number | null;
+            /** @description Agents of each group that was searched. */
+            agents: number[];
+            /**
+             * Format: double
+             * @description Mean wait of the worst queue, seconds.
+             */
+            asa?: number | null;
+            /** @description What Erlang A (or C) says for each group alone: one queue, one skill, exponential times, no carry-over. */
+            formula: number[];
+            /** @description Begin. */
+            from: string;
+            /** @description The goal is reached. */
+            met: boolean;
+            /**
+             * Format: double
+             * @description Occupancy of all agents.
+             */
+            occupancy?: number | null;
+            /**
+             * Format: double
+             * @description Expected customers.
+             */
+            offered: number;
+            /**
+             * Format: double
+             * @description Service level of the worst queue.
+             */
+            service_level?: number | null;
+        };
+        /**
+         * @description How a run stands.
+         * @enum {string}
+         */
+        SimState: "running" | "done" | "stopped" | "failed";
+        /** @description What agents send on after the talk. */
+        SimTransfer: {
+            /**
+             * Format: double
+             * @description Probability, 0 to 1.
+             */
+            probability: number;
+            /** @description Name of the other queue. */
+            to: string;
+        };
+        /**
+         * @description How a service level is counted. `ans` answered, `ab` abandoned, `_T` within the target, `_short` within the short limit.
+         * @enum {string}
+         */
+        SimVariant: "F1" | "F2" | "F3" | "F4" | "F5" | "F6";
+        /** @description Wrap-up after a talk. */
+        SimWrapup: {
+            /** @enum {string} */
+            kind: "needed";
+            /** @description How long. */
+            time: components["schemas"]["SimDist"];
+        } | {
+            /** @enum {string} */
+            kind: "timed";
+            /**
+             * Format: int32
+             * @description At most so many seconds.
+             */
+            seconds: number;
+            /** @description How long. */
+            time: components["schemas"]["SimDist"];
+        } | {
+            /** @enum {string} */
+            kind: "fixed";
+            /**
+             * Format: int32
+             * @description Seconds.
+             */
+            seconds: number;
+        };
+        /**
+         * Format: uuid
+         * @description A run of the simulator.
+         */
+        SimulationId: string;
         /**
          * @description How a trunk or a phone is reached.
          * @enum {string}

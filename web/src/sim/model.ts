@@ -2,7 +2,8 @@
 import type { components } from '../api.gen';
 
 type Schemas = components['schemas'];
-export type Model = Schemas['SimModel'];
+/** A model always says what a good wait is; files may leave it out. */
+export type Model = Schemas['SimModel'] & { service_level: Schemas['SimServiceTarget'] };
 export type Queue = Schemas['SimQueue'];
 export type Dist = Schemas['SimDist'];
 export type Report = Schemas['SimReport'];

@@ -16,6 +16,12 @@ fn named_hours(name: &str) -> okno_model::input::HoursInput {
     okno_model::input::HoursInput { name: Some(name.into()), ..Default::default() }
 }
 
+fn simulation() -> okno_sim::Spec {
+    let text = r#"{"hours": 1, "replications": 1, "queues": [{"name": "q", "arrivals": {"kind": "rate", "per_hour": 5},
+        "handle": {"kind": "constant", "seconds": 60}}], "groups": []}"#;
+    okno_sim::parse(text).expect("a model of the tests")
+}
+
 /// Makes one of everything and returns its ids by the name of the path segment before `{id}`.
 pub(super) async fn one_of_everything(tenant: &Tenant) -> BTreeMap<&'static str, String> {
     let (ctx, owner) = (&tenant.ctx, &tenant.owner);
@@ -37,6 +43,7 @@ pub(super) async fn one_of_everything(tenant: &Tenant) -> BTreeMap<&'static str,
         ("skills", skill.id.to_string()),
         ("hours", hours.id.to_string()),
         ("channels", channel.id.to_string()),
+        ("sim", okno_app::sim::start(ctx, owner, simulation(), None, Vec::new()).unwrap().id.to_string()),
         ("users", owner.user.to_string()),
         ("agents", owner.agent().to_string()),
         ("sessions", access::sessions(ctx, owner).await.unwrap()[0].id.to_string()),
