@@ -4355,6 +4355,11 @@ export interface components {
             /** @enum {string} */
             type: "hours.changed";
         } | {
+            /** @description The rules for work of several media at once. */
+            data: components["schemas"]["BlendingDoc"];
+            /** @enum {string} */
+            type: "BlendingChanged";
+        } | {
             /** @description A skill was created or changed. */
             data: components["schemas"]["SkillDoc"];
             /** @enum {string} */

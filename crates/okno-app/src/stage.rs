@@ -185,12 +185,10 @@ impl Stage {
             let step = left.min(HEARTBEAT_SECONDS);
             self.clock.advance(Duration::from_secs(step));
             left -= step;
-            if left > 0 {
-                // Desks that are there say so now and then.
-                let agents = self.ctx.read(|tx| Ok(tx.list::<AgentDoc>()?)).await.unwrap();
-                for agent in agents.into_iter().filter(|agent| agent.connected) {
-                    routing::desk_connected(&self.ctx, agent.id).await.unwrap();
-                }
+            // Desks that are there say so now and then.
+            let agents = self.ctx.read(|tx| Ok(tx.list::<AgentDoc>()?)).await.unwrap();
+            for agent in agents.into_iter().filter(|agent| agent.connected) {
+                routing::desk_connected(&self.ctx, agent.id).await.unwrap();
             }
         }
         routing::tick(&self.ctx).await.unwrap();
