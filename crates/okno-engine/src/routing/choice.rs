@@ -1,5 +1,7 @@
 //! Who fits an interaction, in the order of its queue's strategy.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "few strategies and stages differ here from all the others")]
+
 use super::{
     Engine,
     limits::EXPLAINED_AGENTS,

@@ -1,6 +1,8 @@
 //! Every decision says why, in data and in one sentence. Costs are bounded: the counts are kept up to date by the
 //! indexes, and only a few agents are named.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "few strategies and stages differ here from all the others")]
+
 use super::{
     AgentFacts, AgentRank, Engine, Excluded, QueueProfile, Stage,
     limits::{EXPLAINED_AGENTS, EXPLAINED_SCAN},

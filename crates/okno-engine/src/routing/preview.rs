@@ -1,5 +1,7 @@
 //! Questions that change nothing: who would get this, why does it wait, why not this agent.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "few strategies and stages differ here from all the others")]
+
 use super::{
     Effect, Engine, Excluded, Input, QueueProfile, Rejected, Restore, Stage, Work,
     explain::words,

@@ -4,6 +4,8 @@
 //! each with its slot, its offer and its end. Whoever accepts first becomes the first, the others are told that it is taken. An
 //! offer that ends while others ring ends alone: the interaction returns to its queue with the last one.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "few strategies and stages differ here from all the others")]
+
 use super::{
     Effect, Engine, Excluded, OfferEnd, Stage,
     explain::Because,

@@ -5,6 +5,8 @@
 //! to follow it would mean sorting the ready sets all the time. Rates are per hour *on duty*, so somebody who has just come is
 //! compared by his pace and not flooded until he has caught up with the others' numbers.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "few strategies and stages differ here from all the others")]
+
 use okno_model::{
     Timestamp,
     doc::{Strategy, Window},

@@ -4,6 +4,8 @@
 //! never have to be sorted anew. What is a rate by nature (contacts, talk and work per time on duty) is therefore the rate at
 //! the agent's own last event: see [`AgentStats`](super::AgentStats).
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "few strategies and stages differ here from all the others")]
+
 use okno_model::{
     AgentId, InteractionId, Timestamp,
     doc::{SkillsMode, Strategy},

@@ -1,5 +1,7 @@
 //! What waits: whether it competes for agents, and in which order it is looked at.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "few strategies and stages differ here from all the others")]
+
 use super::{
     Engine,
     order::{WorkRank, queue_order, turns, work_rank},
