@@ -157,5 +157,5 @@ interval-add = { $name }: more hours
 preview-title = Who would get this now, and why?
 preview-lead = Asks the routing engine with what is on this page, saved or not. Nothing changes.
 preview-ask = Show
-preview-medium = A new
+preview-medium = Medium
 preview-fails = This cannot be tried: { $why }

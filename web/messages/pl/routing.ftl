@@ -157,5 +157,5 @@ interval-add = { $name }: więcej godzin
 preview-title = Kto dostałby to teraz i dlaczego?
 preview-lead = Pyta silnik routingu o to, co jest na tej stronie, zapisane czy nie. Nic się nie zmienia.
 preview-ask = Pokaż
-preview-medium = Nowe zgłoszenie
+preview-medium = Medium
 preview-fails = Nie można sprawdzić: { $why }

@@ -157,5 +157,5 @@ interval-add = { $name }: ещё часы
 preview-title = Кто получил бы это сейчас и почему?
 preview-lead = Спрашивает маршрутизацию с тем, что на этой странице, сохранено или нет. Ничего не меняется.
 preview-ask = Показать
-preview-medium = Новое обращение
+preview-medium = Вид обращения
 preview-fails = Проверить нельзя: { $why }

@@ -391,12 +391,15 @@ export interface QueueDoc {
   reserve: number;
   busy_delay_seconds: number;
   answer_within_seconds: number;
-  overflows?: OverflowRule[];
-  hours?: Id | null;
-  closed?: Treatment;
-  closing?: ClosingRule;
-  full?: FullRule | null;
-  empty?: EmptyRule | null;
+  wrapup_extensions: number;
+  extension_seconds: number;
+  reserve: number;
+  overflows: OverflowRule[];
+  hours: Id | null;
+  closed: Treatment;
+  closing: ClosingRule;
+  full: FullRule | null;
+  empty: EmptyRule | null;
   archived: boolean;
   order: Ordering;
   score: Score;
@@ -419,9 +422,12 @@ export interface OverflowRule {
   when: OverflowWhen;
   to: Id;
 }
+/** What becomes of somebody who cannot be served soon. */
 export type Treatment = { kind: 'wait' } | { kind: 'overflow'; to: Id } | { kind: 'promise' };
+/** What becomes at closing time of those who still wait. */
+export type Sweep = { kind: 'serve' } | { kind: 'promise' } | { kind: 'overflow'; to: Id };
 export interface ClosingRule {
-  sweep: { kind: 'serve' } | { kind: 'promise' } | { kind: 'overflow'; to: Id };
+  sweep: Sweep;
 }
 export interface FullRule {
   max_waiting: number;
@@ -438,7 +444,7 @@ export type HolidayDay = { kind: 'date'; year: number; month: number; day: numbe
 export interface Holiday {
   day: HolidayDay;
   name: string;
-  intervals?: OpenInterval[];
+  intervals: OpenInterval[];
 }
 export interface HoursException {
   from: number;
@@ -450,10 +456,11 @@ export interface HoursDoc {
   id: Id;
   name: string;
   time_zone: string;
+  /** Monday first. */
   week: OpenInterval[][];
-  holidays?: Holiday[];
-  exceptions?: HoursException[];
-  archived?: boolean;
+  holidays: Holiday[];
+  exceptions: HoursException[];
+  archived: boolean;
 }
 export interface PromiseDoc {
   why: 'closed' | 'closing' | 'full' | 'empty' | 'asked';

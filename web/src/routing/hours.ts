@@ -5,7 +5,8 @@ const DAY = 1440;
 const two = (n: number) => String(n).padStart(2, '0');
 
 /** `540` as `09:00`; the end of a day is `24:00`, and what reaches into the next day is told as its time there. */
-export const clockOf = (minute: number): string => (minute === DAY ? '24:00' : `${two(Math.floor((minute % DAY) / 60))}:${two(minute % 60)}`);
+export const clockOf = (minute: number): string =>
+  minute === DAY ? '24:00' : `${two(Math.floor((minute % DAY) / 60))}:${two(minute % 60)}`;
 
 /** `09:00` as `540`; `undefined` for what is no time. */
 export function minuteOf(text: string): number | undefined {
