@@ -154,6 +154,14 @@ export interface DecisionDoc {
   skipped: number | null;
 }
 
+/** Why an agent is not offered an interaction now. */
+export interface ReasonDoc {
+  agent: Id;
+  filter: string;
+  because: string;
+  until: Ms | null;
+}
+
 export type Author = { kind: 'customer'; id: Id } | { kind: 'user'; id: Id; name: string } | { kind: 'system'; key: string };
 export type MessageKind = 'inbound' | 'outbound' | 'note' | 'event';
 export type Delivery =
