@@ -399,9 +399,6 @@ export interface QueueDoc {
   reserve: number;
   busy_delay_seconds: number;
   answer_within_seconds: number;
-  wrapup_extensions: number;
-  extension_seconds: number;
-  reserve: number;
   overflows: OverflowRule[];
   hours: Id | null;
   closed: Treatment;
