@@ -422,7 +422,8 @@ export interface components {
              * @description What the strategy compared, in its own unit; the lowest goes first. `longest_idle` and what ends with it: minus the
              *     milliseconds of idling; `least_recent`: minus the milliseconds since he took or ended something; `fewest_contacts`: interactions
              *     per 1,000 hours on duty; `least_talk_time`, `least_occupied`: millionths of his time on duty; `linear`,
-             *     `round_robin`: his place in turn; `random`, `weighted_random`: what was drawn; `skill_rank`, `best_available_skills`: minus his skill.
+             *     `round_robin`: his place in turn; `random`, `weighted_random`: what was drawn; `skill_rank`: minus his skill; `best_available_skills`: minus
+             *     512 for each skill that he has, and minus their levels.
              */
             score?: number;
             /**
@@ -1731,6 +1732,7 @@ export interface components {
                 agent_read: number;
                 answered?: components["schemas"]["Timestamp"] | null;
                 callback?: components["schemas"]["CallbackDoc"] | null;
+                called_back?: components["schemas"]["CallbackDoc"] | null;
                 /** @description Entry point. */
                 channel: components["schemas"]["ChannelId"];
                 /** @description Its start. */
@@ -2760,6 +2762,20 @@ export interface components {
              */
             wrapup_extensions?: number | null;
         };
+        /** @description A question: who would get such an interaction now? */
+        QueuePreviewInput: {
+            changes?: components["schemas"]["QueueInput"] | null;
+            medium?: components["schemas"]["Medium"] | null;
+            preferred?: components["schemas"]["AgentId"] | null;
+            /**
+             * Format: int32
+             * @description Priority; that of the queue without.
+             */
+            priority?: number | null;
+            queue?: components["schemas"]["QueueId"] | null;
+            /** @description Skills that it needs besides those of the queue. */
+            skills?: components["schemas"]["RequiredSkill"][] | null;
+        };
         /** @description The waits of a queue now. */
         QueueWaitDoc: {
             /** @description When. */
@@ -2781,6 +2797,16 @@ export interface components {
              * @description Number of the last message seen.
              */
             number: number;
+        };
+        /** @description Why an agent is not offered an interaction now. */
+        ReasonDoc: {
+            /** @description The agent. */
+            agent: components["schemas"]["AgentId"];
+            /** @description One English sentence for logs and transcripts. Screens make their own from the data. */
+            because: string;
+            /** @description The filter that keeps him away, as in decisions; or `ready`, `rings`, `has_it`, `chosen`, `not_first`, `delayed`, `by_hand`, `kept_for_another`. */
+            filter: string;
+            until?: components["schemas"]["Timestamp"] | null;
         };
         /** @description A mail address with a name. */
         Recipient: {
