@@ -86,6 +86,8 @@ mod tests {
             queue: QueueId::from_u128(1),
             candidates: Vec::new(),
             removed: Vec::new(),
+            position: None,
+            skipped: None,
         };
         let what = What::InteractionDecided { interaction: InteractionId::from_u128(1), decision };
         let (id, workspace) = (EventId::from_u128(seq as u128), WorkspaceId::from_u128(1));
