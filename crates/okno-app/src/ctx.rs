@@ -6,7 +6,7 @@ use crate::{
     secrets::Secrets,
 };
 use okno_bus::{Bus, Topic};
-use okno_model::{Timestamp, WorkspaceId};
+use okno_model::{Timestamp, WorkspaceId, event::Event};
 use okno_store::{Store, Tx, blobs::Blobs};
 use std::sync::{Arc, OnceLock};
 use uuid::Uuid;
@@ -129,8 +129,10 @@ impl Ctx {
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T, AppError> + Send + 'static,
     {
-        let done = self.app.store.write(self.ws, f).await?;
-        self.app.bus.poke(self.ws, Topic::Journal);
+        let (done, news) = self.app.store.write(self.ws, move |tx| f(tx).map(|done| (done, tx.has_news()))).await?;
+        if news {
+            self.app.bus.poke(self.ws, Topic::Journal);
+        }
         Ok(done)
     }
 
@@ -144,6 +146,15 @@ impl Ctx {
         F: FnOnce(&mut Tx<'_>) -> Result<T, AppError> + Send + 'static,
     {
         self.app.store.read(self.ws, f).await
+    }
+
+    /// Events after number `seq`, oldest first, at most `limit`. After a poke it has all that this process has written; what others have,
+    /// comes with a later look.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn events(&self, seq: i64, limit: usize) -> Result<Vec<Arc<Event>>, AppError> {
+        Ok(self.app.store.events(self.ws, seq, limit).await?)
     }
 
     /// Wakes the workers of a topic.

@@ -38,7 +38,7 @@ pub(crate) struct Core {
     /// What runs beside the legs.
     tasks: OnceLock<Vec<JoinHandle<()>>>,
     /// Ways to hang up every leg.
-    controls: std::sync::Mutex<std::collections::BTreeMap<LegId, mpsc::WeakSender<Command>>>,
+    controls: std::sync::Mutex<std::collections::BTreeMap<LegId, mpsc::WeakSender<Box<Command>>>>,
 }
 
 /// The gate before the sockets; it needs what is made after them.
@@ -162,7 +162,7 @@ impl Core {
         self.drain();
         let controls = std::mem::take(&mut *self.controls.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         for sender in controls.into_values().filter_map(|sender| sender.upgrade()) {
-            let _ = sender.try_send(Command::Hangup(Cause::Normal.into()));
+            let _ = sender.try_send(Box::new(Command::Hangup(Cause::Normal.into())));
         }
         let until = Instant::now() + FAREWELL;
         while self.registry.len() > 0 && Instant::now() < until {

@@ -12,7 +12,7 @@ use crate::core::Core;
 pub(crate) struct Fork {
     core: Arc<Core>,
     id: LegId,
-    commands: mpsc::Receiver<Command>,
+    commands: mpsc::Receiver<Box<Command>>,
     events: mpsc::Sender<LegEvent>,
     stage: Stage,
 }
@@ -68,7 +68,7 @@ impl Fork {
                     None => break,
                 },
                 command = self.commands.recv(), if owned => if let Some(command) = command {
-                    self.command(command);
+                    self.command(*command);
                 } else {
                     owned = false;
                     self.command(Command::Hangup(Cause::Normal.into()));

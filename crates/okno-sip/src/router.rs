@@ -179,6 +179,10 @@ async fn invite(core: &Arc<Core>, arrived: &Arrived, source: Source) -> Result<(
     if let Some(refused) = too_brief(request, core.config.min_session_expires) {
         return Err(refused);
     }
+    if core.admission.is_late() {
+        metrics::counter!("okno_sip_refused_total").increment(1);
+        return Err(overloaded(rand::random()));
+    }
     let place = core.admission.enter().map_err(|busy| {
         metrics::counter!("okno_sip_refused_total").increment(1);
         match busy {

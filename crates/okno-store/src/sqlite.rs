@@ -71,10 +71,10 @@ impl SqliteConn {
         Ok(this)
     }
 
-    /// A connection that only reads.
+    /// A connection that only reads. There are several, and the system keeps the file's pages for all of them: a small cache is enough.
     pub(crate) fn open_reader(path: &Path) -> Result<Self, StoreError> {
         let mut this = Self::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        this.batch("PRAGMA query_only = ON")?;
+        this.batch("PRAGMA query_only = ON; PRAGMA cache_size = -2000")?;
         Ok(this)
     }
 
@@ -131,16 +131,16 @@ impl SqliteConn {
 
     pub(crate) fn begin(&mut self) -> Result<(), StoreError> {
         self.fatal = None;
-        self.batch("BEGIN IMMEDIATE")
+        self.exec("BEGIN IMMEDIATE", &[]).map(drop)
     }
 
     pub(crate) fn begin_read(&mut self) -> Result<(), StoreError> {
         self.fatal = None;
-        self.batch("BEGIN")
+        self.exec("BEGIN", &[]).map(drop)
     }
 
     pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
-        let done = self.batch("COMMIT");
+        let done = self.exec("COMMIT", &[]).map(drop);
         if done.is_err() {
             self.rollback();
         }

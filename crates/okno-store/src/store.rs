@@ -3,10 +3,11 @@
 use crate::{
     StoreError, Tx, migrate,
     postgres::PostgresConn,
+    recent::Recent,
     sqlite::SqliteConn,
     worker::{Conn, Job, Msg, read_loop, write_loop},
 };
-use okno_model::WorkspaceId;
+use okno_model::{WorkspaceId, event::Event};
 use std::{
     path::PathBuf,
     sync::{Arc, OnceLock},
@@ -69,6 +70,7 @@ struct Inner {
     readers: mpsc::Sender<Msg>,
     threads: std::sync::Mutex<Vec<JoinHandle<()>>>,
     stopped: Arc<OnceLock<String>>,
+    recent: Arc<Recent>,
 }
 
 impl Store {
@@ -82,12 +84,13 @@ impl Store {
             .await
             .map_err(|e| StoreError::Setup(format!("opening the database failed: {e}")))??;
         let stopped = Arc::new(OnceLock::new());
+        let recent = Arc::new(Recent::default());
         let mut threads = Vec::new();
         let mut writer_senders = Vec::new();
         for (n, conn) in writers.into_iter().enumerate() {
             let (sender, receiver) = mpsc::channel(WRITES_WAITING);
-            let stopped = Arc::clone(&stopped);
-            threads.push(spawn(format!("store-writer-{n}"), move || write_loop(conn, receiver, &stopped))?);
+            let (stopped, recent) = (Arc::clone(&stopped), Arc::clone(&recent));
+            threads.push(spawn(format!("store-writer-{n}"), move || write_loop(conn, receiver, &stopped, &recent))?);
             writer_senders.push(sender);
         }
         let (read_sender, receiver) = mpsc::channel(READS_WAITING);
@@ -102,6 +105,7 @@ impl Store {
             readers: read_sender,
             threads: std::sync::Mutex::new(threads),
             stopped,
+            recent,
         })))
     }
 
@@ -128,6 +132,16 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         submit(&self.0.readers, ws, f).await
+    }
+
+    /// The journal's events after `seq`, oldest first, at most `limit`: from memory if this process has just written them, else read.
+    ///
+    /// An empty answer soon after a write may be late by what another process has written meanwhile: look again now and then.
+    pub async fn events(&self, ws: WorkspaceId, seq: i64, limit: usize) -> Result<Vec<Arc<Event>>, StoreError> {
+        if let Some(events) = self.0.recent.after(ws, seq, limit) {
+            return Ok(events);
+        }
+        self.read(ws, move |tx| Ok(crate::journal::after(tx, seq, limit)?.into_iter().map(Arc::new).collect())).await
     }
 
     /// Which database it is.

@@ -1,10 +1,11 @@
 //! A transaction, as a closure sees it.
 
-use crate::{Dialect, Row, StoreError, Value, worker::Conn};
+use crate::{Dialect, Row, StoreError, Value, recent::Written, worker::Conn};
 use okno_model::{
     EventId, Timestamp, WorkspaceId,
-    event::{Actor, What},
+    event::{Actor, Event, What},
 };
+use std::sync::Arc;
 
 /// [`okno_model::event::Event`] without a copy of its document: the same JSON.
 #[derive(serde::Serialize)]
@@ -27,13 +28,13 @@ pub struct Tx<'c> {
     pub(crate) failed: bool,
     /// Depth of [`Tx::attempt`].
     pub(crate) depth: u32,
-    /// Events were appended: readers of the journal have news.
-    pub(crate) appended: bool,
+    /// Events that were appended: readers of the journal have news.
+    pub(crate) appended: Vec<Written>,
 }
 
 impl<'c> Tx<'c> {
     pub(crate) const fn new(conn: &'c mut Conn, ws: WorkspaceId) -> Self {
-        Self { conn, ws, failed: false, depth: 0, appended: false }
+        Self { conn, ws, failed: false, depth: 0, appended: Vec::new() }
     }
 
     /// The workspace that the closure works in. Every statement of yours must filter by it.
@@ -48,7 +49,7 @@ impl<'c> Tx<'c> {
 
     /// Whether this closure has appended events so far.
     pub const fn has_news(&self) -> bool {
-        self.appended
+        !self.appended.is_empty()
     }
 
     /// Runs a statement without answer rows; returns how many rows it changed.
@@ -108,7 +109,7 @@ impl<'c> Tx<'c> {
         let begun = self.conn.control(&format!("SAVEPOINT {name}"));
         self.note(begun)?;
         self.depth += 1;
-        let appended = self.appended;
+        let appended = self.appended.len();
         let mut result = f(self);
         self.depth -= 1;
         if self.failed && result.is_ok() {
@@ -117,7 +118,7 @@ impl<'c> Tx<'c> {
         let end = if result.is_ok() {
             format!("RELEASE SAVEPOINT {name}")
         } else {
-            self.appended = appended;
+            self.appended.truncate(appended);
             format!("ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}")
         };
         self.failed = false;
@@ -134,11 +135,13 @@ impl<'c> Tx<'c> {
             .ok_or_else(|| StoreError::Setup(format!("workspace {ws} does not exist; create it before appending events")))?;
         let event = EventRef { id, seq, workspace: ws, at, actor, what };
         let body = serde_json::to_string(&event).map_err(|e| StoreError::Encode(e.to_string()))?;
+        let bytes = body.len();
         self.exec(
             "INSERT INTO events (ws, seq, id, at, type, subject, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
             crate::params![ws, seq, id, at, what.name(), crate::documents::subject(what), body],
         )?;
-        self.appended = true;
+        let event = Event { id, seq, workspace: ws, at, actor: actor.clone(), what: what.clone() };
+        self.appended.push((Arc::new(event), bytes));
         Ok(seq)
     }
 

@@ -1,9 +1,14 @@
 //! The threads that own connections: the writer groups waiting closures into one commit, readers run one at a time.
 
-use crate::{Dialect, Row, StoreError, Tx, Value, postgres::PostgresConn, sqlite::SqliteConn};
+use crate::{
+    Dialect, Row, StoreError, Tx, Value,
+    postgres::PostgresConn,
+    recent::{Recent, Written},
+    sqlite::SqliteConn,
+};
 use okno_model::WorkspaceId;
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, OnceLock},
 };
@@ -173,7 +178,7 @@ where
 }
 
 /// The writer: takes whatever closures wait, runs each in a savepoint, commits them together, then answers all.
-pub(crate) fn write_loop(mut conn: Conn, mut messages: mpsc::Receiver<Msg>, stopped: &OnceLock<String>) {
+pub(crate) fn write_loop(mut conn: Conn, mut messages: mpsc::Receiver<Msg>, stopped: &OnceLock<String>, recent: &Recent) {
     let mut waiting = VecDeque::new();
     loop {
         if waiting.is_empty() {
@@ -198,14 +203,14 @@ pub(crate) fn write_loop(mut conn: Conn, mut messages: mpsc::Receiver<Msg>, stop
             None => conn.ensure(),
         };
         match ready {
-            Ok(()) => commit_group(&mut conn, &mut waiting, stopped),
+            Ok(()) => commit_group(&mut conn, &mut waiting, stopped, recent),
             Err(e) => waiting.drain(..).for_each(|job| job.refuse(&e)),
         }
     }
 }
 
 /// One transaction of everything in `waiting`. Closures that did not get to run because the transaction broke stay there.
-fn commit_group(conn: &mut Conn, waiting: &mut VecDeque<Job>, stopped: &OnceLock<String>) {
+fn commit_group(conn: &mut Conn, waiting: &mut VecDeque<Job>, stopped: &OnceLock<String>, recent: &Recent) {
     let workspaces = waiting.iter().map(|job| job.ws).collect();
     let begun = match conn.begin(&workspaces) {
         // The connection was dead already: nothing has run, so a new one may try.
@@ -219,6 +224,7 @@ fn commit_group(conn: &mut Conn, waiting: &mut VecDeque<Job>, stopped: &OnceLock
         return;
     }
     let mut ran = Vec::with_capacity(waiting.len());
+    let mut news: BTreeMap<WorkspaceId, Vec<Written>> = BTreeMap::new();
     let mut broken = None;
     while let Some(job) = waiting.pop_front() {
         if let Err(e) = conn.control("SAVEPOINT job") {
@@ -228,6 +234,10 @@ fn commit_group(conn: &mut Conn, waiting: &mut VecDeque<Job>, stopped: &OnceLock
         }
         let mut tx = Tx::new(conn, job.ws);
         let done = (job.run)(Ok(&mut tx));
+        let appended = std::mem::take(&mut tx.appended);
+        if done.keep && !appended.is_empty() {
+            news.entry(job.ws).or_default().extend(appended);
+        }
         let end = if done.keep { "RELEASE SAVEPOINT job" } else { "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job" };
         ran.push(done);
         broken = conn.broken();
@@ -255,6 +265,12 @@ fn commit_group(conn: &mut Conn, waiting: &mut VecDeque<Job>, stopped: &OnceLock
         if ran.is_empty() {
             // Nothing ran, so nothing would change by trying the same group again.
             waiting.drain(..).for_each(|job| job.refuse(e));
+        }
+    }
+    if outcome.is_ok() {
+        // Before anybody is told that there are news.
+        for (ws, written) in news {
+            recent.push(ws, written);
         }
     }
     for done in ran {

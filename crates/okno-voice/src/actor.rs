@@ -44,9 +44,9 @@ use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 /// What a call's task is told.
 pub(crate) enum Message {
     /// For the machine.
-    Input(Input),
+    Input(Box<Input>),
     /// Of a SIP leg.
-    Sip { leg: i64, event: LegEvent },
+    Sip { leg: i64, event: Box<LegEvent> },
     /// Of a media leg.
     Media { leg: i64, event: MediaEvent },
     /// The interaction as of an event: rows that were read and the journal come by different ways, and what is older than what is known
@@ -77,6 +77,13 @@ pub(crate) enum Message {
     /// A bug.
     #[cfg(test)]
     Panic,
+}
+
+impl Message {
+    /// Something for the machine. Boxed, as all that is large: a channel keeps room for 32 messages, and each call has one.
+    pub(crate) fn input(input: Input) -> Self {
+        Self::Input(Box::new(input))
+    }
 }
 
 /// What remains of a call whose task panicked.
@@ -243,7 +250,7 @@ impl Actor {
             let deadline = self.call.deadline().map(|at| Instant::now() + at.since(self.now()));
             let message = tokio::select! {
                 message = self.tray.recv() => message,
-                () = until(deadline) => Some(Message::Input(Input::Tick)),
+                () = until(deadline) => Some(Message::input(Input::Tick)),
             };
             // The actor holds a sender itself, so that there always is one.
             let Some(message) = message else { break };
@@ -311,7 +318,7 @@ impl Actor {
                 Some(at) => hub.office.opening(queue, at).await,
                 None => None,
             };
-            let _ = sender.send(Message::Input(Input::Promised { opens })).await;
+            let _ = sender.send(Message::input(Input::Promised { opens })).await;
         });
     }
 

@@ -160,7 +160,7 @@ async fn drain(hub: &Arc<Hub>, limit: Duration) {
     tracing::warn!(calls = live(), "calls are cut: okno has waited long enough");
     let all: Vec<_> = hub.with(|map| map.calls.keys().copied().collect());
     for call in all {
-        hub.send(call, Message::Input(Input::Stop));
+        hub.send(call, Message::input(Input::Stop));
     }
     let end = tokio::time::Instant::now() + LAST;
     while live() > 0 && tokio::time::Instant::now() < end {

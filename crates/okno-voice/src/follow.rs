@@ -16,7 +16,7 @@ pub(crate) async fn run(hub: Arc<Hub>, mut journal: Follow) {
         match journal.next().await {
             Ok(events) => {
                 for event in events {
-                    told(&hub, event);
+                    told(&hub, &event);
                 }
             }
             Err(error) => {
@@ -27,9 +27,9 @@ pub(crate) async fn run(hub: Arc<Hub>, mut journal: Follow) {
     }
 }
 
-fn told(hub: &Arc<Hub>, event: Event) {
+fn told(hub: &Arc<Hub>, event: &Event) {
     let seq = event.seq;
-    match event.what {
+    match &event.what {
         What::InteractionQueued(doc)
         | What::InteractionOffered(doc)
         | What::InteractionOfferEnded(doc)
@@ -38,7 +38,9 @@ fn told(hub: &Arc<Hub>, event: Event) {
         | What::InteractionWrapupStarted(doc)
         | What::InteractionClosed(doc) => interaction(hub, doc, seq),
         What::AgentChanged(doc) => hub.with(|map| {
-            map.names.insert(doc.id, doc.name);
+            if map.names.get(&doc.id) != Some(&doc.name) {
+                map.names.insert(doc.id, doc.name.clone());
+            }
         }),
         // Its state is told by the events above.
         What::InteractionCreated(_)
@@ -69,11 +71,11 @@ fn told(hub: &Arc<Hub>, event: Event) {
     }
 }
 
-fn interaction(hub: &Arc<Hub>, doc: InteractionDoc, seq: i64) {
+fn interaction(hub: &Arc<Hub>, doc: &InteractionDoc, seq: i64) {
     match hub.with(|map| map.interactions.get(&doc.id).copied()) {
         Some(call) => {
-            hub.send(call, Message::Interaction(Box::new(doc), seq));
+            hub.send(call, Message::Interaction(Box::new(doc.clone()), seq));
         }
-        None => dial::callback(hub, &doc),
+        None => dial::callback(hub, doc),
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::{
     actor::Message,
+    lag::Lag,
     office::{Office, refused},
     sdp::{Terms, codecs},
     treat::Sounds,
@@ -69,6 +70,8 @@ pub(crate) struct Map {
     /// How long customers have waited.
     /// Agents who are being dialed out for, so that a second try does not begin meanwhile.
     pub(crate) dialing: BTreeMap<InteractionId, AgentId>,
+    /// Calls that are being taken in.
+    pub(crate) lag: Lag,
     /// No new calls.
     pub(crate) draining: bool,
 }
@@ -183,7 +186,7 @@ impl Hub {
         let waiting: Vec<CallId> =
             self.with(|map| map.calls.iter().filter(|(_, entry)| entry.agent == Some(agent)).map(|(id, _)| *id).collect());
         for call in waiting {
-            self.send(call, Message::Input(crate::call::Input::Device { agent, device }));
+            self.send(call, Message::input(crate::call::Input::Device { agent, device }));
         }
     }
 

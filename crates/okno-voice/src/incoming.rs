@@ -5,6 +5,7 @@ use crate::{
     call::{CUSTOMER, Call, Plan},
     dial, echo,
     hub::{Hub, settings, terms_of_phone, terms_of_trunk},
+    lag::Arriving,
     office::{Arrival, Arrived},
     sdp::Terms,
     treat::Voice,
@@ -69,7 +70,10 @@ async fn from_trunk(hub: &Arc<Hub>, incoming: Incoming, trunk: &DoorTrunk) {
         unconfirmed: !vouched,
         visitor: None,
     };
-    let arrived = match hub.office.arrived(arrival).await {
+    let arriving = Arriving::begin(hub);
+    let arrived = hub.office.arrived(arrival).await;
+    drop(arriving);
+    let arrived = match arrived {
         Ok(arrived) if arrived.repeat => return incoming.leg.control.reject(482, "Loop Detected"),
         Ok(arrived) => arrived,
         Err(error) => {

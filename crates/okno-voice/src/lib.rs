@@ -24,6 +24,7 @@ mod echo;
 mod follow;
 mod hub;
 mod incoming;
+mod lag;
 mod office;
 mod sdp;
 mod treat;

@@ -26,11 +26,11 @@ pub(crate) async fn up(hub: Arc<Hub>, visitor: VisitorId, channel: ChannelId, up
     match (up, call) {
         (PhoneUp::Connect { tab, sdp }, call) => connect(&hub, visitor, channel, tab, sdp, call).await,
         (PhoneUp::Hangup | PhoneUp::Disconnect { .. }, Some(call)) => {
-            hub.send(call, Message::Input(Input::Ended { leg: CUSTOMER, far: true, cause: Cause::Normal }));
+            hub.send(call, Message::input(Input::Ended { leg: CUSTOMER, far: true, cause: Cause::Normal }));
         }
         (PhoneUp::Digits { digits }, Some(call)) => {
             for digit in digits.chars().take(DIGITS) {
-                hub.send(call, Message::Input(Input::Digit { leg: CUSTOMER, digit }));
+                hub.send(call, Message::input(Input::Digit { leg: CUSTOMER, digit }));
             }
         }
         (PhoneUp::Hangup | PhoneUp::Disconnect { .. } | PhoneUp::Digits { .. }, None)

@@ -66,6 +66,7 @@ admin-group-routing = Routing
 admin-group-people = People
 admin-group-system = System
 admin-channels = Channels
+admin-hours = Business hours
 admin-queues = Queues
 admin-blending = Media side by side
 admin-skills = Skills

@@ -68,6 +68,7 @@ admin-group-routing = Rozdzielanie
 admin-group-people = Ludzie
 admin-group-system = System
 admin-channels = Kanały
+admin-hours = Godziny pracy
 admin-queues = Kolejki
 admin-blending = Kanały obok siebie
 admin-skills = Umiejętności

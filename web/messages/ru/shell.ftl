@@ -68,6 +68,7 @@ admin-group-routing = Распределение
 admin-group-people = Люди
 admin-group-system = Система
 admin-channels = Каналы
+admin-hours = Рабочее время
 admin-queues = Очереди
 admin-blending = Каналы рядом
 admin-skills = Навыки

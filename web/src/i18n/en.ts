@@ -1,4 +1,4 @@
-const files = import.meta.glob<string>(['../../messages/en/*.ftl', '!../../messages/en/{admin,calls,ledger,problems,profile}.ftl'], {
+const files = import.meta.glob<string>(['../../messages/en/*.ftl', '!../../messages/en/{admin,calls,ledger,problems,profile,routing}.ftl'], {
   query: '?raw',
   import: 'default',
   eager: true,

@@ -79,8 +79,35 @@ export function ruleText(d: DecisionDoc): string {
       return t('rule-no-member');
     case 'no_skill':
       return t('rule-no-skill');
+    case 'pull':
+    case 'delayed':
+      return i18n.text(`rule-${d.rule}`) ?? '';
     default:
-      return '';
+      // The other strategies, each with its own sentence.
+      return best && d.act === 'offered' ? (i18n.text(`rule-${d.rule.replaceAll('_', '-')}`, { n }) ?? '') : '';
+  }
+}
+
+type Candidate = DecisionDoc['candidates'][number];
+const number = (n: number) => new Intl.NumberFormat(i18n.lang, { maximumFractionDigits: 1 }).format(n);
+
+/** What the strategy compared of a candidate, in a person's units. */
+export function scoreText(rule: string, c: Candidate): string {
+  switch (rule) {
+    case 'fewest_contacts':
+      return t('per-hour', { n: number(c.score / 1000) });
+    case 'least_talk_time':
+    case 'least_occupied':
+      return `${number(c.score / 10_000)} %`;
+    case 'least_recent':
+      return duration(-c.score);
+    case 'linear':
+    case 'round_robin':
+    case 'random':
+    case 'weighted_random':
+      return number(c.score);
+    default:
+      return duration(c.idle_ms);
   }
 }
 

@@ -154,6 +154,14 @@ export interface DecisionDoc {
   skipped: number | null;
 }
 
+/** Why an agent is not offered an interaction now. */
+export interface ReasonDoc {
+  agent: Id;
+  filter: string;
+  because: string;
+  until: Ms | null;
+}
+
 export type Author = { kind: 'customer'; id: Id } | { kind: 'user'; id: Id; name: string } | { kind: 'system'; key: string };
 export type MessageKind = 'inbound' | 'outbound' | 'note' | 'event';
 export type Delivery =
@@ -391,12 +399,12 @@ export interface QueueDoc {
   reserve: number;
   busy_delay_seconds: number;
   answer_within_seconds: number;
-  overflows?: OverflowRule[];
-  hours?: Id | null;
-  closed?: Treatment;
-  closing?: ClosingRule;
-  full?: FullRule | null;
-  empty?: EmptyRule | null;
+  overflows: OverflowRule[];
+  hours: Id | null;
+  closed: Treatment;
+  closing: ClosingRule;
+  full: FullRule | null;
+  empty: EmptyRule | null;
   archived: boolean;
   order: Ordering;
   score: Score;
@@ -419,9 +427,12 @@ export interface OverflowRule {
   when: OverflowWhen;
   to: Id;
 }
+/** What becomes of somebody who cannot be served soon. */
 export type Treatment = { kind: 'wait' } | { kind: 'overflow'; to: Id } | { kind: 'promise' };
+/** What becomes at closing time of those who still wait. */
+export type Sweep = { kind: 'serve' } | { kind: 'promise' } | { kind: 'overflow'; to: Id };
 export interface ClosingRule {
-  sweep: { kind: 'serve' } | { kind: 'promise' } | { kind: 'overflow'; to: Id };
+  sweep: Sweep;
 }
 export interface FullRule {
   max_waiting: number;
@@ -438,7 +449,7 @@ export type HolidayDay = { kind: 'date'; year: number; month: number; day: numbe
 export interface Holiday {
   day: HolidayDay;
   name: string;
-  intervals?: OpenInterval[];
+  intervals: OpenInterval[];
 }
 export interface HoursException {
   from: number;
@@ -450,10 +461,11 @@ export interface HoursDoc {
   id: Id;
   name: string;
   time_zone: string;
+  /** Monday first. */
   week: OpenInterval[][];
-  holidays?: Holiday[];
-  exceptions?: HoursException[];
-  archived?: boolean;
+  holidays: Holiday[];
+  exceptions: HoursException[];
+  archived: boolean;
 }
 export interface PromiseDoc {
   why: 'closed' | 'closing' | 'full' | 'empty' | 'asked';

@@ -184,6 +184,10 @@ impl Session {
                         sent = self.wire.send(text) => sent?,
                         () = seat.news.lost() => return self.too_slow(),
                     },
+                    Ok(DeskItem::Frames(texts)) => tokio::select! {
+                        sent = self.wire.send_all(texts) => sent?,
+                        () = seat.news.lost() => return self.too_slow(),
+                    },
                     Ok(DeskItem::Recheck) => {
                         if self.recheck().await? {
                             return Ok(());

@@ -29,6 +29,8 @@ use tokio::{
 const BATCH: usize = 500;
 /// The journal is read this often even without a poke: events of other processes, lost pokes.
 const READ_EVERY: Duration = Duration::from_secs(5);
+/// Rest between two reads: screens are behind by at most so much.
+const REST: Duration = Duration::from_millis(10);
 /// After a failed read.
 const RETRY: Duration = Duration::from_millis(500);
 /// Places in queues are told to those who wait at most this often.
@@ -113,13 +115,19 @@ impl Feed {
         let mut calls = first.unwrap_or_else(|| bus.voice.hear(self.ctx.ws));
         let closing = state.closing();
         tokio::pin!(closing);
+        let mut reader = feed::Reader::default();
         let (mut read_at, mut places_at) = (Instant::now(), Instant::now());
+        // A burst of commits is one look, and one write to each desk: nobody sees the difference on a screen.
+        let mut rested = Instant::now();
         loop {
             let moved = self.hub().has_moved();
             tokio::select! {
                 () = &mut closing => return,
-                () = journal.wait() => read_at = self.read().await,
-                () = sleep_until(read_at) => read_at = self.read().await,
+                () = journal.wait() => read_at = read_at.min(rested),
+                () = sleep_until(read_at) => {
+                    read_at = self.read(&mut reader).await;
+                    rested = Instant::now() + REST;
+                }
                 () = sessions.wait() => self.hub().recheck(),
                 heard = news.recv() => match heard {
                     Ok(news) => self.tell(&news).await,
@@ -141,14 +149,12 @@ impl Feed {
     }
 
     /// Fans out what is new; returns when to read again without a poke.
-    async fn read(&self) -> Instant {
+    async fn read(&self, reader: &mut feed::Reader) -> Instant {
         loop {
             let from = self.hub().position;
-            match feed::after(&self.ctx, from, BATCH).await {
+            match reader.after(&self.ctx, from, BATCH).await {
                 Ok(batch) => {
-                    for news in &batch {
-                        self.hub().hear(news);
-                    }
+                    self.hub().hear(&batch);
                     if batch.len() < BATCH {
                         return Instant::now() + READ_EVERY;
                     }

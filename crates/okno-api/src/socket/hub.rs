@@ -14,7 +14,7 @@ use okno_bus::{Ephemeral, Pusher, voice::PhoneNews};
 use okno_model::{
     CallId, InteractionId, QueueId, VisitorId,
     doc::{InteractionDoc, InteractionState, MessageDoc},
-    event::What,
+    event::{Event, What},
     phone::PhoneDown,
 };
 use serde::Serialize;
@@ -33,6 +33,8 @@ const TYPING_FACTS: usize = 10_000;
 pub(super) enum DeskItem {
     /// A frame that is ready.
     Frame(Utf8Bytes),
+    /// Several of them, in order.
+    Frames(Vec<Utf8Bytes>),
     /// His rights may have changed.
     Recheck,
 }
@@ -86,16 +88,20 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// Pushes one event in the form that this desk may see; says whether the desk still takes anything.
-    fn hear(&mut self, news: &News, frame: &Utf8Bytes) -> bool {
-        let seq = news.event.seq;
-        if seq <= self.from {
-            return true;
+    /// Pushes events in the form that this desk may see; says whether the desk still takes anything.
+    fn hear(&mut self, batch: &[News], frames: &[Utf8Bytes]) -> bool {
+        let (mut texts, mut weight) = (Vec::with_capacity(batch.len()), 0);
+        for (news, frame) in batch.iter().zip(frames) {
+            let seq = news.event.seq;
+            if seq <= self.from {
+                continue;
+            }
+            self.from = seq;
+            let text = self.form(news, frame);
+            weight += text.len() + ITEM_WEIGHT;
+            texts.push(text);
         }
-        self.from = seq;
-        let text = self.form(news, frame);
-        let weight = text.len() + ITEM_WEIGHT;
-        self.queue.push(DeskItem::Frame(text), weight)
+        texts.is_empty() || self.queue.push(DeskItem::Frames(texts), weight)
     }
 
     /// The form of an event for this desk: the event, `skip` or `gone`.
@@ -205,14 +211,19 @@ impl Hub {
         talk.push(0, || VisitorItem::Look);
     }
 
-    /// Fans one event out.
-    pub(super) fn hear(&mut self, news: &News) {
-        let event = &news.event;
-        self.position = event.seq;
+    /// Fans events out.
+    pub(super) fn hear(&mut self, batch: &[News]) {
         if !self.desks.is_empty() {
-            let frame = wire::text(&EventFrame::new(event));
-            self.desks.retain(|_, desk| desk.hear(news, &frame));
+            let frames: Vec<Utf8Bytes> = batch.iter().map(|news| wire::text(&EventFrame::new(&news.event))).collect();
+            self.desks.retain(|_, desk| desk.hear(batch, &frames));
         }
+        for news in batch {
+            self.heard(&news.event);
+        }
+    }
+
+    fn heard(&mut self, event: &Event) {
+        self.position = event.seq;
         if let Some(doc) = interaction_of(&event.what) {
             self.interaction(doc);
         } else if let What::MessageCreated(doc) = &event.what

@@ -1,11 +1,14 @@
 //! One WebSocket with deadlines: a peer that does not read, or is not there any more, costs its own connection only.
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use futures_util::SinkExt as _;
 use serde::Serialize;
 use std::time::Duration;
 
 /// Read buffer of a socket: thousands of idle visitors must stay small.
 const READ_BUFFER: usize = 4 * 1024;
+/// Frames that are sent together are written in pieces of this size.
+const WRITTEN_AT_ONCE: usize = 16 * 1024;
 /// Written bytes that may wait inside the WebSocket layer; the queue before it is what bounds a slow reader.
 const WRITE_BUFFER: usize = 512 * 1024;
 /// A peer that takes nothing for so long is dropped.
@@ -34,7 +37,7 @@ impl Wire {
     pub(crate) fn limits(upgrade: WebSocketUpgrade, frame_bytes: usize) -> WebSocketUpgrade {
         upgrade
             .read_buffer_size(READ_BUFFER)
-            .write_buffer_size(0)
+            .write_buffer_size(WRITTEN_AT_ONCE)
             .max_write_buffer_size(WRITE_BUFFER + frame_bytes)
             .max_message_size(frame_bytes)
             .max_frame_size(frame_bytes)
@@ -60,6 +63,20 @@ impl Wire {
 
     pub(crate) async fn send(&mut self, text: Utf8Bytes) -> Result<(), Ended> {
         self.message(Message::Text(text)).await
+    }
+
+    /// Sends frames with as few writes as they fit into.
+    pub(crate) async fn send_all(&mut self, texts: Vec<Utf8Bytes>) -> Result<(), Ended> {
+        let all = async {
+            for text in texts {
+                self.0.feed(Message::Text(text)).await?;
+            }
+            self.0.flush().await
+        };
+        match tokio::time::timeout(WRITE_TIMEOUT, all).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Ended),
+        }
     }
 
     pub(crate) async fn json(&mut self, frame: &impl Serialize) -> Result<(), Ended> {

@@ -15,6 +15,7 @@ mod place;
 mod rows;
 mod sessions;
 mod setup;
+mod sight;
 mod sign_in;
 mod throttle;
 mod visible;
@@ -36,5 +37,6 @@ pub use rows::{
 pub use sessions::{SessionView, authenticate, change_password, refresh, revoke_session, sessions, sign_out};
 pub(crate) use sessions::{grants_of, own_words};
 pub use setup::{Setup, setup, setup_needed, setup_token, setup_token_of};
+pub(crate) use sight::Sight;
 pub use sign_in::{Origin, SignedIn, sign_in};
 pub use visible::{EventFacts, event_facts, event_visible, shown_channel};

@@ -52,7 +52,8 @@ pub fn interaction_place(tx: &mut Tx<'_>, doc: &InteractionDoc) -> Result<Place,
     Place::of(tx, people(doc), [doc.queue])
 }
 
-fn people(doc: &InteractionDoc) -> Vec<UserId> {
+/// Whose an interaction is.
+pub(super) fn people(doc: &InteractionDoc) -> Vec<UserId> {
     doc.agent.into_iter().chain(doc.state.agents()).map(UserId::from).collect()
 }
 

@@ -19,13 +19,13 @@ use okno_model::{
 /// # Errors
 /// [`AppError::Conflict`] `stale_offer` when it is over: his phone is hung up.
 pub async fn accept_by_phone(ctx: &Ctx, agent: AgentId, interaction: InteractionId, offer: OfferId) -> Result<InteractionDoc, AppError> {
+    let done = routing::ask(ctx, by(agent), Input::Accept { interaction, agent, offer }, None).await;
     let doc = read(ctx, interaction).await?;
     // The answer was lost, he took it already.
     if matches!(doc.state, InteractionState::Active { agent: has, .. } if has == agent) {
         return Ok(doc);
     }
-    routing::ask(ctx, by(agent), Input::Accept { interaction, agent, offer }, None).await?;
-    read(ctx, interaction).await
+    done.map(|()| doc)
 }
 
 /// The agent refused the offer with his desk phone.

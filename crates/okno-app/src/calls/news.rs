@@ -8,7 +8,7 @@ use okno_model::{
     event::{Event, What},
 };
 use okno_store::journal;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 /// Events of one read.
@@ -51,7 +51,7 @@ impl Follow {
     ///
     /// # Errors
     /// The store's; the next call tries again.
-    pub async fn next(&mut self) -> Result<Vec<Event>, AppError> {
+    pub async fn next(&mut self) -> Result<Vec<Arc<Event>>, AppError> {
         loop {
             let events = self.read().await?;
             if !events.is_empty() {
@@ -66,13 +66,13 @@ impl Follow {
     ///
     /// # Errors
     /// The store's.
-    pub async fn read(&mut self) -> Result<Vec<Event>, AppError> {
+    pub async fn read(&mut self) -> Result<Vec<Arc<Event>>, AppError> {
         loop {
             let cursor = self.cursor;
-            let events = self.ctx.read(move |tx| Ok(journal::after(tx, cursor, EVENTS)?)).await?;
+            let events = self.ctx.events(cursor, EVENTS).await?;
             let Some(last) = events.last() else { return Ok(Vec::new()) };
             self.cursor = last.seq;
-            let mine: Vec<Event> = events.into_iter().filter(|event| concerns(&event.what)).collect();
+            let mine: Vec<Arc<Event>> = events.into_iter().filter(|event| concerns(&event.what)).collect();
             if !mine.is_empty() {
                 return Ok(mine);
             }

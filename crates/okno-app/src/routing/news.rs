@@ -9,7 +9,7 @@ use okno_model::{
     event::What,
     right::Right,
 };
-use okno_store::{Tx, calls, journal};
+use okno_store::{Tx, calls};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -33,24 +33,24 @@ pub(super) struct News {
 pub(super) async fn read(cell: &mut Cell) -> Result<News, AppError> {
     let cursor = cell.cursor;
     let now = cell.ctx.now();
-    let (events, users, preferences) = cell
-        .ctx
-        .read(move |tx| {
-            let events = journal::after(tx, cursor, EVENTS)?;
-            let people = events.iter().any(|e| matches!(e.what, What::UserChanged(_) | What::RoleChanged(_)));
-            let users = if people { Some(agents(tx)?) } else { None };
-            let mut preferences = BTreeMap::new();
-            for event in &events {
-                if let What::InteractionCreated(doc) = &event.what
-                    && doc.state == InteractionState::New
-                {
+    let events = cell.ctx.events(cursor, EVENTS).await?;
+    let people = events.iter().any(|e| matches!(e.what, What::UserChanged(_) | What::RoleChanged(_)));
+    let coming: Vec<InteractionDoc> = events.iter().filter_map(|event| coming(&event.what)).cloned().collect();
+    let (mut users, mut preferences) = (None, BTreeMap::new());
+    if people || !coming.is_empty() {
+        (users, preferences) = cell
+            .ctx
+            .read(move |tx| {
+                let users = if people { Some(agents(tx)?) } else { None };
+                let mut preferences = BTreeMap::new();
+                for doc in &coming {
                     let queue = tx.get::<QueueDoc>(doc.queue)?;
                     preferences.extend(preferred(tx, doc, queue.as_ref(), now)?.map(|preferred| (doc.id, preferred)));
                 }
-            }
-            Ok((events, users, preferences))
-        })
-        .await?;
+                Ok((users, preferences))
+            })
+            .await?;
+    }
     let mut news = News { alive: live(cell).await?, ..News::default() };
     // Priorities by the news: of what comes, and the last one that each row was given.
     let (mut coming, mut given) = (BTreeMap::new(), BTreeMap::<InteractionId, u8>::new());
@@ -112,6 +112,16 @@ pub(super) const fn speaker(message: &MessageDoc) -> Option<Speaker> {
         (MessageKind::Outbound, Author::User { .. }) => Some(Speaker::Agent),
         (MessageKind::Outbound, Author::Customer { .. } | Author::System { .. }) | (MessageKind::Note | MessageKind::Event, _) => None,
     }
+}
+
+/// An interaction that has just come into being and is nobody's yet.
+fn coming(what: &What) -> Option<&InteractionDoc> {
+    if let What::InteractionCreated(doc) = what
+        && doc.state == InteractionState::New
+    {
+        return Some(doc);
+    }
+    None
 }
 
 /// An interaction as the engine wants it.

@@ -26,6 +26,7 @@ pub(crate) struct Admission {
     calls: Arc<AtomicUsize>,
     max_calls: usize,
     draining: AtomicBool,
+    late: AtomicBool,
 }
 
 /// A place among the calls; free again when dropped.
@@ -45,7 +46,13 @@ pub(crate) enum Busy {
 
 impl Admission {
     pub(crate) fn new(now: Instant, rates: Rates, max_calls: usize) -> Self {
-        Self { sources: Mutex::new(Sources::new(now, rates)), calls: Arc::default(), max_calls, draining: AtomicBool::new(false) }
+        Self {
+            sources: Mutex::new(Sources::new(now, rates)),
+            calls: Arc::default(),
+            max_calls,
+            draining: AtomicBool::new(false),
+            late: AtomicBool::new(false),
+        }
     }
 
     /// Whether to read what comes from there. `class` is asked now and then, not for every message.
@@ -97,6 +104,17 @@ impl Admission {
         self.draining.load(Ordering::Relaxed)
     }
 
+    /// Whoever takes the calls in is late, or is no more: while he is, new calls from outside are refused.
+    pub(crate) fn late(&self, late: bool) {
+        if self.late.swap(late, Ordering::Relaxed) != late {
+            tracing::warn!(late, "calls are taken in too slowly: new ones are asked to come back");
+        }
+    }
+
+    pub(crate) fn is_late(&self) -> bool {
+        self.late.load(Ordering::Relaxed)
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Sources> {
         self.sources.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -141,6 +159,17 @@ mod tests {
         admission.drain();
         assert_eq!(admission.enter().unwrap_err(), Busy::Draining);
         assert_eq!(admission.calls(), 1, "who is in stays in");
+    }
+
+    #[test]
+    fn who_is_late_says_so_until_he_is_not() {
+        let admission = admission(2);
+        assert!(!admission.is_late());
+        admission.late(true);
+        assert!(admission.is_late());
+        assert!(admission.enter().is_ok(), "calls of our own, and those that go on, still find a place");
+        admission.late(false);
+        assert!(!admission.is_late());
     }
 
     #[test]

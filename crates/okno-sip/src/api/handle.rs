@@ -160,6 +160,11 @@ impl Sip {
         self.core.legs()
     }
 
+    /// Says whether calls are taken in too slowly just now: while they are, new ones from outside get `503` with `Retry-After`.
+    pub fn late(&self, late: bool) {
+        self.core.admission.late(late);
+    }
+
     /// From now on new calls get `503` with `Retry-After`; those that live go on.
     #[expect(clippy::unused_async, reason = "the caller shall not care what it takes")]
     pub async fn drain(&self) {

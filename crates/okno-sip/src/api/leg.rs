@@ -41,7 +41,7 @@ impl LegHandle {
 #[derive(Clone, Debug)]
 pub struct LegControl {
     pub id: LegId,
-    commands: mpsc::Sender<Command>,
+    commands: mpsc::Sender<Box<Command>>,
 }
 
 /// Who ended a leg.
@@ -111,7 +111,7 @@ pub enum LegEvent {
 }
 
 impl LegControl {
-    pub(crate) fn new(id: LegId, commands: mpsc::Sender<Command>) -> Self {
+    pub(crate) fn new(id: LegId, commands: mpsc::Sender<Box<Command>>) -> Self {
         Self { id, commands }
     }
 
@@ -185,7 +185,7 @@ impl LegControl {
         self.order(Command::Hangup(how.into()));
     }
 
-    pub(crate) fn downgrade(&self) -> mpsc::WeakSender<Command> {
+    pub(crate) fn downgrade(&self) -> mpsc::WeakSender<Box<Command>> {
         self.commands.downgrade()
     }
 
@@ -195,7 +195,7 @@ impl LegControl {
     }
 
     pub(crate) fn order(&self, command: Command) {
-        match self.commands.try_send(command) {
+        match self.commands.try_send(Box::new(command)) {
             // A leg that is gone has told so by its last event.
             Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => {}
             Err(mpsc::error::TrySendError::Full(command)) => {
@@ -229,7 +229,8 @@ pub(crate) enum Command {
 #[derive(Debug)]
 pub(crate) struct LegParts {
     pub(crate) id: LegId,
-    pub(crate) commands: mpsc::Receiver<Command>,
+    /// Boxed: a channel keeps room for 32, of which a call needs one or two at a time.
+    pub(crate) commands: mpsc::Receiver<Box<Command>>,
     pub(crate) events: mpsc::Sender<LegEvent>,
 }
 

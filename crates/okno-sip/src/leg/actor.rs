@@ -91,7 +91,7 @@ struct Actor {
 }
 
 impl Actor {
-    async fn serve(&mut self, mut letterbox: mpsc::Receiver<Message>, mut commands: mpsc::Receiver<Command>, words: &LastWords) {
+    async fn serve(&mut self, mut letterbox: mpsc::Receiver<Message>, mut commands: mpsc::Receiver<Box<Command>>, words: &LastWords) {
         let mut owned = true;
         while !self.machine.is_over() {
             let deadline = self.machine.deadline();
@@ -105,7 +105,7 @@ impl Actor {
                 },
                 command = commands.recv(), if owned => {
                     owned = command.is_some();
-                    command.map_or(Input::Abandoned, |command| self.translate(command))
+                    command.map_or(Input::Abandoned, |command| self.translate(*command))
                 }
                 () = sleep_until(deadline), if deadline.is_some() => Input::Tick,
             };

@@ -15,10 +15,14 @@ use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{mpsc, watch},
     task::JoinHandle,
+    time::Instant,
 };
 
 /// Acts that wait; a call that has more is not obeyed by anybody any more.
 const WAITING: usize = 128;
+/// Changes of a record within this time are one write: answered, ringing, connected often come within a few milliseconds. A crash in between costs
+/// what the agents' own acts, which are written at once, do not say.
+const TOGETHER: Duration = Duration::from_millis(60);
 /// Tries to write the end of a call. After the last one the next start of okno finds it.
 const END_TRIES: u32 = 12;
 /// The last chunk of a message is waited for this long.
@@ -28,6 +32,8 @@ const MESSAGE_DONE: Duration = Duration::from_secs(10);
 pub(super) enum Job {
     /// The record changed.
     Save,
+    /// It has changed some time ago.
+    Due,
     /// An act.
     Act(Act),
     /// The customer's message, when its recording is complete.
@@ -81,32 +87,46 @@ async fn run(
     mut waiting: mpsc::Receiver<Job>,
     mut latest: watch::Receiver<Option<CallDoc>>,
 ) {
-    while let Some(job) = waiting.recv().await {
+    // When the record is to be stored.
+    let mut due: Option<Instant> = None;
+    loop {
+        let job = tokio::select! {
+            biased;
+            job = waiting.recv() => job,
+            () = super::until(due) => Some(Job::Due),
+        };
+        let Some(job) = job else { return };
         match job {
-            Job::Save => {
-                let doc = latest.has_changed().unwrap_or(false).then(|| latest.borrow_and_update().clone()).flatten();
-                if let Some(doc) = doc
-                    && let Err(error) = hub.office.save(doc).await
-                {
-                    tracing::warn!(%call, %error, "a call's record was not stored; the next change tries again");
-                }
+            Job::Save => due = due.or_else(|| Some(Instant::now() + TOGETHER)),
+            Job::Due => {
+                due = None;
+                save(&hub.office, call, &mut latest).await;
             }
             Job::Act(act) => {
+                // Routing decides by what it knows itself; others look at the record.
+                if due.is_some() && !matches!(act, Act::Accept { .. } | Act::Decline { .. } | Act::Unreached { .. }) {
+                    due = None;
+                    save(&hub.office, call, &mut latest).await;
+                }
                 if let Err(error) = perform(&hub.office, call, interaction, &act).await {
                     tracing::info!(%call, ?act, %error, "the app refuses a call's act");
-                    let _ = tray.send(Message::Input(Input::ActFailed { act })).await;
+                    let _ = tray.send(Message::input(Input::ActFailed { act })).await;
                     if let Ok(Some((doc, seq))) = hub.office.interaction_now(interaction).await {
                         let _ = tray.send(Message::Interaction(Box::new(doc), seq)).await;
                     }
                 }
             }
             Job::Message(recording, done) => {
+                due = None;
+                save(&hub.office, call, &mut latest).await;
                 let _ = tokio::time::timeout(MESSAGE_DONE, done).await;
                 if let Err(error) = hub.office.voicemail_left(call, recording).await {
                     tracing::error!(%call, %error, "a customer's message was recorded but is nobody's work; see the recordings of the call");
                 }
             }
+            // It says everything that was still to be stored.
             Job::End(doc) => {
+                due = None;
                 let (by, cause) = match &doc.state {
                     CallState::Ended { by, cause, .. } => (*by, cause.clone()),
                     CallState::Ringing | CallState::Waiting | CallState::Voicemail | CallState::Talking | CallState::Held => {
@@ -116,6 +136,16 @@ async fn run(
                 bury(&hub.office, *doc, by, &cause).await;
             }
         }
+    }
+}
+
+/// Stores the newest record, if it was not stored before.
+async fn save(office: &Office, call: CallId, latest: &mut watch::Receiver<Option<CallDoc>>) {
+    let doc = latest.has_changed().unwrap_or(false).then(|| latest.borrow_and_update().clone()).flatten();
+    if let Some(doc) = doc
+        && let Err(error) = office.save(doc).await
+    {
+        tracing::warn!(%call, %error, "a call's record was not stored; the next change tries again");
     }
 }
 

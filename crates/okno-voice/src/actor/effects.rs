@@ -83,7 +83,7 @@ impl Actor {
         tokio::spawn(async move {
             let standing = hub.office.standing(interaction).await;
             let (place, wait) = (standing.map(|at| at.position), standing.and_then(|at| at.estimate).map(Box::new));
-            let _ = sender.send(Message::Input(Input::Place { place, wait })).await;
+            let _ = sender.send(Message::input(Input::Place { place, wait })).await;
         });
     }
 
@@ -102,7 +102,7 @@ impl Actor {
                 while let Some(event) = events.recv().await {
                     // Asked each time: a leg may move to another call.
                     let Some(place) = hub.with(|map| map.legs.get(&id).cloned()) else { break };
-                    if place.tray.send(Message::Sip { leg: place.leg, event }).await.is_err() {
+                    if place.tray.send(Message::Sip { leg: place.leg, event: Box::new(event) }).await.is_err() {
                         break;
                     }
                 }
@@ -149,7 +149,7 @@ impl Actor {
                 Ok(line) => Message::Dialed { leg, line: Box::new(line) },
                 Err(error) => {
                     tracing::info!(%agent, %error, "no phone of an agent can be called");
-                    Message::Input(Input::Failed { leg, cause: error.cause() })
+                    Message::input(Input::Failed { leg, cause: error.cause() })
                 }
             };
             let _ = sender.send(message).await;
@@ -183,7 +183,7 @@ impl Actor {
                 Ok(line) => Message::Dialed { leg, line: Box::new(line) },
                 Err(error) => {
                     tracing::info!(%error, "a trunk does not take a call; the next one is tried");
-                    Message::Input(Input::Failed { leg, cause: error.cause() })
+                    Message::input(Input::Failed { leg, cause: error.cause() })
                 }
             };
             let _ = sender.send(message).await;

@@ -14,9 +14,11 @@ use okno_sip::{Cause, LegEvent, Who};
 impl Actor {
     pub(super) fn on(&mut self, message: Message) {
         match message {
-            Message::Input(Input::Failed { leg, cause }) => self.failed(leg, cause),
-            Message::Input(input) => self.feed(input),
-            Message::Sip { leg, event } => self.signaled(leg, event),
+            Message::Input(input) => match *input {
+                Input::Failed { leg, cause } => self.failed(leg, cause),
+                input => self.feed(input),
+            },
+            Message::Sip { leg, event } => self.signaled(leg, *event),
             Message::Media { leg, event } => self.sounded(leg, event),
             Message::Interaction(doc, seq) => {
                 if seq >= self.heard {

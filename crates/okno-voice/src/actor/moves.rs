@@ -34,7 +34,7 @@ impl Actor {
                 Ok(number) => Message::Redirected { leg, number },
                 Err(error) => {
                     tracing::warn!(%call, %error, "a number leads to one that may not be dialed; the call is given up");
-                    Message::Input(Input::Failed { leg, cause: Cause::Forbidden })
+                    Message::input(Input::Failed { leg, cause: Cause::Forbidden })
                 }
             };
             let _ = sender.send(message).await;
