@@ -5,7 +5,7 @@
 //! that comes before it in the one order over all queues, he gets no further written work that would keep it away longer.
 
 use super::{
-    Engine, Rejected, Stage,
+    Engine, Stage,
     order::WorkRank,
     slab::{AgentIx, ItemIx, Ix, QueueIx},
     stage::secs,
@@ -181,9 +181,9 @@ impl Agent {
 
 impl Engine {
     /// Other rules: they hold for what comes; what rings goes on ringing.
-    pub(super) fn set_blending(&mut self, blending: Blending) -> Result<(), Rejected> {
+    pub(super) fn set_blending(&mut self, blending: Blending) {
         if blending == self.blending {
-            return Ok(());
+            return;
         }
         let silence = blending.idle_after_seconds != self.blending.idle_after_seconds;
         self.blending = blending;
@@ -201,7 +201,6 @@ impl Engine {
             self.set_ceiling(agent);
         }
         self.awake.extend(everybody);
-        Ok(())
     }
 
     /// Somebody said something in an interaction. Where nobody works on it, it does not matter.

@@ -147,7 +147,10 @@ impl Engine {
             Input::Begin { work, agent } => self.begin(work, agent, out),
             Input::SetPriority { interaction, priority } => self.set_priority(interaction, priority, out),
             Input::Busy { interaction, agent, offer } => self.busy(interaction, agent, offer, out),
-            Input::SetBlending(blending) => self.set_blending(blending),
+            Input::SetBlending(blending) => {
+                self.set_blending(blending);
+                Ok(())
+            }
             Input::Spoke { interaction, speaker } => {
                 self.spoke(interaction, speaker);
                 Ok(())

@@ -266,10 +266,10 @@ impl Engine {
     pub(super) fn set_next_presence(&mut self, agent: AgentId, next: Option<Presence>, out: &mut Vec<Effect>) -> Result<(), Rejected> {
         let who = self.find_agent(agent)?;
         let set = DutyStep::SetNext { next };
-        if !self.agents[who].is_occupied() {
-            self.apply_duty(who, [set, DutyStep::Idle], out);
-        } else {
+        if self.agents[who].is_occupied() {
             self.apply_duty(who, [set], out);
+        } else {
+            self.apply_duty(who, [set, DutyStep::Idle], out);
         }
         Ok(())
     }

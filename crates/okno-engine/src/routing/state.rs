@@ -105,9 +105,10 @@ impl SlotRef {
     /// It keeps work away from him: all but an optional wrap-up.
     pub(super) fn occupies(&self) -> bool {
         match self.activity {
-            Activity::Offered { .. } | Activity::Active { .. } => true,
             Activity::Wrapup { ends: WrapupKind::Optional, .. } => false,
-            Activity::Wrapup { ends: WrapupKind::Open | WrapupKind::Timed | WrapupKind::Fixed, .. } => true,
+            Activity::Offered { .. }
+            | Activity::Active { .. }
+            | Activity::Wrapup { ends: WrapupKind::Open | WrapupKind::Timed | WrapupKind::Fixed, .. } => true,
         }
     }
 }

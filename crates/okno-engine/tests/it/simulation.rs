@@ -318,7 +318,6 @@ impl World {
             0..=19 => Some(Input::Enqueue(self.arrival())),
             20 if self.rng.chance(40) => any.map(|interaction| Input::Renew { interaction }),
             20 if self.rng.chance(20) => Some(Input::SetBlending(blending(&mut self.rng))),
-            20 => Some(Input::Connected { agent: who }),
             21..=22 => Some(Input::SetPhone { agent: who, ready: self.rng.chance(70) }),
             23 => Some(Input::Begin { work: self.arrival(), agent: who }),
             24..=25 => self.unreached(),
@@ -349,7 +348,7 @@ impl World {
                 Some(Input::SetNextPresence { agent: who, presence })
             }
             92..=93 => Some(Input::Disconnected { agent: who }),
-            94..=96 => Some(Input::Connected { agent: who }),
+            20 | 94..=96 => Some(Input::Connected { agent: who }),
             97 => {
                 let n = self.rng.below(AGENTS);
                 Some(Input::SetAgent(agent(&mut self.rng, n)))
