@@ -66,13 +66,15 @@ impl Reader {
             *self = Self { sight: Sight::default(), seq };
         }
         let events = ctx.events(seq, limit).await?;
-        events.iter().for_each(|event| self.sight.hear(event));
+        for event in &events {
+            self.sight.hear(event);
+        }
         let mut events = events.into_iter().peekable();
         let mut news = Vec::with_capacity(events.len());
         // `peek` before `next`: what needs rows must still be there for the look into them.
         while let Some(event) = events.peek() {
             let Some(facts) = self.sight.facts(event) else { break };
-            news.extend(events.next().map(|event| News { facts, event }));
+            news.extend(events.next().map(|event| News { event, facts }));
         }
         if events.peek().is_some() {
             let mut sight = std::mem::take(&mut self.sight);

@@ -4,9 +4,9 @@
 use crate::{
     AgentId, ChannelKind, HoursId, Medium, PromptId, QueueId, RoleId, TeamId, Timestamp,
     doc::{
-        AnswerMode, Capacity, ClosingRule, EmptyRule, FullRule, Holiday, HoursException, MayReceive, OpenInterval, Ordering, OverflowRule, PromptKind,
-        RequiredSkill, Ring, Score, SipTransport, SkillLevel, SkillsMode, SrtpPolicy, Strategy, Tier, TlsMode, Treatment, Window,
-        WrapupMode,
+        AnswerMode, Capacity, ClosingRule, EmptyRule, FullRule, Holiday, HoursException, MayReceive, OpenInterval, Ordering, OverflowRule,
+        PromptKind, RequiredSkill, Ring, Score, SipTransport, SkillLevel, SkillsMode, SrtpPolicy, Strategy, Tier, TlsMode, Treatment,
+        Window, WrapupMode,
     },
     right::Grant,
 };

@@ -89,7 +89,7 @@ pub(crate) enum Command {
     Config(ConfigCommand),
     /// What if: simulates a contact center with the real routing engine.
     #[command(subcommand)]
-    Sim(crate::sim::args::SimCommand),
+    Sim(Box<crate::sim::args::SimCommand>),
     /// Prints the API description.
     Openapi,
 }

@@ -59,7 +59,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             return Ok(if report.healthy() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Config(ConfigCommand::Check) => say(&config.shown()),
-        Command::Sim(command) => say(sim::run(&config, command).await?.trim_end()),
+        Command::Sim(command) => say(sim::run(&config, *command).await?.trim_end()),
         Command::Openapi => {}
     }
     Ok(ExitCode::SUCCESS)

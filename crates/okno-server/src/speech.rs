@@ -75,30 +75,30 @@ pub(crate) fn shown(provider: &SpeechProvider) -> [(&'static str, Option<toml::V
 mod tests {
     use super::*;
 
-    fn text(value: &str) -> Option<String> {
-        Some(value.to_owned())
+    fn text(value: &str) -> String {
+        value.to_owned()
     }
 
     #[test]
     fn a_provider_is_configured_by_its_address() {
         assert_eq!(checked(None, None, None, None).unwrap(), None);
         let provider =
-            checked(text("https://api.example.com/v1/audio/speech?k=1"), text("s3cret"), None, Some("en=alloy, nova")).unwrap().unwrap();
+            checked(Some(text("https://api.example.com/v1/audio/speech?k=1")), Some(text("s3cret")), None, Some("en=alloy, nova")).unwrap().unwrap();
         assert_eq!((provider.model.as_str(), provider.voices["en"].as_str(), provider.voices[""].as_str()), (MODEL, "alloy", "nova"));
         let shown = format!("{:?}", shown(&provider));
         assert!(!shown.contains("s3cret") && !shown.contains("k=1") && shown.contains("(set)"), "{shown}");
-        assert!(checked(text("http://127.0.0.1:9/speech"), text("k"), None, None).unwrap().is_some());
+        assert!(checked(Some(text("http://127.0.0.1:9/speech")), Some(text("k")), None, None).unwrap().is_some());
     }
 
     #[test]
     fn mistakes_are_said_in_words() {
         let said =
-            |url: &str, key: Option<String>, voices: Option<&str>| format!("{:#}", checked(text(url), key, None, voices).unwrap_err());
+            |url: &str, key: Option<String>, voices: Option<&str>| format!("{:#}", checked(Some(text(url)), key, None, voices).unwrap_err());
         assert!(said("api.example.com", None, None).contains("/v1/audio/speech"));
         assert!(said("ftp://api.example.com/x", None, None).contains("/v1/audio/speech"));
         assert!(said("https://user:pass@api.example.com/x", None, None).contains("/v1/audio/speech"));
-        assert!(said("http://api.example.com/x", text("k"), None).contains("use https"));
+        assert!(said("http://api.example.com/x", Some(text("k")), None).contains("use https"));
         assert!(said("https://a/x", None, Some("de=hans")).contains("en, ru, pl"));
-        assert!(format!("{:#}", checked(None, text("k"), None, None).unwrap_err()).contains("speech_url"));
+        assert!(format!("{:#}", checked(None, Some(text("k")), None, None).unwrap_err()).contains("speech_url"));
     }
 }

@@ -34,8 +34,8 @@ pub mod testing;
 mod tx;
 mod value;
 pub mod visitors;
-pub mod waits;
 pub mod voice;
+pub mod waits;
 mod worker;
 pub mod workspaces;
 

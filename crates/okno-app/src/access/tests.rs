@@ -222,7 +222,8 @@ async fn what_one_may_not_see_is_not_found_and_what_one_may_not_do_is_forbidden(
         let offered = InteractionState::Offered { offer, agent: anna.agent(), until, others: Vec::new() };
         put(offered, None).await;
         assert_eq!(read().await.unwrap().customer_name, "Ewa", "it rings at her");
-        put(InteractionState::Active { agent: anna.agent(), since: Timestamp::from_millis(2), wrapup_requested: false }, Some(anna.user)).await;
+        put(InteractionState::Active { agent: anna.agent(), since: Timestamp::from_millis(2), wrapup_requested: false }, Some(anna.user))
+            .await;
         assert!(access_interaction(ctx, &anna, id, Right::InteractionWrite).await.is_ok());
         let manage = access_interaction(ctx, &anna, id, Right::InteractionManage).await;
         assert!(matches!(manage, Err(AppError::Forbidden { right: Right::InteractionManage })));

@@ -99,7 +99,7 @@ impl Desk {
             | What::QueueChanged(_)
             | What::SkillChanged(_)
             | What::HoursChanged(_)
-        | What::BlendingChanged(_)
+            | What::BlendingChanged(_)
             | What::ChannelChanged(_)
             | What::UserChanged(_)
             | What::RoleChanged(_)

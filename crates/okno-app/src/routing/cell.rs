@@ -314,7 +314,8 @@ async fn turn(cell: &mut Cell, batch: Vec<Command>, present: &mut Present) -> Re
     }
     for command in batch {
         match command {
-            Command::Ask(Ask { by, input, extra, reply }) => {
+            Command::Ask(ask) => {
+                let Ask { by, input, extra, reply } = *ask;
                 present.note(&input);
                 let mut effects = Vec::new();
                 let answer = match guarded(cell, now, input, &mut effects) {

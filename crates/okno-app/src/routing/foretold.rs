@@ -12,7 +12,7 @@ use okno_model::{
     right::Right,
 };
 use okno_store::{StoreError, Tx, waits};
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 /// Predictions are kept for so long.
 const KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
@@ -61,11 +61,11 @@ pub async fn calibration(ctx: &Ctx, actor: &Actor, days: u32) -> Result<Vec<Cali
     let since = ctx.now() - Duration::from_secs(u64::from(days) * 24 * 3600);
     let rows = ctx.read(move |tx| Ok(waits::outcomes(tx, since, REPORTED)?)).await?;
     let mut model = WaitModel::default();
-    let mut keys: BTreeMap<WaitKey, ()> = BTreeMap::new();
+    let mut keys: BTreeSet<WaitKey> = BTreeSet::new();
     for row in rows {
         let (Ok(estimate), Some(total)) = (serde_json::from_str(&row.estimate), row.total) else { continue };
         let key = WaitKey { queue: row.queue, medium: row.medium };
-        keys.insert(key, ());
+        keys.insert(key);
         let seconds = |ms: i64| ms as f64 / 1000.0;
         let said = Some((&estimate, seconds(row.waited)));
         if row.outcome.as_deref() == Some("gave_up") {
@@ -89,5 +89,5 @@ pub async fn calibration(ctx: &Ctx, actor: &Actor, days: u32) -> Result<Vec<Cali
             bias: report.bias,
         })
     };
-    Ok(keys.into_keys().filter_map(report).collect())
+    Ok(keys.into_iter().filter_map(report).collect())
 }

@@ -30,7 +30,7 @@ pub(super) struct Ask {
 /// What a cell's task is told.
 pub(super) enum Command {
     /// Decide.
-    Ask(Ask),
+    Ask(Box<Ask>),
     /// Say the place in the queue.
     Standing { interaction: InteractionId, reply: oneshot::Sender<Option<Standing>> },
     /// Say how the waits of a queue are; it opens then.
@@ -120,7 +120,7 @@ pub fn stands_by(ctx: &Ctx) -> bool {
 pub(crate) async fn ask(ctx: &Ctx, by: event::Actor, input: Input, extra: Option<Extra>) -> Result<(), AppError> {
     let (reply, answer) = oneshot::channel();
     let sender = ctx.app.cells.sender(ctx.ws)?;
-    sender.send(Command::Ask(Ask { by, input, extra, reply })).await.map_err(|_| gone())?;
+    sender.send(Command::Ask(Box::new(Ask { by, input, extra, reply }))).await.map_err(|_| gone())?;
     answer.await.map_err(|_| gone())?
 }
 

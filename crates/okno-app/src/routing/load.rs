@@ -11,8 +11,8 @@ use super::{
 use crate::{AppError, Ctx, act::Act, routing_config};
 use okno_bus::Topic;
 use okno_engine::routing::{
-    Blending, Effect, Engine, Excluded, Exclusion, Input, LeaseSeconds, Limits, Preferred, QueueProfile, Restore, RestoreAgent, RestoreWork,
-    Signs, Speaker, Work,
+    Blending, Effect, Engine, Excluded, Exclusion, Input, LeaseSeconds, Limits, Preferred, QueueProfile, Restore, RestoreAgent,
+    RestoreWork, Signs, Speaker, Work,
 };
 use okno_model::{
     AgentId, CellId, InteractionId, Medium, Timestamp,

@@ -114,7 +114,20 @@ impl Waits {
                     self.over(*interaction, now, gave_up);
                     self.worked(*interaction, now);
                 }
-                _ => {}
+                Effect::Prioritized { .. }
+                | Effect::Offered { .. }
+                | Effect::OfferEnded { .. }
+                | Effect::Stalled { .. }
+                | Effect::WrapupStarted { .. }
+                | Effect::WrapupExtended { .. }
+                | Effect::WrapupRequested { .. }
+                | Effect::SegmentWrapupStarted { .. }
+                | Effect::SegmentWrapupExtended { .. }
+                | Effect::SegmentWrapupEnded { .. }
+                | Effect::WrapupEnded { .. }
+                | Effect::PresenceChanged { .. }
+                | Effect::NextPresenceChanged { .. }
+                | Effect::AgentChanged { .. } => {}
             }
         }
     }

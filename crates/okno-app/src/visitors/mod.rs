@@ -17,8 +17,8 @@ pub use acts::{connected, delivered, disconnected, left, open, read, resume};
 pub use identify::{Identify, identify, identity_secret};
 pub(crate) use identify::{add_email, rename};
 pub use views::{VisitorView, messages, online, view};
-pub(crate) use work::started;
 pub use waiting::{call_me_back, write_me_back};
+pub(crate) use work::started;
 pub use work::sweep;
 
 use crate::messages::visible_to_customer as visible;

@@ -14,10 +14,13 @@ use okno_sip::{Cause, LegEvent, Who};
 impl Actor {
     pub(super) fn on(&mut self, message: Message) {
         match message {
-            Message::Input(input) => match *input {
-                Input::Failed { leg, cause } => self.failed(leg, cause),
-                input => self.feed(input),
-            },
+            Message::Input(input) => {
+                if let Input::Failed { leg, cause } = *input {
+                    self.failed(leg, cause);
+                } else {
+                    self.feed(*input);
+                }
+            }
             Message::Sip { leg, event } => self.signaled(leg, *event),
             Message::Media { leg, event } => self.sounded(leg, event),
             Message::Interaction(doc, seq) => {
