@@ -66,12 +66,33 @@ export interface components {
             /** @description What occupies him. */
             slots: components["schemas"]["Slot"][];
             team?: components["schemas"]["TeamId"] | null;
+            /** @description Wrap-ups of interactions that he has given away: they are his, wherever the interaction is now. His slots have them, too. */
+            wrapups?: components["schemas"]["AgentWrapupDoc"][];
         };
         /**
          * Format: uuid
          * @description A user in his role as an agent; the same UUID as his `UserId`.
          */
         AgentId: string;
+        /** @description An agent finishes his notes about an interaction that goes on elsewhere. */
+        AgentWrapupDoc: {
+            /** @description What ends it. */
+            ends: components["schemas"]["WrapupKind"];
+            /**
+             * Format: int32
+             * @description How often he lengthened it.
+             */
+            extended: number;
+            /** @description Which. */
+            interaction: components["schemas"]["InteractionId"];
+            /** @description Medium. */
+            medium: components["schemas"]["Medium"];
+            /** @description The queue in which he had it: its rules hold. */
+            queue: components["schemas"]["QueueId"];
+            /** @description Since when. */
+            since: components["schemas"]["Timestamp"];
+            until?: components["schemas"]["Timestamp"] | null;
+        };
         /**
          * @description When a call is answered that comes in.
          * @enum {string}
@@ -1477,6 +1498,8 @@ export interface components {
                 /** @description What occupies him. */
                 slots: components["schemas"]["Slot"][];
                 team?: components["schemas"]["TeamId"] | null;
+                /** @description Wrap-ups of interactions that he has given away: they are his, wherever the interaction is now. His slots have them, too. */
+                wrapups?: components["schemas"]["AgentWrapupDoc"][];
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -2991,6 +3014,7 @@ export interface components {
             /** @description In which queue. */
             queue: components["schemas"]["QueueId"];
             wrapup?: components["schemas"]["Timestamp"] | null;
+            wrapup_ended?: components["schemas"]["Timestamp"] | null;
         };
         /**
          * Format: uuid

@@ -59,7 +59,10 @@ test('events on a snapshot equal a fresh snapshot', () => {
   restore(
     fresh,
     snapshot({
-      interactions: [interaction('a', { kind: 'active', agent: 'me', since: 1, wrapup_requested: false }), interaction('c', { kind: 'new' })],
+      interactions: [
+        interaction('a', { kind: 'active', agent: 'me', since: 1, wrapup_requested: false }),
+        interaction('c', { kind: 'new' }),
+      ],
       queues: [{ id: 'q', name: 'New' } as QueueDoc],
       agents: [{ id: 'me', name: 'Anna' } as AgentDoc],
       users: [{ id: 'me', name: 'Anna' }],

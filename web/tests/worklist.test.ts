@@ -49,3 +49,9 @@ test('a held list keeps its order, drops what left and counts what is new', () =
   const now = ['c', 'a', 'new'].map((id) => ({ id }));
   expect(freeze(['a', 'b', 'c'], now)).toEqual({ items: [{ id: 'a' }, { id: 'c' }], fresh: 1 });
 });
+
+test('what I gave away is mine until my notes are written', () => {
+  const list = workList([doc('elsewhere', active('you')), doc('queued', { kind: 'queued' })], 'me', ['q'], ['elsewhere', 'queued']);
+  expect(ids(list.wrapup).sort()).toEqual(['elsewhere', 'queued']);
+  expect(ids(list.queued)).toEqual([]);
+});

@@ -58,6 +58,7 @@ closed-customer-left = customer left
 closed-joined = joined
 closed-refused = refused
 wrapup = Wrap-up
+wrapup-given = Wrap-up of your part
 wrapup-note = Note for colleagues (optional)
 wrapup-extend = +{ $time } ({ $n } left)
 wrapup-extend-hint = More time for the wrap-up

@@ -62,6 +62,7 @@ closed-customer-left = klient odszedł
 closed-joined = połączona
 closed-refused = odrzucona
 wrapup = Kończenie
+wrapup-given = Kończenie twojej części
 wrapup-note = Notatka dla zespołu (opcjonalnie)
 wrapup-extend = +{ $time } (zostało { $n })
 wrapup-extend-hint = Więcej czasu na zakończenie

@@ -62,6 +62,7 @@ closed-customer-left = клиент ушёл
 closed-joined = объединено
 closed-refused = отклонено
 wrapup = Завершение
+wrapup-given = Завершение вашей части
 wrapup-note = Заметка для коллег (необязательно)
 wrapup-extend = +{ $time } (осталось { $n })
 wrapup-extend-hint = Больше времени на завершение

@@ -1,6 +1,9 @@
-const files = import.meta.glob<string>(['../../messages/ru/*.ftl', '!../../messages/ru/{admin,calls,ledger,problems,profile,routing}.ftl'], {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
+const files = import.meta.glob<string>(
+  ['../../messages/ru/*.ftl', '!../../messages/ru/{admin,calls,ledger,problems,profile,routing}.ftl'],
+  {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  },
+);
 export default Object.values(files).join('\n');

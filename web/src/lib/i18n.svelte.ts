@@ -16,7 +16,10 @@ const loaders: Record<Lang, () => Promise<{ default: string }>> = {
   pl: () => import('../i18n/pl'),
 };
 /** Texts of areas come with them: `../../messages/ru/calls.ftl`. */
-const parts = import.meta.glob<string>('../../messages/*/{admin,calls,ledger,problems,profile,routing}.ftl', { query: '?raw', import: 'default' });
+const parts = import.meta.glob<string>('../../messages/*/{admin,calls,ledger,problems,profile,routing}.ftl', {
+  query: '?raw',
+  import: 'default',
+});
 export type Part = 'admin' | 'calls' | 'ledger' | 'profile' | 'routing';
 const part = (lang: Lang, name: Part | 'problems') => parts[`../../messages/${lang}/${name}.ftl`]!();
 const KEY = 'okno.lang';

@@ -1418,6 +1418,7 @@ export interface Messages {
   'wrapup-extensions': never;
   'wrapup-extensions-hint': never;
   'wrapup-fixed': never;
+  'wrapup-given': never;
   'wrapup-length': never;
   'wrapup-mode': never;
   'wrapup-mode-hint': never;

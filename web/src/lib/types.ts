@@ -55,6 +55,15 @@ export interface SkillLevel {
 }
 export type RequiredSkill = SkillLevel;
 export type Capacity = Record<Medium, number>;
+export interface AgentWrapupDoc {
+  interaction: Id;
+  queue: Id;
+  medium: Medium;
+  since: Ms;
+  until: Ms | null;
+  ends: 'open' | 'timed' | 'fixed' | 'optional';
+  extended: number;
+}
 export interface AgentDoc {
   id: Id;
   name: string;
@@ -67,6 +76,8 @@ export interface AgentDoc {
   /** A browser with a microphone or a registered SIP phone: calls can be offered. Older events lack it. */
   phone?: boolean;
   slots: Slot[];
+  /** Wrap-ups of interactions that he gave away. */
+  wrapups?: AgentWrapupDoc[];
   queues: Id[];
   skills: SkillLevel[];
   capacity: Capacity;
@@ -137,6 +148,8 @@ export interface SegmentDoc {
   enqueued: Ms;
   answered: Ms | null;
   wrapup: Ms | null;
+  /** After `ended` where the interaction went on elsewhere. */
+  wrapup_ended?: Ms | null;
   ended: Ms | null;
   outcome: SegmentOutcome | null;
   offers: number;

@@ -14,6 +14,7 @@ import type {
   Page,
   SegmentDoc,
 } from '../lib/types';
+import { seenBy } from './offers';
 
 /** A message of ours that the server has not answered yet. */
 export interface Pending {
@@ -32,7 +33,7 @@ const PAGE = 50;
 
 export class Conversation {
   readonly id: Id;
-  doc = $state.raw<InteractionDoc>();
+  #doc = $state.raw<InteractionDoc>();
   messages = $state.raw<readonly MessageDoc[]>([]);
   pending = $state.raw<readonly Pending[]>([]);
   segments = $state.raw<readonly SegmentDoc[]>([]);
@@ -47,14 +48,24 @@ export class Conversation {
   error = $state.raw<Problem>();
   /** Where unsent messages are kept: of one user, because another one may sign in at this desk. */
   readonly #kept: string;
+  readonly #user: Id;
   #resending = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(id: Id, doc?: InteractionDoc, user: Id = '') {
     this.id = id;
+    this.#user = user;
     this.doc = doc;
     this.#kept = `okno.unsent.${user}.${id}`;
     this.pending = unsent(this.#kept);
+  }
+
+  /** As whoever sits here sees it. */
+  get doc(): InteractionDoc | undefined {
+    return this.#doc;
+  }
+  set doc(doc: InteractionDoc | undefined) {
+    this.#doc = doc && seenBy(doc, this.#user);
   }
 
   /** Fetches everything; also used after a gap of the event stream. */

@@ -20,6 +20,7 @@ import type {
   ServerFrame,
 } from '../lib/types';
 import { Conversation } from './conversation.svelte';
+import { seenBy } from './offers';
 import { forget, reduce, restore, step, type World } from './reduce';
 import { waiting, workList } from './worklist';
 
@@ -28,8 +29,20 @@ const OPEN_MAX = 20;
 
 type Listener = (event: EventFrame) => void;
 
+/** The interactions as whoever sits here sees them. */
+class Seen extends SvelteMap<Id, InteractionDoc> {
+  readonly #me: () => Id | undefined;
+  constructor(me: () => Id | undefined) {
+    super();
+    this.#me = me;
+  }
+  override set(id: Id, doc: InteractionDoc) {
+    return super.set(id, seenBy(doc, this.#me()));
+  }
+}
+
 class Store implements World {
-  interactions = new SvelteMap<Id, InteractionDoc>();
+  interactions: Map<Id, InteractionDoc> = new Seen(() => this.me?.user.id);
   agents: World['agents'] = new SvelteMap();
   queues: World['queues'] = new SvelteMap();
   skills: World['skills'] = new SvelteMap();
@@ -70,7 +83,12 @@ class Store implements World {
 
   agent = $derived<AgentDoc | undefined>(this.me && (this.agents.get(this.me.user.id) ?? this.me.agent ?? undefined));
   work = $derived(
-    workList(this.interactions.values(), this.me?.user.id, this.can('interaction.read', 'all') ? 'all' : (this.agent?.queues ?? [])),
+    workList(
+      this.interactions.values(),
+      this.me?.user.id,
+      this.can('interaction.read', 'all') ? 'all' : (this.agent?.queues ?? []),
+      this.agent?.wrapups?.map((w) => w.interaction),
+    ),
   );
   waiting = $derived(waiting(this.interactions.values()));
   /** The call in which I take part. */

@@ -10,13 +10,20 @@ export interface WorkList {
   queued: InteractionDoc[];
 }
 
-export function workList(interactions: Iterable<InteractionDoc>, me: Id | undefined, queues: readonly Id[] | 'all'): WorkList {
+export function workList(
+  interactions: Iterable<InteractionDoc>,
+  me: Id | undefined,
+  queues: readonly Id[] | 'all',
+  /** Interactions that I gave away and still write notes about. */
+  given: readonly Id[] = [],
+): WorkList {
   const list: WorkList = { offered: [], active: [], waiting: [], wrapup: [], queued: [] };
   for (const doc of interactions) {
     const state = doc.state;
     if (state.kind === 'offered' && state.agent === me) list.offered.push(doc);
     else if (state.kind === 'active' && state.agent === me) (idle(doc) ? list.waiting : list.active).push(doc);
     else if (state.kind === 'wrapup' && state.agent === me) list.wrapup.push(doc);
+    else if (given.includes(doc.id)) list.wrapup.push(doc);
     else if (state.kind === 'queued' && (queues === 'all' || queues.includes(doc.queue))) list.queued.push(doc);
   }
   list.offered.sort((a, b) => until(a) - until(b));

@@ -116,6 +116,7 @@ async fn rows(tenant: &Tenant, queue: QueueId, channel: ChannelId) -> Vec<(&'sta
         connected: false,
         phone: false,
         slots: Vec::new(),
+        wrapups: Vec::new(),
         queues: vec![queue],
         skills: Vec::new(),
         capacity: Capacity::default(),

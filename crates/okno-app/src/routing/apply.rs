@@ -1,6 +1,6 @@
 //! What the engine decided, as rows: interactions, segments, decisions, agents, the ledger, the journal.
 
-use super::cell::Cell;
+use super::{cell::Cell, wrapups::wrapup_doc};
 use crate::{
     AppError,
     act::Act,
@@ -55,6 +55,7 @@ fn agent_doc(user: &UserDoc, state: &AgentState) -> AgentDoc {
         connected: state.connected,
         phone: state.phone,
         slots: state.slots.clone(),
+        wrapups: state.wrapups.iter().map(wrapup_doc).collect(),
         queues: user.queues.clone(),
         skills: user.skills.clone(),
         capacity: user.capacity,
@@ -130,6 +131,11 @@ impl Writer {
                 if how == Assignment::Began {
                     begin_segment(act, interaction, decision.queue)?;
                 }
+                // Taken out of the hands of another: what he did was a part of its own.
+                if let Some(had) = interactions::open_segment(act.tx, interaction)?.filter(|s| s.agent.is_some_and(|had| had != agent)) {
+                    end_segment(act, interaction, SegmentOutcome::Transferred)?;
+                    begin_segment(act, interaction, had.queue)?;
+                }
                 let now = act.now;
                 change_segment(act, interaction, |s| {
                     s.agent = Some(agent);
@@ -191,11 +197,21 @@ impl Writer {
                     doc.enqueued = enqueued;
                 })
             }
-            // `Closed` follows and says everything; the agent's whole document follows with `AgentChanged`.
-            Effect::WrapupEnded { interaction: _, agent: _, how: _ }
-            | Effect::SegmentWrapupStarted { .. }
-            | Effect::SegmentWrapupExtended { .. }
-            | Effect::SegmentWrapupEnded { .. }
+            // He gave it away, and his notes belong to his part of it. What occupies him follows with `AgentChanged`.
+            Effect::SegmentWrapupStarted { interaction, agent, .. } => {
+                let since = act.now;
+                change_given(act, interaction, agent, |s| (s.wrapup, s.wrapup_ended) = (Some(since), None))
+            }
+            Effect::SegmentWrapupEnded { interaction, agent, how: _ } => {
+                let now = act.now;
+                change_given(act, interaction, agent, |s| s.wrapup_ended = Some(now))
+            }
+            // `Closed` follows and says everything else; the agent's whole document follows with `AgentChanged`.
+            Effect::WrapupEnded { interaction, agent: _, how: _ } => {
+                let now = act.now;
+                change_segment(act, interaction, |s| s.wrapup_ended = Some(now))
+            }
+            Effect::SegmentWrapupExtended { .. }
             | Effect::PresenceChanged { agent: _, presence: _, by: _ }
             | Effect::NextPresenceChanged { agent: _, next: _ } => Ok(()),
             Effect::AgentChanged { agent, state } => {
@@ -316,8 +332,8 @@ impl Writer {
                 (None, _) | (_, None) => match act.tx.get::<AgentDoc>(id)? {
                     Some(had) => {
                         let (connected, phone) = (false, false);
-                        let (slots, queues) = (Vec::new(), Vec::new());
-                        AgentDoc { presence: Presence::Offline, next: None, connected, phone, slots, queues, ..had }
+                        let (slots, wrapups, queues) = (Vec::new(), Vec::new(), Vec::new());
+                        AgentDoc { presence: Presence::Offline, next: None, connected, phone, slots, wrapups, queues, ..had }
                     }
                     None => continue,
                 },
@@ -371,6 +387,7 @@ fn begin_segment(act: &mut Act<'_, '_>, interaction: InteractionId, queue: Queue
         enqueued: act.now,
         answered: None,
         wrapup: None,
+        wrapup_ended: None,
         ended: None,
         outcome: None,
         offers: 0,
@@ -388,6 +405,21 @@ fn end_segment(act: &mut Act<'_, '_>, interaction: InteractionId, outcome: Segme
 
 fn change_segment(act: &mut Act<'_, '_>, interaction: InteractionId, change: impl FnOnce(&mut SegmentDoc)) -> Result<(), AppError> {
     if let Some(mut segment) = interactions::open_segment(act.tx, interaction)? {
+        change(&mut segment);
+        act.tx.put(&segment)?;
+    }
+    Ok(())
+}
+
+/// The part of an interaction that an agent had last and has given away.
+fn change_given(
+    act: &mut Act<'_, '_>,
+    interaction: InteractionId,
+    agent: AgentId,
+    change: impl FnOnce(&mut SegmentDoc),
+) -> Result<(), AppError> {
+    let segments = interactions::segments(act.tx, interaction)?;
+    if let Some(mut segment) = segments.into_iter().rfind(|s| s.agent == Some(agent) && s.ended.is_some()) {
         change(&mut segment);
         act.tx.put(&segment)?;
     }

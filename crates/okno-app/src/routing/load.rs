@@ -155,7 +155,7 @@ fn agent(
         misses: [0; 5],
         touched: touched.max(handled.unwrap_or(touched)),
         stats,
-        wrapups: Vec::new(),
+        wrapups: doc.map(|d| d.wrapups.iter().map(super::wrapups::wrapup_of).collect()).unwrap_or_default(),
         heard: now,
     })
 }

@@ -19,6 +19,7 @@ mod load;
 mod news;
 mod present;
 pub(crate) mod waits;
+mod wrapups;
 
 #[cfg(test)]
 mod door_tests;

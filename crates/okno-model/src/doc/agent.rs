@@ -81,6 +81,25 @@ documents! {
         pub activity: Activity,
     }
 
+    /// An agent finishes his notes about an interaction that goes on elsewhere.
+    #[derive(Eq)]
+    pub struct AgentWrapupDoc {
+        /// Which.
+        pub interaction: InteractionId,
+        /// The queue in which he had it: its rules hold.
+        pub queue: QueueId,
+        /// Medium.
+        pub medium: Medium,
+        /// Since when.
+        pub since: Timestamp,
+        /// Its end; `None` when he may take his time.
+        pub until: Option<Timestamp>,
+        /// What ends it.
+        pub ends: WrapupKind,
+        /// How often he lengthened it.
+        pub extended: u8,
+    }
+
     /// An agent as the floor sees him.
     pub struct AgentDoc {
         /// His id (the same UUID as his user id).
@@ -104,6 +123,9 @@ documents! {
         pub phone: bool,
         /// What occupies him.
         pub slots: Vec<Slot>,
+        /// Wrap-ups of interactions that he has given away: they are his, wherever the interaction is now. His slots have them, too.
+        #[serde(default)]
+        pub wrapups: Vec<AgentWrapupDoc>,
         /// Queues he serves.
         pub queues: Vec<QueueId>,
         /// Skills with levels 1-10.

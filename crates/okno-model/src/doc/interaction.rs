@@ -142,6 +142,9 @@ documents! {
         pub answered: Option<Timestamp>,
         /// Wrap-up began.
         pub wrapup: Option<Timestamp>,
+        /// Wrap-up ended. After `ended` where the interaction went on elsewhere: his notes belong to his handling of it.
+        #[serde(default)]
+        pub wrapup_ended: Option<Timestamp>,
         /// Ended.
         pub ended: Option<Timestamp>,
         /// Why it ended.
@@ -265,5 +268,15 @@ impl InteractionState {
             Self::Wrapup { .. } => "wrapup",
             Self::Closed { .. } => "closed",
         }
+    }
+}
+
+impl SegmentDoc {
+    /// How long the agent has handled it until `now`, milliseconds: talk and notes, also those that he finished after he gave it away
+    /// (behaviour.md B4). `None` if nobody answered it.
+    pub fn handle_ms(&self, now: Timestamp) -> Option<i64> {
+        let notes = self.wrapup.map(|_| self.wrapup_ended.unwrap_or(now));
+        let end = notes.max(self.ended).unwrap_or(now);
+        self.answered.map(|answered| (end.0 - answered.0).max(0))
     }
 }

@@ -144,6 +144,7 @@ fn one(cast: &Cast, dialogues: &[Dialogue], start: Timestamp, dice: &mut Dice, i
         enqueued: start,
         answered: reached.then_some(answered),
         wrapup: reached.then_some(talk.at),
+        wrapup_ended: None,
         ended: Some(ended),
         outcome: Some(if reached { SegmentOutcome::Handled } else { SegmentOutcome::Abandoned }),
         offers: 0,
