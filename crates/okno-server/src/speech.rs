@@ -83,7 +83,9 @@ mod tests {
     fn a_provider_is_configured_by_its_address() {
         assert_eq!(checked(None, None, None, None).unwrap(), None);
         let provider =
-            checked(Some(text("https://api.example.com/v1/audio/speech?k=1")), Some(text("s3cret")), None, Some("en=alloy, nova")).unwrap().unwrap();
+            checked(Some(text("https://api.example.com/v1/audio/speech?k=1")), Some(text("s3cret")), None, Some("en=alloy, nova"))
+                .unwrap()
+                .unwrap();
         assert_eq!((provider.model.as_str(), provider.voices["en"].as_str(), provider.voices[""].as_str()), (MODEL, "alloy", "nova"));
         let shown = format!("{:?}", shown(&provider));
         assert!(!shown.contains("s3cret") && !shown.contains("k=1") && shown.contains("(set)"), "{shown}");
@@ -92,8 +94,9 @@ mod tests {
 
     #[test]
     fn mistakes_are_said_in_words() {
-        let said =
-            |url: &str, key: Option<String>, voices: Option<&str>| format!("{:#}", checked(Some(text(url)), key, None, voices).unwrap_err());
+        let said = |url: &str, key: Option<String>, voices: Option<&str>| {
+            format!("{:#}", checked(Some(text(url)), key, None, voices).unwrap_err())
+        };
         assert!(said("api.example.com", None, None).contains("/v1/audio/speech"));
         assert!(said("ftp://api.example.com/x", None, None).contains("/v1/audio/speech"));
         assert!(said("https://user:pass@api.example.com/x", None, None).contains("/v1/audio/speech"));

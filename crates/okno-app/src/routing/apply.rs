@@ -1,6 +1,10 @@
 //! What the engine decided, as rows: interactions, segments, decisions, agents, the ledger, the journal.
 
-use super::{cell::Cell, wrapups::wrapup_doc};
+use super::{
+    cell::Cell,
+    segments::{begin_segment, change_given, change_segment, end_segment},
+    wrapups::wrapup_doc,
+};
 use crate::{
     AppError,
     act::Act,
@@ -10,9 +14,9 @@ use crate::{
 };
 use okno_engine::routing::{AgentState, Assignment, Effect, OfferEnd, answered_by};
 use okno_model::{
-    AgentId, InteractionId, Medium, OfferId, QueueId, SegmentId, Timestamp,
+    AgentId, InteractionId, Medium, OfferId, QueueId, Timestamp,
     doc::{
-        AgentDoc, CallDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, OtherOffer, Presence, PromiseDoc, QueueDoc, SegmentDoc,
+        AgentDoc, CallDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, OtherOffer, Presence, PromiseDoc, QueueDoc,
         SegmentOutcome, UserDoc, WrapupKind,
     },
     event::{self, What},
@@ -370,58 +374,4 @@ fn shown(at: Timestamp) -> String {
 fn decided(act: &mut Act<'_, '_>, interaction: InteractionId, decision: &DecisionDoc) -> Result<(), AppError> {
     interactions::add_decision(act.tx, interaction, decision)?;
     act.tell(&What::InteractionDecided { interaction, decision: decision.clone() })
-}
-
-fn begin_segment(act: &mut Act<'_, '_>, interaction: InteractionId, queue: QueueId) -> Result<(), AppError> {
-    if let Some(open) = interactions::open_segment(act.tx, interaction)? {
-        if open.queue == queue && open.agent.is_none() {
-            return Ok(());
-        }
-        end_segment(act, interaction, SegmentOutcome::Transferred)?;
-    }
-    let segment = SegmentDoc {
-        id: act.id(SegmentId::new),
-        interaction,
-        queue,
-        agent: None,
-        enqueued: act.now,
-        answered: None,
-        wrapup: None,
-        wrapup_ended: None,
-        ended: None,
-        outcome: None,
-        offers: 0,
-    };
-    Ok(act.tx.put(&segment)?)
-}
-
-fn end_segment(act: &mut Act<'_, '_>, interaction: InteractionId, outcome: SegmentOutcome) -> Result<(), AppError> {
-    let now = act.now;
-    change_segment(act, interaction, |s| {
-        s.ended = Some(now);
-        s.outcome = Some(outcome);
-    })
-}
-
-fn change_segment(act: &mut Act<'_, '_>, interaction: InteractionId, change: impl FnOnce(&mut SegmentDoc)) -> Result<(), AppError> {
-    if let Some(mut segment) = interactions::open_segment(act.tx, interaction)? {
-        change(&mut segment);
-        act.tx.put(&segment)?;
-    }
-    Ok(())
-}
-
-/// The part of an interaction that an agent had last and has given away.
-fn change_given(
-    act: &mut Act<'_, '_>,
-    interaction: InteractionId,
-    agent: AgentId,
-    change: impl FnOnce(&mut SegmentDoc),
-) -> Result<(), AppError> {
-    let segments = interactions::segments(act.tx, interaction)?;
-    if let Some(mut segment) = segments.into_iter().rfind(|s| s.agent == Some(agent) && s.ended.is_some()) {
-        change(&mut segment);
-        act.tx.put(&segment)?;
-    }
-    Ok(())
 }

@@ -18,6 +18,7 @@ mod handle;
 mod load;
 mod news;
 mod present;
+mod segments;
 pub(crate) mod waits;
 mod wrapups;
 

@@ -12,8 +12,8 @@ use okno_channels::mail::{MailConfig, MailDoor};
 use okno_model::{
     ChannelId, InteractionId, QueueId, SessionId, Timestamp, UserId, WorkspaceId,
     doc::{
-        Capacity, ChannelDoc, InteractionDoc, InteractionState, LedgerDoc, MessageDoc, Presence, QueueDoc, RoleDoc, TlsMode,
-        UserDoc, WorkspaceDoc, WrapupMode,
+        Capacity, ChannelDoc, InteractionDoc, InteractionState, LedgerDoc, MessageDoc, Presence, QueueDoc, RoleDoc, TlsMode, UserDoc,
+        WorkspaceDoc, WrapupMode,
     },
     input::{ChannelInput, MailboxInput, ServerInput, SettingsInput},
     right::default_roles,

@@ -2,9 +2,9 @@
 
 use super::{
     Assignment, Effect, Engine, Excluded, Exclusion, OfferEnd, Rejected, Stage, Step, Work, WrapupEnd,
-    explain::words,
     limits::OWN_SKILLS,
     slab::{AgentIx, ClassIx, ItemIx, QueueIx},
+    span::words,
     stage::secs,
     state::{Door, Item, m},
 };

@@ -8,6 +8,7 @@ use super::{
     limits::{EXPLAINED_AGENTS, EXPLAINED_SCAN},
     order::{self, urgency},
     slab::{AgentIx, ItemIx, Ix},
+    span::{tenths, words},
     state::{Door, ReadyKey, Standing, m},
     strategy::{self, by_skill, skills_mode},
 };
@@ -215,7 +216,7 @@ impl Engine {
     fn by_metric(&self, name: &str, strategy: Strategy, best: Weighed<'_>, second: Weighed<'_>) -> String {
         let ((doc, mine), (other, theirs)) = (best, second);
         match strategy {
-            Strategy::FewestContacts if mine.rate < theirs.rate => {
+            Strategy::FewestTaken if mine.rate < theirs.rate => {
                 let per_hour = |rate: u32| tenths(i64::from(rate) / 100);
                 format!("{name} had the fewest contacts per hour: {} < {}", per_hour(mine.rate), per_hour(theirs.rate))
             }
@@ -385,22 +386,5 @@ impl Engine {
             Stage::Active { agent, .. } | Stage::Wrapup { agent, .. } => Some(agent),
             Stage::Waiting | Stage::Parked | Stage::Held { .. } | Stage::Offered { .. } | Stage::Closed { .. } => None,
         }
-    }
-}
-
-/// Tenths as a person writes them: `8`, `8.4`.
-fn tenths(n: i64) -> String {
-    if n % 10 == 0 { format!("{}", n / 10) } else { format!("{}.{}", n / 10, n % 10) }
-}
-
-/// A span of time for a sentence: `4 min 10 s`.
-pub(super) fn words(time: Duration) -> String {
-    let s = time.as_secs();
-    match (s / 3600, s / 60 % 60, s % 60) {
-        (0, 0, s) => format!("{s} s"),
-        (0, min, 0) => format!("{min} min"),
-        (0, min, s) => format!("{min} min {s} s"),
-        (h, 0, _) => format!("{h} h"),
-        (h, min, _) => format!("{h} h {min} min"),
     }
 }

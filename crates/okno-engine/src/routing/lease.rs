@@ -6,9 +6,9 @@
 use super::{
     Effect, Engine, Stage, Step, WrapupEnd,
     duty::DutyStep,
-    explain::words,
     floor::Left,
     slab::{AgentIx, ItemIx},
+    span::words,
     stage::secs,
     state::{Agent, Alarm, Alarmed, Due},
 };

@@ -48,6 +48,7 @@ mod ringing;
 mod rings;
 mod route;
 mod slab;
+mod span;
 mod stage;
 mod state;
 mod stats;

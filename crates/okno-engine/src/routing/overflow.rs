@@ -5,8 +5,8 @@
 
 use super::{
     Effect, Engine, Rejected, Stage, Step,
-    explain::words,
     slab::{AgentIx, ItemIx, QueueIx},
+    span::words,
     stage::secs,
     state::{Due, MEDIA, Queue, m},
 };

@@ -4,8 +4,8 @@
 
 use super::{
     Effect, Engine, Excluded, Input, QueueProfile, Rejected, Restore, Stage, Work,
-    explain::words,
     slab::{AgentIx, ItemIx, Ix},
+    span::words,
     state::{Door, Standing, m},
 };
 use okno_model::{

@@ -24,7 +24,7 @@ const SHIFT_MS: i64 = 12 * 60 * 60 * 1000;
 /// Sums over some time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Tally {
-    contacts: u32,
+    taken: u32,
     duty_ms: u64,
     talk_ms: u64,
     work_ms: u64,
@@ -34,11 +34,7 @@ impl Tally {
     const fn rates(&self) -> [u32; 3] {
         let duty = if self.duty_ms < LEAST_DUTY_MS { LEAST_DUTY_MS } else { self.duty_ms };
         // Per 1,000 hours on duty, and in millionths of the time on duty.
-        [
-            capped(self.contacts as u64 * 3_600_000_000 / duty),
-            capped(self.talk_ms * 1_000_000 / duty),
-            capped(self.work_ms * 1_000_000 / duty),
-        ]
+        [capped(self.taken as u64 * 3_600_000_000 / duty), capped(self.talk_ms * 1_000_000 / duty), capped(self.work_ms * 1_000_000 / duty)]
     }
 
     const fn add(&mut self, ms: u64, doing: Doing) {
@@ -80,7 +76,7 @@ struct Wheel<const N: usize> {
 
 impl<const N: usize> Wheel<N> {
     const fn new(step: i64) -> Self {
-        Self { step, at: 0, steps: [Tally { contacts: 0, duty_ms: 0, talk_ms: 0, work_ms: 0 }; N] }
+        Self { step, at: 0, steps: [Tally { taken: 0, duty_ms: 0, talk_ms: 0, work_ms: 0 }; N] }
     }
 
     fn turn(&mut self, now: i64) {
@@ -113,7 +109,7 @@ impl<const N: usize> Wheel<N> {
 
     fn sum(&self) -> Tally {
         self.steps.iter().fold(Tally::default(), |sum, t| Tally {
-            contacts: sum.contacts + t.contacts,
+            taken: sum.taken + t.taken,
             duty_ms: sum.duty_ms + t.duty_ms,
             talk_ms: sum.talk_ms + t.talk_ms,
             work_ms: sum.work_ms + t.work_ms,
@@ -155,10 +151,10 @@ impl AgentStats {
     pub fn handled(&mut self, took: Timestamp, talked: Timestamp, ended: Timestamp) {
         let (took, talked, ended) = (took.millis(), talked.millis().min(self.until), ended.millis().min(self.until));
         if took > self.until - SHIFT_MS {
-            self.shift.contacts += 1;
+            self.shift.taken += 1;
         }
         for tally in [self.hour.step(took), self.day.step(took)].into_iter().flatten() {
-            tally.contacts += 1;
+            tally.taken += 1;
         }
         self.past(took, talked, Doing { duty: false, talk: true, work: true });
         self.past(talked.max(took), ended, Doing { duty: false, talk: false, work: true });
@@ -187,9 +183,9 @@ impl AgentStats {
     pub(super) fn took(&mut self, now: Timestamp) {
         self.hour.turn(now.millis());
         self.day.turn(now.millis());
-        self.shift.contacts += 1;
+        self.shift.taken += 1;
         for tally in [self.hour.step(now.millis()), self.day.step(now.millis())].into_iter().flatten() {
-            tally.contacts += 1;
+            tally.taken += 1;
         }
     }
 
@@ -229,7 +225,7 @@ impl AgentStats {
             Window::Day => &self.rates[2],
         };
         match strategy {
-            Strategy::FewestContacts => rates[0],
+            Strategy::FewestTaken => rates[0],
             Strategy::LeastTalkTime => rates[1],
             Strategy::LeastOccupied => rates[2],
             _ => 0,

@@ -61,7 +61,7 @@ pub const fn by_skill(strategy: Strategy, mode: SkillsMode) -> bool {
 
 /// Whether a strategy compares rates.
 pub(super) const fn fairness(strategy: Strategy) -> bool {
-    matches!(strategy, Strategy::FewestContacts | Strategy::LeastTalkTime | Strategy::LeastOccupied)
+    matches!(strategy, Strategy::FewestTaken | Strategy::LeastTalkTime | Strategy::LeastOccupied)
 }
 
 /// What required skills mean under a strategy: `best_available_skills` makes none mandatory.
@@ -85,7 +85,7 @@ pub const fn agent_rank(strategy: Strategy, mode: SkillsMode, facts: &AgentFacts
     match strategy {
         Strategy::Linear | Strategy::RoundRobin => AgentRank { major: tier | facts.place as u64, minor: 0 },
         Strategy::LeastRecent => AgentRank { major: tier | skill | load, minor: clamped(facts.touched.millis(), CLOCK_BITS) },
-        Strategy::FewestContacts | Strategy::LeastTalkTime | Strategy::LeastOccupied => {
+        Strategy::FewestTaken | Strategy::LeastTalkTime | Strategy::LeastOccupied => {
             AgentRank { major: tier | skill | load | facts.rate as u64, minor: idle }
         }
         // The tier is drawn into the number.
@@ -148,7 +148,7 @@ pub(super) fn score(strategy: Strategy, now: Timestamp, facts: &AgentFacts, rank
         | Strategy::PreferredThenPool
         | Strategy::Pull => since(facts.idle_since),
         Strategy::LeastRecent => since(facts.touched),
-        Strategy::FewestContacts | Strategy::LeastTalkTime | Strategy::LeastOccupied => i64::from(facts.rate),
+        Strategy::FewestTaken | Strategy::LeastTalkTime | Strategy::LeastOccupied => i64::from(facts.rate),
         Strategy::RoundRobin | Strategy::Linear => turn as i64 + 1,
         Strategy::Random | Strategy::WeightedRandom => (rank.major & ((1 << TIER_SHIFT) - 1)) as i64,
         Strategy::SkillRank | Strategy::BestAvailableSkills => -i64::from(facts.skill),
@@ -160,7 +160,7 @@ pub(super) const fn word(strategy: Strategy) -> &'static str {
     match strategy {
         Strategy::LongestIdle => "longest_idle",
         Strategy::LeastRecent => "least_recent",
-        Strategy::FewestContacts => "fewest_contacts",
+        Strategy::FewestTaken => "fewest_contacts",
         Strategy::LeastTalkTime => "least_talk_time",
         Strategy::LeastOccupied => "least_occupied",
         Strategy::RoundRobin => "round_robin",

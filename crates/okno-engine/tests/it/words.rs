@@ -11,7 +11,7 @@ fn number<T: std::str::FromStr>(word: &str) -> T {
 pub(crate) const STRATEGIES: [(&str, Strategy); 16] = [
     ("longest_idle", Strategy::LongestIdle),
     ("least_recent", Strategy::LeastRecent),
-    ("fewest_contacts", Strategy::FewestContacts),
+    ("fewest_contacts", Strategy::FewestTaken),
     ("least_talk_time", Strategy::LeastTalkTime),
     ("least_occupied", Strategy::LeastOccupied),
     ("round_robin", Strategy::RoundRobin),

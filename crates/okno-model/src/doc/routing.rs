@@ -15,7 +15,8 @@ documents! {
         /// Who took or ended an interaction longest ago, in whatever queue; a break does not count.
         LeastRecent,
         /// Fewest interactions taken per hour on duty, within the window.
-        FewestContacts,
+        #[serde(rename = "fewest_contacts")]
+        FewestTaken,
         /// Least time in talks per hour on duty, within the window.
         LeastTalkTime,
         /// Smallest share of the time on duty with work, within the window.
