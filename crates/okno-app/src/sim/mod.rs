@@ -10,7 +10,7 @@ mod runs;
 #[cfg(test)]
 mod tests;
 
-pub use recorded::{History, midnight, recorded};
+pub use recorded::{History, days_before, midnight, recorded};
 pub use runs::{Run, RunState, Runs, cancel, model, run, start};
 
 /// Runs at once in one process: two cores are enough to lose.

@@ -37,6 +37,14 @@ pub fn midnight(date: &str, time_zone: &str) -> Result<Timestamp, AppError> {
     Ok(Timestamp::from_millis(begin.timestamp().as_millisecond()))
 }
 
+/// The beginning of the day so many days before, in a time zone.
+pub fn days_before(now: Timestamp, days: u32, time_zone: &str) -> Timestamp {
+    let zone = jiff::tz::TimeZone::get(time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let day = jiff::Timestamp::from_millisecond(now.millis()).ok().map(|at| at.to_zoned(zone.clone()).date());
+    let begin = day.and_then(|day| day.checked_sub(jiff::Span::new().try_days(days).ok()?).ok()?.to_zoned(zone).ok());
+    begin.map_or(now, |begin| Timestamp::from_millis(begin.timestamp().as_millisecond()))
+}
+
 /// A model of this workspace: its queues, its agents, and the customers of its history. A queue of several media becomes one queue for
 /// each; agents who are alike become a group, all of them there all the time. What is not known yet has usual values.
 ///

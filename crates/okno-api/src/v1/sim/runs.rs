@@ -83,8 +83,8 @@ impl From<Run> for SimRun {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ModelQuery {
-    /// First day, `YYYY-MM-DD`, in the company's time zone.
-    from: String,
+    /// First day, `YYYY-MM-DD`, in the company's time zone; without it, the last days before today.
+    from: Option<String>,
     /// Number of days, 1 to 92.
     #[serde(default = "week")]
     days: u32,
@@ -109,7 +109,10 @@ const fn half_hour() -> u32 {
     responses((status = 200, body = Spec), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn model(signed: Signed, Query(query): Query<ModelQuery>) -> Answer<Json<Spec>> {
     let zone = okno_app::workspace::get(&signed.ctx, &signed.actor).await?.time_zone;
-    let from = sim::midnight(&query.from, &zone)?;
+    let from = match &query.from {
+        Some(date) => sim::midnight(date, &zone)?,
+        None => sim::days_before(signed.ctx.now(), query.days, &zone),
+    };
     let history = History { from, days: query.days, interval_seconds: query.interval_seconds, replay: query.replay };
     Ok(Json(sim::model(&signed.ctx, &signed.actor, history).await?))
 }
