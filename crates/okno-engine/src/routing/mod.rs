@@ -18,7 +18,8 @@
 //! # Invariants
 //! [`Engine::check`] holds their names and predicates: R-1 one live offer per slot, R-2 capacity, R-3 deadlines,
 //! R-4 work conservation, R-5 first come first served within class and band, R-6 one place, R-7 ready sets, R-8 counts,
-//! R-9 nothing rings in vain, R-10 overflow, R-11 doors, R-12 notes after giving away, R-13 reserves, R-14 leases, R-15 media kept apart.
+//! R-9 nothing rings in vain, R-10 overflow, R-11 doors, R-12 notes after giving away, R-13 reserves, R-14 leases, R-15 media kept apart,
+//! R-16 several offers.
 
 mod acts;
 mod blending;
