@@ -143,11 +143,11 @@ impl Fields {
     }
 }
 
-/// An id that can stand in a header again: no white space, control characters or brackets, bounded.
+/// An id that can stand in a header again: no white space, control or invisible characters or brackets, bounded.
 pub(crate) fn message_id(id: &str) -> Option<String> {
     let id = id.trim().trim_start_matches('<').trim_end_matches('>').trim();
-    let fine =
-        !id.is_empty() && id.len() <= MESSAGE_ID_BYTES && !id.chars().any(|c| c.is_whitespace() || c.is_control() || c == '<' || c == '>');
+    let strange = |c: char| c.is_whitespace() || c.is_control() || super::files::is_invisible(c) || c == '<' || c == '>';
+    let fine = !id.is_empty() && id.len() <= MESSAGE_ID_BYTES && !id.chars().any(strange);
     fine.then(|| id.to_owned())
 }
 
