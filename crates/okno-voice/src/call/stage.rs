@@ -10,8 +10,8 @@ pub(super) const REACH: Duration = Duration::from_secs(5);
 pub(super) const RING: Duration = Duration::from_secs(20);
 /// A colleague who is called into a call may be asked for this long.
 pub(super) const ASK: Duration = Duration::from_secs(30);
-/// An agent who hangs up sooner has not taken the customer: his phone answered by itself, or he slipped.
-pub(super) const BLINK: Duration = Duration::from_secs(1);
+/// An agent who hangs up sooner has not taken the customer: his phone answered by itself. No hand is that quick.
+pub(super) const BLINK: Duration = Duration::from_millis(200);
 /// A browser that is gone (a page loaded again, another network) has this long to come back.
 pub(super) const RECOVER: Duration = Duration::from_secs(30);
 /// The longest whisper; then the two are connected.
