@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
+use crate::Transport;
 use crate::admission::{Busy, may_knock, overloaded};
 use crate::api::{Incoming, LegParts, Party, SipEvent, Source};
 use crate::core::Core;
@@ -28,6 +29,20 @@ pub(crate) async fn run(core: Weak<Core>, mut arrived: mpsc::Receiver<Arrived>) 
     }
 }
 
+async fn register(core: &Core, arrived: &Arrived) {
+    match core.registrar.register(Instant::now(), &arrived.request, &arrived.source) {
+        Said::Silence => core.wire.forget(&arrived.tx).await,
+        Said::Refuse(reply) => {
+            core.admission.unauthorized(Instant::now(), arrived.source.address.ip());
+            core.wire.reply(&arrived.tx, &reply).await;
+        }
+        Said::Accept(reply) => {
+            core.admission.authorized(arrived.source.address.ip());
+            core.wire.reply(&arrived.tx, &reply).await;
+        }
+    }
+}
+
 async fn route(core: &Arc<Core>, arrived: Arrived) {
     let method = arrived.request.method().to_owned();
     metrics::counter!("okno_sip_requests_total").increment(1);
@@ -45,17 +60,15 @@ async fn route(core: &Arc<Core>, arrived: Arrived) {
         // For a dialog that is gone, or that never was.
         "ACK" => {}
         "CANCEL" => cancel(core, arrived).await,
-        "REGISTER" => match core.registrar.register(Instant::now(), &arrived.request, &arrived.source) {
-            Said::Silence => core.wire.forget(&arrived.tx).await,
-            Said::Refuse(reply) => {
-                core.admission.unauthorized(Instant::now(), arrived.source.address.ip());
-                core.wire.reply(&arrived.tx, &reply).await;
-            }
-            Said::Accept(reply) => {
-                core.admission.authorized(arrived.source.address.ip());
-                core.wire.reply(&arrived.tx, &reply).await;
-            }
-        },
+        // Over UDP it is sent again by itself.
+        "REGISTER" if arrived.source.transport != Transport::Udp && !core.registrar.has_phones() => {
+            let core = core.clone();
+            tokio::spawn(async move {
+                core.registrar.first_phones().await;
+                register(&core, &arrived).await;
+            });
+        }
+        "REGISTER" => register(core, &arrived).await,
         _ => {
             if let Some(source) = who(core, &arrived).await {
                 known(core, arrived, source, &method).await;

@@ -132,6 +132,21 @@ async fn a_phone_whose_connection_breaks_is_gone() {
 }
 
 #[tokio::test]
+async fn a_phone_that_comes_over_a_connection_before_phones_are_known_is_asked_when_they_are() {
+    let side = Side::start(config(Transport::Tcp)).await;
+    let mut stream = TcpStream::connect(side.address).await.unwrap();
+    let from = format!("{};transport=tcp", stream.local_addr().unwrap());
+    let mut buffer = vec![0; 65_536];
+    stream.write_all(register(&from, "anna", 1, None).as_bytes()).await.unwrap();
+    let early = tokio::time::timeout(Duration::from_millis(200), stream.read(&mut buffer)).await;
+    assert!(early.is_err(), "nothing is said where there are no phones");
+    side.sip.set_phones(vec![Phone { id: "desk".into(), login: "anna".into(), secret: "right".into(), sha256: false }]).await;
+    let length = tokio::time::timeout(PATIENCE, stream.read(&mut buffer)).await.expect("an answer").unwrap();
+    challenge(&String::from_utf8_lossy(&buffer[..length]));
+    side.sip.close().await;
+}
+
+#[tokio::test]
 async fn strangers_hear_nothing_where_there_are_no_phones() {
     let side = Side::start(config(Transport::Udp)).await;
     side.know(Transport::Udp, ([127, 0, 0, 1], 9).into()).await;

@@ -10,11 +10,17 @@ use crate::wire::{Reply, Request, Target};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use table::Table;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc};
 
 pub use phone::{Binding, Phone, PhoneId};
+
+/// How long a REGISTER over a connection waits for the first phones: the time of a start, or of a phone that was made just now. Over
+/// a connection nobody asks again for half a minute, and so long the phone could not be called.
+const FIRST_PHONES: Duration = Duration::from_secs(5);
+/// REGISTERs that may wait so at once; a stranger can send them, too.
+const WAITING: usize = 256;
 
 /// What becomes of a request of a phone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +38,9 @@ pub(crate) enum Said<T> {
 pub(crate) struct Registrar {
     state: Mutex<State>,
     wake: Notify,
+    /// Phones were told.
+    told: Notify,
+    waiting: Semaphore,
 }
 
 #[derive(Debug)]
@@ -55,7 +64,7 @@ impl Registrar {
             news: BTreeSet::new(),
             sources: BTreeSet::new(),
         };
-        Self { state: Mutex::new(state), wake: Notify::new() }
+        Self { state: Mutex::new(state), wake: Notify::new(), told: Notify::new(), waiting: Semaphore::new(WAITING) }
     }
 
     /// The phones, all of them. Who is gone or has a new secret or login is not registered any more.
@@ -72,6 +81,28 @@ impl Registrar {
         state.index();
         drop(state);
         self.wake.notify_one();
+        self.told.notify_waiters();
+    }
+
+    /// Whether there are phones.
+    pub(crate) fn has_phones(&self) -> bool {
+        !self.lock().phones.is_empty()
+    }
+
+    /// Waits for the first phones, for a moment. Not at all where too many wait already.
+    pub(crate) async fn first_phones(&self) {
+        let Ok(_one_of_few) = self.waiting.try_acquire() else { return };
+        let come = async {
+            loop {
+                let told = self.told.notified();
+                if self.has_phones() {
+                    return;
+                }
+                told.await;
+            }
+        };
+        // Who waits in vain hears nothing, like everybody where there are no phones.
+        let _ = tokio::time::timeout(FIRST_PHONES, come).await;
     }
 
     /// Puts back what [`SipEvent::Phone`] told before a restart, each with the time that is left of it.
