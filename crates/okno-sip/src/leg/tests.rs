@@ -27,7 +27,11 @@ fn settings() -> Settings {
 }
 
 fn arrived(method: &str, cseq: u32, more: &str, body: &str) -> Arrived {
-    let kind = if body.is_empty() { "" } else { "Content-Type: application/sdp\r\n" };
+    let kind = match (body, method) {
+        ("", _) => "",
+        (_, "NOTIFY") => "Content-Type: message/sipfrag\r\n",
+        _ => "Content-Type: application/sdp\r\n",
+    };
     let text = format!(
         "{method} sip:200@192.0.2.9 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK{method}{cseq}\r\nMax-Forwards: 70\r\nFrom: <sip:1@h>;tag=far\r\nTo: <sip:200@h>;tag=near\r\nCall-ID: c\r\nCSeq: {cseq} {method}\r\nContact: <sip:1@192.0.2.1>\r\n{kind}{more}Content-Length: {}\r\n\r\n{body}",
         body.len()
@@ -110,6 +114,18 @@ fn a_session_that_the_other_side_does_not_refresh_ends() {
     assert_eq!(bye.method, "BYE");
     assert!(matches!(bench.put(Input::Failed { tx, why: Failure::Timeout })[..], [Effect::Done]));
     assert!(bench.machine.is_over());
+}
+
+#[test]
+fn a_transfer_may_be_refused_before_it_was_taken() {
+    let mut bench = Bench::live("");
+    let (tx, refer) = sent(&bench.put(Input::Refer("sip:1@h".into())));
+    let news = "Event: refer\r\nSubscription-State: terminated;reason=noresource\r\n";
+    let effects = bench.put(Input::Request(Box::new(arrived("NOTIFY", 2, news, "SIP/2.0 403 Forbidden\r\n"))));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Tell(LegEvent::ReferProgress { code: 403 }))), "{effects:?}");
+    // Over UDP the answer to the request itself comes when it comes.
+    bench.put(Input::Response { tx, response: response(&refer, 202, "", "") });
+    assert_eq!(sent(&bench.put(Input::Refer("sip:2@h".into()))).1.method, "REFER", "another transfer may be asked for");
 }
 
 #[test]

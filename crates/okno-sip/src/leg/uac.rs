@@ -116,7 +116,10 @@ impl Machine {
             }
             Purpose::Refer => {
                 if code < 300 {
-                    self.refer_out = ReferOut::Active;
+                    // Over UDP the NOTIFY that ends the transfer may come before this.
+                    if self.refer_out == ReferOut::Asked {
+                        self.refer_out = ReferOut::Active;
+                    }
                 } else {
                     self.refer_out = ReferOut::None;
                     out.push(Effect::Tell(LegEvent::ReferProgress { code }));
