@@ -13,7 +13,7 @@
 //! | `rewrite.rs`, `dtmf.rs`, `bridge.rs` | one outgoing stream from many sources; keys; other codecs |
 //! | `codec.rs`, `jitter.rs`, `mixer.rs`, `audio/`, `tts/`, `record/` | sound itself |
 //!
-//! Invariants, and the tests that hold them: M-1 a packet from anybody but the latched source changes nothing; M-2 an outgoing stream has one
+//! Invariants, and the tests that hold them: M-1 a packet from anybody but the latched source, or the one that was named, changes nothing; M-2 an outgoing stream has one
 //! SSRC and no jump; M-3 no sequence number is sent twice; M-4 nothing that the network sends ends a leg (`engine/tests/`).
 
 pub mod audio;

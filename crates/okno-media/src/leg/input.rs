@@ -59,8 +59,12 @@ impl Input {
 
     /// Whether a packet of that SSRC may be looked at further. With another SSRC than the pinned one only while that is silent.
     pub(crate) fn may_be(&self, ssrc: u32, now: Instant) -> bool {
-        self.ssrc.is_none_or(|pinned| pinned == ssrc)
-            || self.last.is_none_or(|last| now.saturating_duration_since(last) >= SILENT_BEFORE_CHANGE)
+        self.ssrc.is_none_or(|pinned| pinned == ssrc) || self.is_quiet(now)
+    }
+
+    /// Whether nothing valid has come for a while.
+    pub(crate) fn is_quiet(&self, now: Instant) -> bool {
+        self.last.is_none_or(|last| now.saturating_duration_since(last) >= SILENT_BEFORE_CHANGE)
     }
 
     /// Decides about a packet that is valid in all other ways.

@@ -24,7 +24,8 @@ pub(crate) struct RtpLink {
     pub(crate) rtp: UdpSocket,
     pub(crate) rtcp: UdpSocket,
     remote: Option<RtpRemote>,
-    /// The source of the first valid packet; nothing else counts until the signaling agrees anew.
+    /// The source of the first valid packet. Nothing else counts until the signaling agrees anew, but for the address that the signaling named
+    /// itself and, behind a NAT, another port of the same address after a silence.
     latched: Option<SocketAddr>,
     to: Option<SocketAddr>,
     rtcp_to: Option<SocketAddr>,
@@ -101,7 +102,7 @@ impl RtpLink {
     /// Takes a record of a handshake, if it comes from where the far end may be. False: it does not.
     pub(crate) fn shake(&mut self, record: &[u8], from: SocketAddr, now: Instant) -> bool {
         let Some(remote) = &self.remote else { return false };
-        let allowed = self.allows(from, remote);
+        let allowed = self.allows(from, remote, false);
         let Some(handshake) = self.handshake.as_mut().filter(|_| allowed) else { return false };
         let socket = &self.rtp;
         let keys = handshake.receive(record, now, |record| drop(socket.send_to(record, from)));
@@ -124,10 +125,13 @@ impl RtpLink {
         self.remote.as_ref().is_some_and(|remote| remote.addr == remote.rtcp)
     }
 
-    fn allows(&self, from: SocketAddr, remote: &RtpRemote) -> bool {
+    /// Whether a packet may come from there. What was latched first may be another phone behind the same NAT, which had our port in its last
+    /// call and has not heard of its end; so the address that the signaling named always goes before it, and its silence ends its right.
+    fn allows(&self, from: SocketAddr, remote: &RtpRemote, silent: bool) -> bool {
+        let near = remote.symmetric.is_some_and(|ip| ip == from.ip());
         match self.latched {
-            Some(latched) => from == latched,
-            None => from == remote.addr || remote.symmetric.is_some_and(|ip| ip == from.ip()),
+            Some(latched) => from == latched || from == remote.addr || (silent && near && latched != remote.addr),
+            None => from == remote.addr || near,
         }
     }
 
@@ -142,13 +146,15 @@ impl RtpLink {
         now: Instant,
     ) -> Result<(Packet<'a>, Kind), Refused> {
         let remote = self.remote.as_ref().ok_or(Refused::NotYet)?;
-        if !self.allows(from, remote) {
+        if !self.allows(from, remote, input.is_quiet(now)) {
             return Err(Refused::Source);
         }
+        // The one whom the signaling named comes at last: he does not wait until the other is silent.
+        let named = from == remote.addr && self.latched.is_some_and(|latched| latched != from);
         let sealed = remote.sealed();
         let head = if sealed { rtp::parse_sealed(datagram) } else { rtp::parse(datagram) }.ok_or(Refused::Format)?;
         let kind = formats.kind(head.payload_type).ok_or(Refused::Format)?;
-        if !input.may_be(head.ssrc, now) {
+        if !named && !input.may_be(head.ssrc, now) {
             return Err(Refused::Stream);
         }
         let packet = if sealed {
@@ -168,10 +174,13 @@ impl RtpLink {
         if packet.payload.len() > rtp::MAX_PAYLOAD {
             return Err(Refused::Format);
         }
+        if named {
+            input.unpin(now);
+        }
         if !input.pin(packet.ssrc, packet.seq) {
             return Err(Refused::Stream);
         }
-        if self.latched.is_none() {
+        if self.latched != Some(from) {
             // RTCP follows a far end behind a NAT when its own first packet shows where to.
             (self.latched, self.to) = (Some(from), Some(from));
         }

@@ -110,6 +110,55 @@ fn a_far_end_behind_a_nat_is_found_by_its_first_packet() {
     assert_eq!(b.hear().payload, payload(4));
 }
 
+/// A phone of the same office that had our port in its last call and has not heard of its end.
+fn stray(stage: &mut Stage, of: &Phone) -> Phone {
+    Phone { to: of.to, ..Phone::new(stage.open(), Codec::Pcmu) }
+}
+
+#[test]
+fn the_far_end_that_was_named_goes_before_another_of_its_address() {
+    let mut stage = Stage::new();
+    let (port, b) = (stage.open(), stage.phone(Codec::Pcmu));
+    let mut a = Phone::new(port, Codec::Pcmu);
+    let mut stray = stray(&mut stage, &a);
+    let remote = RtpRemote { symmetric: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)), ..a.remote() };
+    stage.media.command(a.leg, Command::Remote(Box::new(remote)));
+    stage.bridge(a.leg, b.leg);
+    stray.say(&payload(1));
+    assert_eq!(b.hear().payload, payload(1), "it may be one behind a NAT");
+    for n in 2..10 {
+        a.say(&payload(n));
+        assert_eq!(b.hear().payload, payload(n), "who was named is heard at once");
+        stray.say(&payload(100 + n));
+    }
+    assert_eq!(stage.settle(a.leg).refused, 8, "and nobody else from then on");
+}
+
+#[test]
+fn behind_a_nat_the_silence_of_one_port_lets_another_speak() {
+    let mut stage = Stage::new();
+    let (port, b) = (stage.open(), stage.phone(Codec::Pcmu));
+    let mut a = Phone::new(port, Codec::Pcmu);
+    let mut stray = stray(&mut stage, &a);
+    let private = "127.0.0.99:4000".parse().unwrap();
+    let remote = RtpRemote { addr: private, symmetric: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)), ..a.remote() };
+    stage.media.command(a.leg, Command::Remote(Box::new(remote)));
+    stage.bridge(a.leg, b.leg);
+    stray.say(&payload(1));
+    assert_eq!(b.hear().payload, payload(1));
+    let until = Instant::now() + PATIENCE;
+    while stage.settle(a.leg).received < 2 {
+        assert!(Instant::now() < until, "never heard");
+        a.say(&payload(2));
+    }
+    assert_eq!(b.hear().payload, payload(2));
+    a.say(&payload(3));
+    stray.say(&payload(4));
+    while b.hear().payload != payload(3) {}
+    stage.settle(a.leg);
+    assert!(b.hears_nothing(), "the other one has lost its right");
+}
+
 #[test]
 fn a_change_of_the_source_makes_no_jump() {
     let mut stage = Stage::new();
