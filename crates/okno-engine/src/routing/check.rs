@@ -4,6 +4,8 @@
 use super::{
     Engine, Stage,
     blending::WHOLE,
+    heads::firsts,
+    ringing::AT_ONCE,
     slab::{AgentIx, Ix},
     state::{Agent, Door, Due, Standing, Timer, m},
 };
@@ -160,17 +162,18 @@ fn something_else_waits(engine: &Engine, agent: AgentIx, comes: Medium) -> bool 
 }
 
 fn first_come_first_served(engine: &Engine) -> Result<(), String> {
-    for (ix, class) in engine.classes.iter() {
+    for (_, class) in engine.classes.iter() {
         for place in class.waiting.iter().chain(&class.apart) {
             ensure(engine.place_of(place.item) == *place, || format!("{} stands in a wrong place", place.interaction))?;
         }
-        let head_is_known = class.head(ix).is_none_or(|head| engine.queues[class.queue].heads.contains(&head));
-        ensure(head_is_known, || format!("the head of a class of {} is not known", engine.queues[class.queue].profile.name))?;
     }
     for (ix, queue) in engine.queues.iter() {
-        let filled = queue.classes.values().filter(|&&class| !engine.classes[class].waiting.is_empty()).count();
-        ensure(queue.heads.len() == filled, || format!("{} has {} heads, not {filled}", queue.profile.name, queue.heads.len()))?;
-        ensure(engine.nonempty.has(ix.n()) == (filled > 0), || format!("the mark of {} is wrong", queue.profile.name))?;
+        let order = queue.profile.order;
+        let firsts = queue.classes.values().flat_map(|&class| firsts(&engine.classes[class], class, order, engine.now));
+        let mut firsts: Vec<_> = firsts.collect();
+        firsts.sort_unstable();
+        ensure(queue.heads.all() == firsts, || format!("the heads of {} are {:?}, not {firsts:?}", queue.profile.name, queue.heads))?;
+        ensure(engine.nonempty.has(ix.n()) != firsts.is_empty(), || format!("the mark of {} is wrong", queue.profile.name))?;
     }
     Ok(())
 }
@@ -258,6 +261,8 @@ fn counts_are_true(engine: &Engine) -> Result<(), String> {
     }
     for (ix, queue) in engine.queues.iter() {
         let items = engine.items.iter().filter(|(_, item)| item.queue == ix).count();
+        let excluding: usize = queue.classes.values().map(|&class| engine.classes[class].excluding).sum();
+        ensure(queue.excluding == excluding, || format!("{} counts {} exclusions, not {excluding}", queue.profile.name, queue.excluding))?;
         ensure(queue.items == items, || format!("{} counts {} interactions, not {items}", queue.profile.name, queue.items))?;
     }
     Ok(())
@@ -280,7 +285,7 @@ fn rings_once_at_each(engine: &Engine) -> Result<(), String> {
         }
         // Whoever is ready rings too, up to the limit.
         let queue = &engine.queues[item.queue];
-        if queue.ringing.contains(&(id, ix)) && queue.profile.strategy == okno_model::doc::Strategy::RingAll {
+        if seen.len() < AT_ONCE && queue.ringing.contains(&(id, ix)) && queue.profile.strategy == okno_model::doc::Strategy::RingAll {
             let idle = engine.classes[item.class].members.keys().copied().find(|&agent| {
                 let who = &engine.agents[agent];
                 who.standing(item.work.medium) == Standing::Ready

@@ -32,7 +32,7 @@ impl Engine {
         let queue = &self.queues[record.queue];
         let strategy = queue.profile.strategy;
         let medium = m(class.medium);
-        let all_fit = class.own.is_empty() && class.ring == queue.widest_ring();
+        let all_fit = class.open;
         let fits = |key: &&ReadyKey| {
             self.board[key.agent.n()].standing[medium] == Standing::Ready
                 && (all_fit || class.members.contains_key(&key.agent))

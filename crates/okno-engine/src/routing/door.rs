@@ -44,7 +44,7 @@ impl Engine {
     pub(super) fn set_hours(&mut self, doc: HoursDoc, out: &mut Vec<Effect>) {
         let id = doc.id;
         self.hours.insert(id, doc);
-        let queues: Vec<QueueIx> = self.queue_ix.values().copied().filter(|&ix| self.queues[ix].profile.hours == Some(id)).collect();
+        let queues: Vec<QueueIx> = self.queue_ix.sorted().into_iter().filter(|&ix| self.queues[ix].profile.hours == Some(id)).collect();
         for queue in queues {
             self.turn(queue, out);
         }

@@ -2,6 +2,7 @@
 
 use super::{
     AgentState, Blending, Effect, Input, Limits, Rejected, SegmentWrapup, Stage,
+    lookup::Lookup,
     slab::{AgentIx, BitSet, ClassIx, ItemIx, QueueIx, Slab},
     state::{Agent, Alarm, Class, Item, Queue, Shown, Timer},
     strategy::mix,
@@ -19,16 +20,16 @@ pub struct Engine {
     /// Latest instant seen: the engine's time never goes back.
     pub(super) now: Timestamp,
     pub(super) queues: Slab<QueueIx, Queue>,
-    pub(super) queue_ix: BTreeMap<QueueId, QueueIx>,
+    pub(super) queue_ix: Lookup<QueueId, QueueIx>,
     pub(super) agents: Slab<AgentIx, Agent>,
-    pub(super) agent_ix: BTreeMap<AgentId, AgentIx>,
+    pub(super) agent_ix: Lookup<AgentId, AgentIx>,
     /// Agents as they are published, by index.
     pub(super) board: Vec<Shown>,
     pub(super) classes: Slab<ClassIx, Class>,
     /// Queues in which something waits.
     pub(super) nonempty: BitSet,
     pub(super) items: Slab<ItemIx, Item>,
-    pub(super) item_ix: BTreeMap<InteractionId, ItemIx>,
+    pub(super) item_ix: Lookup<InteractionId, ItemIx>,
     pub(super) timers: BTreeSet<Timer>,
     /// Business hours that queues have.
     pub(super) hours: BTreeMap<HoursId, HoursDoc>,
@@ -46,6 +47,8 @@ pub struct Engine {
     pub(super) blending: Blending,
     /// Queues with a reserve.
     pub(super) reserves: usize,
+    /// Some queue has a rule that depends on who is there.
+    pub(super) asking: bool,
     /// Queues in which the number of those who can take a call passed the reserve since the last settling.
     pub(super) crossed: Vec<QueueIx>,
     /// Number of offers made, part of their ids.
@@ -60,6 +63,10 @@ pub struct Engine {
     pub(super) silent: bool,
     /// Queues with rings.
     pub(super) ringed: BTreeSet<QueueIx>,
+    /// Up to here what is due is known as overdue: now, between inputs.
+    pub(super) passed: Timestamp,
+    /// When the first of each class becomes overdue (`due_first`).
+    pub(super) kept: BTreeSet<(i64, ClassIx)>,
 }
 
 impl Engine {
@@ -69,14 +76,14 @@ impl Engine {
             limits,
             now: Timestamp::from_millis(0),
             queues: Slab::new(),
-            queue_ix: BTreeMap::new(),
+            queue_ix: Lookup::new(),
             agents: Slab::new(),
-            agent_ix: BTreeMap::new(),
+            agent_ix: Lookup::new(),
             board: Vec::new(),
             classes: Slab::new(),
             nonempty: BitSet::new(),
             items: Slab::new(),
-            item_ix: BTreeMap::new(),
+            item_ix: Lookup::new(),
             timers: BTreeSet::new(),
             hours: BTreeMap::new(),
             turns: BTreeSet::new(),
@@ -86,6 +93,7 @@ impl Engine {
             alarms: BTreeSet::new(),
             blending: Blending::OPEN,
             reserves: 0,
+            asking: false,
             crossed: Vec::new(),
             offers: 0,
             awake: Vec::new(),
@@ -93,6 +101,8 @@ impl Engine {
             changed: Vec::new(),
             silent: false,
             ringed: BTreeSet::new(),
+            passed: Timestamp::from_millis(0),
+            kept: BTreeSet::new(),
         }
     }
 
@@ -108,6 +118,7 @@ impl Engine {
     /// but `out` may hold effects of what was due. Time that goes back counts as the latest instant seen.
     pub fn handle(&mut self, now: Timestamp, input: Input, out: &mut Vec<Effect>) -> Result<(), Rejected> {
         self.now = self.now.max(now);
+        self.pass_due();
         self.fire_due(out);
         let result = self.take(input, out);
         self.settle(out);

@@ -337,14 +337,22 @@ impl Engine {
         let class = &self.classes[record.class];
         let medium = m(record.work.medium);
         let mut all = Vec::with_capacity(Standing::COUNT + Excluded::ALL.len() + 1);
+        // Looked at once, since an agent's line of memory is the price; then sorted by filter.
+        let mut seen = [(Standing::Ready, AgentId::from_u128(0)); EXPLAINED_SCAN];
+        let others = class.members.keys().take(EXPLAINED_SCAN).filter(|&&ix| Some(ix) != chosen);
+        let mut found = 0;
+        for (place, ix) in seen.iter_mut().zip(others) {
+            let shown = &self.board[ix.n()];
+            *place = (shown.standing[medium], shown.id);
+            found += 1;
+        }
+        let chosen_stood = chosen.filter(|ix| class.members.contains_key(ix)).map(|ix| self.board[ix.n()].standing[medium]);
         for standing in Standing::REASONS {
-            let stale = chosen.is_some_and(|ix| self.board[ix.n()].standing[medium] == standing && class.members.contains_key(&ix));
-            let count = class.counts[standing as usize] - u32::from(stale);
+            let count = class.counts[standing as usize] - u32::from(chosen_stood == Some(standing));
             if count > 0 {
-                let mut agents = Vec::with_capacity(EXPLAINED_AGENTS.min(count as usize));
-                let members = class.members.keys().take(EXPLAINED_SCAN);
-                let those = members.filter(|&&ix| self.board[ix.n()].standing[medium] == standing && Some(ix) != chosen);
-                agents.extend(those.take(EXPLAINED_AGENTS.min(count as usize)).map(|ix| self.board[ix.n()].id));
+                let most = EXPLAINED_AGENTS.min(count as usize);
+                let mut agents = Vec::with_capacity(most);
+                agents.extend(seen[..found].iter().filter(|(stands, _)| *stands == standing).map(|&(_, id)| id).take(most));
                 all.push(RemovedDoc { filter: standing.word().into(), count: i64::from(count), agents });
             }
         }

@@ -34,8 +34,10 @@ impl Engine {
         Ok(())
     }
 
+    /// Notes which rare rules any queue has.
     pub(super) fn count_reserves(&mut self) {
         self.reserves = self.queues.iter().filter(|(_, queue)| queue.profile.slots.reserve > 0).count();
+        self.asking = self.queues.iter().any(|(_, queue)| queue.asks_who_is_there());
     }
 
     fn change_queue(&mut self, profile: QueueProfile, out: &mut Vec<Effect>) {

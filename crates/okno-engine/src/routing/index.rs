@@ -3,8 +3,8 @@
 
 use super::{
     Engine, Exclusion, Rejected, Stage, Step,
-    slab::{AgentIx, ItemIx, Ix},
-    state::{Class, Due, Grant, Handle, SlotRef, Timer, m},
+    slab::{AgentIx, ItemIx},
+    state::{Due, Grant, Handle, SlotRef, Timer, m},
 };
 use okno_model::Timestamp;
 
@@ -127,30 +127,6 @@ impl Engine {
         }
     }
 
-    /// Changes what waits in the class of an interaction; the heads of its queue follow.
-    pub(super) fn change_class(&mut self, ix: ItemIx, change: impl FnOnce(&mut Class)) {
-        let (class, queue) = (self.items[ix].class, self.items[ix].queue);
-        let record = &mut self.classes[class];
-        let before = record.head(class);
-        change(record);
-        let after = record.head(class);
-        if before == after {
-            return;
-        }
-        let heads = &mut self.queues[queue].heads;
-        if let Some(before) = before {
-            heads.remove(&before);
-        }
-        if let Some(after) = after {
-            heads.insert(after);
-        }
-        if heads.is_empty() {
-            self.nonempty.clear(queue.n());
-        } else {
-            self.nonempty.set(queue.n());
-        }
-    }
-
     fn leave_slot(&mut self, ix: ItemIx, old: Stage, new: Stage) {
         let Some(id) = old.occupies() else { return };
         let agent = self.agent_ix[&id];
@@ -224,9 +200,23 @@ impl Engine {
         let first = item.excluded.is_empty();
         item.excluded.push(exclusion);
         if first && self.competes(ix) {
-            self.classes[self.items[ix].class].excluding += 1;
+            self.begin_excluding(ix);
         }
         self.set_timer(ix, exclusion.until, Due::Readmit(exclusion.agent), true);
+    }
+
+    /// Somebody is excluded from something that competes: the head of its class may not be good for everybody.
+    pub(super) fn begin_excluding(&mut self, ix: ItemIx) {
+        let item = &self.items[ix];
+        self.classes[item.class].excluding += 1;
+        self.queues[item.queue].excluding += 1;
+    }
+
+    /// Nobody is excluded from it any more, or it competes no longer.
+    pub(super) fn end_excluding(&mut self, ix: ItemIx) {
+        let item = &self.items[ix];
+        self.classes[item.class].excluding -= 1;
+        self.queues[item.queue].excluding -= 1;
     }
 
     /// Lets an agent have an interaction again.
@@ -235,7 +225,7 @@ impl Engine {
         let Some(at) = item.excluded.iter().position(|e| e.agent == agent) else { return };
         let gone = item.excluded.remove(at);
         if item.excluded.is_empty() && self.competes(ix) {
-            self.classes[self.items[ix].class].excluding -= 1;
+            self.end_excluding(ix);
         }
         self.set_timer(ix, gone.until, Due::Readmit(agent), false);
     }

@@ -106,7 +106,7 @@ impl Engine {
         let asks = |queue: &QueueIx| {
             self.queues[*queue].profile.overflows.iter().any(|rule| matches!(rule.when, OverflowWhen::EstimatedWait { .. }))
         };
-        let queues = self.queue_ix.values().copied().filter(asks);
+        let queues = self.queue_ix.sorted().into_iter().filter(asks);
         queues.flat_map(|queue| self.waiting_in(queue)).map(|item| self.items[item].work.interaction).collect()
     }
 

@@ -78,7 +78,7 @@ impl Engine {
             let queue = &self.queues[ix];
             Medium::ALL.iter().filter_map(move |&medium| queue.unstaffed[m(medium)].map(|since| (queue.profile.id, medium, since)))
         };
-        self.queue_ix.values().flat_map(of).collect()
+        self.queue_ix.sorted().iter().flat_map(of).collect()
     }
 
     /// Something waits in a queue: its ratio is to be looked at.
@@ -91,7 +91,9 @@ impl Engine {
 
     /// Who came and went since the last settling.
     pub(super) fn look_around(&mut self, out: &mut Vec<Effect>) {
-        for at in 0..self.awake.len() {
+        // Mostly nobody asks: then nobody's queues have to be looked up.
+        let awake = if self.asking { self.awake.len() } else { 0 };
+        for at in 0..awake {
             let Some(who) = self.agents.get(self.awake[at]) else { continue };
             let queues = who.profile.queues.iter().filter_map(|id| self.queue_ix.get(id).copied());
             self.stirred.extend(queues.filter(|&queue| self.queues[queue].asks_who_is_there()));
@@ -247,7 +249,7 @@ impl Engine {
 
 impl Queue {
     /// Whether it matters here who comes and goes.
-    fn asks_who_is_there(&self) -> bool {
+    pub(super) fn asks_who_is_there(&self) -> bool {
         let depends = |rule: &OverflowRule| matches!(rule.when, OverflowWhen::NoAgents | OverflowWhen::Ratio { .. });
         self.profile.empty.is_some() || self.profile.overflows.iter().any(depends)
     }

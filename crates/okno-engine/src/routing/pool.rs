@@ -28,6 +28,7 @@ impl Engine {
             own: key.1.clone(),
             ring,
             needs: Vec::new(),
+            open: false,
             members: BTreeMap::new(),
             counts: [0; Standing::COUNT],
             guests: 0,
@@ -48,8 +49,11 @@ impl Engine {
     /// Skills of the queue and own ones of a class.
     pub(super) fn set_needs(&mut self, class: ClassIx) {
         let record = &self.classes[class];
-        let needs = self.queues[record.queue].needs(&record.own, record.ring);
-        self.classes[class].needs = needs;
+        let queue = &self.queues[record.queue];
+        let needs = queue.needs(&record.own, record.ring);
+        let open = record.own.is_empty() && record.ring == queue.widest_ring();
+        let record = &mut self.classes[class];
+        (record.needs, record.open) = (needs, open);
     }
 
     /// Makes an agent a member of a class if he meets its needs.

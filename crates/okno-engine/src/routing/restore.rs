@@ -32,7 +32,7 @@ impl Engine {
     /// agent who is gone waits again.
     pub fn restore(now: Timestamp, limits: Limits, rows: Restore, out: &mut Vec<Effect>) -> Restored {
         let mut engine = Self::new(limits);
-        engine.now = now;
+        (engine.now, engine.passed) = (now, now);
         engine.sure = if rows.unstaffed.is_some() { Timestamp::from_millis(0) } else { now + secs(NO_AGENTS_SECONDS) };
         engine.hours = rows.hours.into_iter().map(|doc| (doc.id, doc)).collect();
         engine.blending = rows.blending;
@@ -57,7 +57,7 @@ impl Engine {
                 engine.join_queues(agent);
             }
         }
-        let queues: Vec<QueueIx> = engine.queue_ix.values().copied().collect();
+        let queues: Vec<QueueIx> = engine.queue_ix.sorted();
         for &queue in &queues {
             engine.turn(queue, out);
         }
@@ -218,10 +218,10 @@ impl Engine {
         Restore {
             hours: self.hours.values().cloned().collect(),
             unstaffed: Some(self.unstaffed_rows()),
-            queues: self.queue_ix.values().map(|&ix| self.queues[ix].profile.clone()).collect(),
-            agents: self.agent_ix.values().map(|&ix| agent_row(&self.agents[ix])).collect(),
-            work: self.item_ix.values().map(|&ix| self.work_row(ix)).collect(),
-            memories: self.queue_ix.values().map(|&ix| memory_row(&self.queues[ix])).collect(),
+            queues: self.queue_ix.sorted().into_iter().map(|ix| self.queues[ix].profile.clone()).collect(),
+            agents: self.agent_ix.sorted().into_iter().map(|ix| agent_row(&self.agents[ix])).collect(),
+            work: self.item_ix.sorted().into_iter().map(|ix| self.work_row(ix)).collect(),
+            memories: self.queue_ix.sorted().into_iter().map(|ix| memory_row(&self.queues[ix])).collect(),
             blending: self.blending,
         }
     }

@@ -19,7 +19,7 @@ use okno_model::{
 };
 
 /// Agents at whom one interaction rings at most: a bigger team is asked in turns.
-const AT_ONCE: usize = 100;
+pub(super) const AT_ONCE: usize = 100;
 
 impl Engine {
     /// It was offered by the rule of its queue: where all are asked at once, the others are asked now.

@@ -2,6 +2,7 @@
 
 use super::{
     AgentProfile, Blending, Duty, Exclusion, QueueProfile, SegmentWrapup, Stage, Work,
+    heads::Heads,
     order::QueueOrder,
     slab::{AgentIx, BitSet, ClassIx, ItemIx, QueueIx},
     stats::{AgentStats, Doing},
@@ -361,8 +362,10 @@ pub(super) struct Queue {
     /// Agents who can be offered something of any medium now, in the order of its strategy.
     pub(super) ready: BTreeSet<ReadyKey>,
     pub(super) classes: BTreeMap<(Medium, Needs, u8), ClassIx>,
-    /// The first of each class that is not empty.
-    pub(super) heads: BTreeSet<Head>,
+    /// The first of each class (and band) that is not empty.
+    pub(super) heads: Heads,
+    /// Waiting items that somebody is excluded from. Zero means that every head is good for everybody.
+    pub(super) excluding: usize,
     /// Interactions in any stage.
     pub(super) items: usize,
     /// It is open, by its hours.
@@ -415,7 +418,8 @@ impl Queue {
             members: BTreeSet::new(),
             ready: BTreeSet::new(),
             classes: BTreeMap::new(),
-            heads: BTreeSet::new(),
+            heads: Heads::new(),
+            excluding: 0,
             items: 0,
             open: true,
             shut: None,
@@ -479,6 +483,8 @@ pub(super) struct Class {
     pub(super) ring: u8,
     /// Skills of the queue and own ones.
     pub(super) needs: Vec<RequiredSkill>,
+    /// It needs what everybody in the pool of the queue meets.
+    pub(super) open: bool,
     /// Agents who serve the queue and meet the needs, with the sum of their levels of them.
     pub(super) members: BTreeMap<AgentIx, u16>,
     /// Members by standing.
@@ -497,10 +503,6 @@ impl Class {
     /// Everything that waits for anybody, competing or not.
     pub(super) fn everybody(&self) -> impl Iterator<Item = &Place> {
         self.waiting.iter().chain(&self.apart)
-    }
-
-    pub(super) fn head(&self, class: ClassIx) -> Option<Head> {
-        self.waiting.first().map(|&place| Head { place, class, medium: self.medium })
     }
 }
 
@@ -529,12 +531,14 @@ impl Place {
     }
 }
 
-/// The first interaction of a class.
+/// The first interaction of a class, or of one of its bands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Head {
     pub(super) place: Place,
     pub(super) class: ClassIx,
     pub(super) medium: Medium,
+    /// Everybody in the pool of the queue may have it.
+    pub(super) open: bool,
 }
 
 /// An interaction in the engine.

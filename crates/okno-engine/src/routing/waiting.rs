@@ -4,16 +4,13 @@
 
 use super::{
     Engine,
+    heads::span_of,
     order::{WorkRank, queue_order, turns, work_rank},
-    slab::{ItemIx, QueueIx},
+    slab::{ItemIx, Ix, QueueIx},
     stage::secs,
-    state::{Agent, Class, Door, Due, MEDIA, Place, m},
+    state::{Agent, Class, Door, Due, Head, MEDIA, Place, Queue, m},
 };
-use okno_model::{
-    InteractionId,
-    doc::{Ordering, Strategy},
-};
-use std::ops::Bound;
+use okno_model::{InteractionId, doc::Strategy};
 
 impl Engine {
     /// Place of an interaction in its queue.
@@ -82,9 +79,10 @@ impl Engine {
         let class = self.items[ix].class;
         match door {
             Door::Open => {
-                self.change_class(ix, |class| _ = class.waiting.insert(place));
-                let excluding = usize::from(!self.items[ix].excluded.is_empty());
-                self.classes[class].excluding += excluding;
+                self.change_class(ix, place, |class| _ = class.waiting.insert(place));
+                if !self.items[ix].excluded.is_empty() {
+                    self.begin_excluding(ix);
+                }
             }
             Door::Opens(at) => {
                 self.classes[class].apart.insert(place);
@@ -100,11 +98,12 @@ impl Engine {
         let class = self.items[ix].class;
         match self.items[ix].door {
             Door::Open => {
-                self.change_class(ix, |class| {
+                self.change_class(ix, place, |class| {
                     assert!(class.waiting.remove(&place), "R-6: a waiting interaction is in its class");
                 });
-                let excluding = usize::from(!self.items[ix].excluded.is_empty());
-                self.classes[class].excluding -= excluding;
+                if !self.items[ix].excluded.is_empty() {
+                    self.end_excluding(ix);
+                }
             }
             Door::Opens(at) => {
                 assert!(self.classes[class].apart.remove(&place), "R-6: what waits apart is in its class");
@@ -124,60 +123,44 @@ impl Engine {
     /// behind it only where somebody is excluded from something.
     pub(super) fn first_in(&self, queue: QueueIx, who: &Agent, free: [bool; MEDIA]) -> Option<((WorkRank, InteractionId), ItemIx)> {
         let record = &self.queues[queue];
-        let order = record.profile.order;
-        if turns(order) {
-            let mut best = None;
-            for head in &record.heads {
-                if free[m(head.medium)] && who.eligible.has(super::slab::Ix::n(head.class)) {
-                    self.fronts(&self.classes[head.class], order, who, |place| {
-                        let rank = self.rank_of(queue, m(head.medium), place);
-                        if best.is_none_or(|(first, _)| rank < first) {
-                            best = Some((rank, place.item));
-                        }
-                    });
+        let mut best = None;
+        for (_, heads) in record.heads.bands() {
+            if let Some((place, medium)) = self.first_of(record, heads, who, free) {
+                let rank = self.rank_of(queue, medium, place);
+                if best.is_none_or(|(first, _)| rank < first) {
+                    best = Some((rank, place.item));
                 }
             }
-            return best;
         }
+        best
+    }
+
+    /// The first of one band that an agent may have.
+    fn first_of(&self, queue: &Queue, heads: &[Head], who: &Agent, free: [bool; MEDIA]) -> Option<(Place, usize)> {
         let mut best: Option<(Place, usize)> = None;
-        for head in &record.heads {
+        for head in heads {
             if best.is_some_and(|(first, _)| first < head.place) {
                 break;
             }
-            if !free[m(head.medium)] || !who.eligible.has(super::slab::Ix::n(head.class)) {
+            if !free[m(head.medium)] || !(head.open || who.eligible.has(head.class.n())) {
                 continue;
             }
-            let class = &self.classes[head.class];
-            let place =
-                if class.excluding == 0 { Some(head.place) } else { class.waiting.iter().copied().find(|place| self.may(*place, who)) };
+            let place = if queue.excluding == 0 {
+                Some(head.place)
+            } else {
+                let span = span_of(queue.profile.order, head.place, self.passed);
+                self.classes[head.class].waiting.range(span).copied().find(|place| self.may(*place, who))
+            };
             if let Some(place) = place
                 && best.is_none_or(|(first, _)| place < first)
             {
                 best = Some((place, m(head.medium)));
             }
         }
-        best.map(|(place, medium)| (self.rank_of(queue, medium, place), place.item))
+        best
     }
 
     fn may(&self, place: Place, who: &Agent) -> bool {
         !self.items[place.item].excludes(who.profile.id)
-    }
-
-    /// The first of each band of a class that an agent may have.
-    fn fronts(&self, class: &Class, order: Ordering, who: &Agent, mut see: impl FnMut(Place)) {
-        let ok = |place: &&Place| class.excluding == 0 || self.may(**place, who);
-        if order == Ordering::DueFirst {
-            // What is overdue, and what is not.
-            let now = Place::least(self.now.millis());
-            class.waiting.range(..now).find(ok).copied().into_iter().for_each(&mut see);
-            class.waiting.range(now..).find(ok).copied().into_iter().for_each(&mut see);
-            return;
-        }
-        let mut from = Bound::Unbounded;
-        while let Some(first) = class.waiting.range((from, Bound::Unbounded)).next() {
-            let end = Place::least(first.order.0 + 1);
-            class.waiting.range(*first..end).find(ok).copied().into_iter().for_each(&mut see);
-            from = Bound::Included(end);
-        }
     }
 }

@@ -1,35 +1,24 @@
-//! Routing under the goals of performance.md: decisions per second and time of one decision on a saturated floor with the
-//! event mix of real life (arrive, offer, accept, finish, wrap up, leave, miss), on one that has room, and the rebuild.
-//!
-//! `cargo bench -p okno-engine`. Besides criterion's figures it prints its own table: criterion measures batches, a
-//! floor manager feels the single decision.
+//! A running floor: it answers the engine as agents and customers would.
 
-#![expect(clippy::print_stdout, reason = "a benchmark speaks to the person who runs it")]
-
-use criterion::{Criterion, Throughput, criterion_group};
 use okno_engine::routing::{
-    AgentProfile, Effect, Engine, Input, Limits, OfferSeconds, QueueProfile, Restore, RestoreAgent, RestoreWork, Work,
+    AgentProfile, Effect, Engine, Input, Limits, OfferSeconds, Preferred, QueueProfile, Restore, RestoreAgent, RestoreWork, Work,
 };
 use okno_model::{
     AgentId, InteractionId, Medium, OfferId, QueueId, SkillId, Timestamp,
-    doc::{Capacity, Closed, InteractionState, Presence, PresenceBy, RequiredSkill, SkillLevel, Strategy, WrapupMode},
+    doc::{
+        Capacity, Closed, InteractionState, Ordering, Presence, PresenceBy, RequiredSkill, Ring, Score, SkillLevel, Strategy, Tier,
+        WrapupMode,
+    },
 };
-use std::{
-    collections::{BTreeMap, VecDeque},
-    hint::black_box,
-    time::{Duration, Instant},
-};
+use std::{collections::VecDeque, hint::black_box, time::Duration};
 
 /// Queues that an agent serves.
 const QUEUES_PER_AGENT: u64 = 10;
-const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
-
-/// Interactions in work at once on a floor that has room.
-const ROOM: usize = 8_000;
+pub(crate) const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
 /// Which event it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     Arrive,
     Accept,
     Decline,
@@ -39,22 +28,45 @@ enum Kind {
     Tick,
 }
 
-const KINDS: [Kind; 7] = [Kind::Arrive, Kind::Accept, Kind::Decline, Kind::Finish, Kind::Free, Kind::Leave, Kind::Tick];
+pub(crate) const KINDS: [Kind; 7] = [Kind::Arrive, Kind::Accept, Kind::Decline, Kind::Finish, Kind::Free, Kind::Leave, Kind::Tick];
 
-struct Size {
-    name: &'static str,
-    agents: u64,
-    queues: u64,
-    waiting: u64,
+/// How large the floor is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Size {
+    pub(crate) name: &'static str,
+    pub(crate) agents: u64,
+    pub(crate) queues: u64,
+    /// Waiting on a saturated floor.
+    pub(crate) waiting: u64,
 }
 
-const SIZES: [Size; 3] = [
-    Size { name: "1k agents / 100 queues / 10k waiting", agents: 1_000, queues: 100, waiting: 10_000 },
-    Size { name: "10k agents / 1k queues / 100k waiting", agents: 10_000, queues: 1_000, waiting: 100_000 },
-    Size { name: "10k agents / 1k queues / room for all", agents: 10_000, queues: 1_000, waiting: 0 },
-];
+/// A floor to measure: how large, under which rules, and whether anybody has to wait.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Case {
+    pub(crate) size: Size,
+    /// All queues choose agents so; `None` for the mix of real life.
+    pub(crate) strategy: Option<Strategy>,
+    /// All queues are in this order; `None` for priority with ageing.
+    pub(crate) order: Option<Ordering>,
+    pub(crate) saturated: bool,
+}
 
-fn next(state: &mut u64) -> u64 {
+impl Case {
+    pub(crate) fn name(&self) -> String {
+        let what = match (self.strategy, self.order) {
+            (Some(strategy), _) => format!("{strategy:?}"),
+            (None, Some(order)) => format!("order {order:?}"),
+            (None, None) => "mixed".into(),
+        };
+        format!("{} {} {what}", self.size.name, if self.saturated { "waiting" } else { "room" })
+    }
+
+    fn pulls(&self) -> bool {
+        self.strategy == Some(Strategy::Pull)
+    }
+}
+
+pub(crate) fn next(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *state;
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -62,43 +74,46 @@ fn next(state: &mut u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// A running floor: it answers the engine as agents and customers would.
-struct Floor {
-    engine: Engine,
+pub(crate) struct Floor {
+    pub(crate) engine: Engine,
+    case: Case,
     rng: u64,
     now: Timestamp,
-    queues: u64,
     made: u64,
-    saturated: bool,
+    /// Interactions in work at once on a floor that has room.
+    room: usize,
     ringing: VecDeque<(InteractionId, AgentId, OfferId)>,
     active: VecDeque<(InteractionId, AgentId)>,
     wrapup: VecDeque<(InteractionId, AgentId)>,
     waiting: VecDeque<InteractionId>,
+    freed: VecDeque<AgentId>,
     out: Vec<Effect>,
-    offers: u64,
+    pub(crate) offers: u64,
 }
 
 impl Floor {
-    fn new(size: &Size) -> Self {
+    pub(crate) fn new(case: &Case) -> Self {
+        let size = case.size;
         let mut floor = Self {
             engine: Engine::new(Limits::default()),
+            case: *case,
             rng: 1,
             now: START,
-            queues: size.queues,
             made: 0,
-            saturated: size.waiting > 0,
+            room: size.agents as usize * 4 / 5,
             ringing: VecDeque::new(),
             active: VecDeque::new(),
             wrapup: VecDeque::new(),
             waiting: VecDeque::new(),
+            freed: VecDeque::new(),
             out: Vec::new(),
             offers: 0,
         };
-        for n in 0..size.queues {
-            floor.feed(Input::SetQueue(queue(n)));
+        let agents: Vec<AgentProfile> = (0..size.agents).map(|n| agent(&mut floor.rng, n, size.queues)).collect();
+        for profile in queues(case, &agents) {
+            floor.feed(Input::SetQueue(profile));
         }
-        for n in 0..size.agents {
-            let profile = agent(&mut floor.rng, n, size.queues);
+        for profile in agents {
             let agent = profile.id;
             floor.feed(Input::SetAgent(profile));
             floor.feed(Input::Connected { agent });
@@ -106,11 +121,15 @@ impl Floor {
             floor.feed(Input::SetPresence { agent, presence: Presence::Available, by: PresenceBy::Agent });
         }
         // Fill every slot and then the queues.
-        while (floor.waiting.len() as u64) < size.waiting {
+        while case.saturated && (floor.waiting.len() as u64) < size.waiting {
+            floor.now = floor.now + Duration::from_millis(1);
             floor.arrive();
             while let Some((interaction, agent, offer)) = floor.ringing.pop_front() {
                 floor.feed(Input::Accept { interaction, agent, offer });
             }
+        }
+        if case.pulls() {
+            (0..size.agents).for_each(|n| floor.pull(AgentId::from_u128(1 + u128::from(n))));
         }
         floor
     }
@@ -128,6 +147,7 @@ impl Floor {
                 Effect::Assigned { interaction, agent, .. } => self.active.push_back((*interaction, *agent)),
                 Effect::WrapupStarted { interaction, agent, .. } => self.wrapup.push_back((*interaction, *agent)),
                 Effect::Waits { interaction, .. } => self.waiting.push_back(*interaction),
+                Effect::Closed { agent: Some(agent), .. } if self.case.pulls() => self.freed.push_back(*agent),
                 Effect::Queued { .. }
                 | Effect::Prioritized { .. }
                 | Effect::OfferEnded { .. }
@@ -159,28 +179,37 @@ impl Floor {
         } else {
             vec![]
         };
+        let preferred = (self.case.strategy == Some(Strategy::PreferredThenPool) && (r >> 12).is_multiple_of(4))
+            .then(|| Preferred { agent: AgentId::from_u128(1 + u128::from((r >> 14) % self.case.size.agents)), until: self.now });
         self.feed(Input::Enqueue(Work {
             interaction: InteractionId::from_u128((u128::from(self.made) << 64) | u128::from(r)),
-            queue: QueueId::from_u128(1 + u128::from(r % self.queues)),
+            queue: QueueId::from_u128(1 + u128::from(r % self.case.size.queues)),
             medium,
             priority: [3, 5, 5, 5, 7][(r >> 24) as usize % 5],
             enqueued: self.now,
             due: None,
             skills,
-            preferred: None,
+            preferred,
         }));
     }
 
     /// One event of the mix; says which.
-    fn event(&mut self) -> Kind {
+    pub(crate) fn event(&mut self) -> Kind {
         // A thousand events a second: 10k agents are far calmer.
         self.now = self.now + Duration::from_millis(1);
-        let room = self.saturated || self.active.len() + self.ringing.len() + self.wrapup.len() < ROOM;
+        let room = self.case.saturated || self.active.len() + self.ringing.len() + self.wrapup.len() < self.room;
         match next(&mut self.rng) % 100 {
             0..=24 if room => {
                 self.arrive();
                 Kind::Arrive
             }
+            0..=48 if self.case.pulls() => match self.freed.pop_front() {
+                Some(agent) => {
+                    self.pull(agent);
+                    Kind::Accept
+                }
+                None => self.finish(),
+            },
             0..=48 => match self.ringing.pop_front() {
                 Some((interaction, agent, offer)) => {
                     self.feed(Input::Accept { interaction, agent, offer });
@@ -217,6 +246,14 @@ impl Floor {
         }
     }
 
+    fn pull(&mut self, agent: AgentId) {
+        let Some(interaction) = self.waiting.pop_front() else { return };
+        self.feed(Input::Pull { interaction, agent });
+        if self.active.back() != Some(&(interaction, agent)) {
+            self.waiting.push_back(interaction);
+        }
+    }
+
     fn finish(&mut self) -> Kind {
         if let Some((interaction, agent)) = self.active.pop_front() {
             self.feed(Input::Finish { interaction, agent });
@@ -227,22 +264,55 @@ impl Floor {
     }
 }
 
-fn queue(n: u64) -> QueueProfile {
-    QueueProfile {
-        id: QueueId::from_u128(1 + u128::from(n)),
-        name: format!("queue {n}"),
-        strategy: if n.is_multiple_of(4) { Strategy::SkillRank } else { Strategy::LongestIdle },
-        ageing_seconds: [0, 60, 300][n as usize % 3],
-        skills: if n.is_multiple_of(3) {
-            vec![RequiredSkill { skill: SkillId::from_u128(1 + u128::from(n % 5)), level: 1 }]
-        } else {
-            vec![]
+fn queues(case: &Case, agents: &[AgentProfile]) -> Vec<QueueProfile> {
+    let mut queues: Vec<QueueProfile> = (0..case.size.queues).map(|n| queue(case, n)).collect();
+    let lists = matches!(
+        case.strategy,
+        Some(Strategy::Linear | Strategy::RoundRobin | Strategy::Random | Strategy::WeightedRandom | Strategy::RingProgressively)
+    );
+    if lists {
+        let tiers = if case.strategy == Some(Strategy::WeightedRandom) { 3 } else { 1 };
+        for agent in agents {
+            for queue in &agent.queues {
+                let list = &mut queues[queue.0.as_u128() as usize - 1].tiers;
+                list.push(Tier { agent: agent.id, tier: (list.len() % tiers) as u8 });
+            }
+        }
+    }
+    queues
+}
+
+fn queue(case: &Case, n: u64) -> QueueProfile {
+    let id = QueueId::from_u128(1 + u128::from(n));
+    let mixed = if n.is_multiple_of(4) { Strategy::SkillRank } else { Strategy::LongestIdle };
+    let strategy = case.strategy.unwrap_or(mixed);
+    let skill = |skill| SkillId::from_u128(1 + u128::from(skill));
+    let rings = vec![
+        Ring { after_seconds: 20, lower_levels: 1, drop_skills: vec![], add_queues: vec![] },
+        Ring { after_seconds: 60, lower_levels: 2, drop_skills: vec![skill(n % 5)], add_queues: vec![] },
+        Ring {
+            after_seconds: 120,
+            lower_levels: 0,
+            drop_skills: vec![],
+            add_queues: vec![QueueId::from_u128(1 + u128::from((n + 1) % case.size.queues))],
         },
+    ];
+    QueueProfile {
+        id,
+        name: format!("queue {n}"),
+        strategy,
+        order: case.order.unwrap_or_default(),
+        score: Score { base: 10, per_minute_by_priority: (1..=10).collect() },
+        weight: 1 + (n % 5) as u32,
+        answer_within_seconds: [30, 120, 600][n as usize % 3],
+        ageing_seconds: [0, 60, 300][n as usize % 3],
+        skills: if n.is_multiple_of(3) { vec![RequiredSkill { skill: skill(n % 5), level: 1 }] } else { vec![] },
         offer: OfferSeconds { voice: 20, chat: 45, email: 600 },
         no_answer_delay_seconds: 30,
         decline_delay_seconds: 30,
         wrapup: WrapupMode::Timed { seconds: 60 },
-        ..QueueProfile::new(QueueId::from_u128(1 + u128::from(n)), "")
+        rings: if strategy == Strategy::Bullseye { rings } else { vec![] },
+        ..QueueProfile::new(id, "")
     }
 }
 
@@ -254,10 +324,12 @@ fn agent(rng: &mut u64, n: u64, queues: u64) -> AgentProfile {
 }
 
 /// Rows as a store would have them: every queue, agent and open interaction.
-fn rows(size: &Size) -> Restore {
+pub(crate) fn rows(case: &Case) -> Restore {
     let mut rng = 1;
-    let agents = (0..size.agents)
-        .map(|n| RestoreAgent { presence: Presence::Available, ..RestoreAgent::new(agent(&mut rng, n, size.queues), START) });
+    let size = case.size;
+    let profiles: Vec<AgentProfile> = (0..size.agents).map(|n| agent(&mut rng, n, size.queues)).collect();
+    let queues = queues(case, &profiles);
+    let agents = profiles.into_iter().map(|profile| RestoreAgent { presence: Presence::Available, ..RestoreAgent::new(profile, START) });
     let agents: Vec<_> = agents.collect();
     let work = (0..size.waiting + size.agents).map(|n| {
         let interaction = InteractionId::from_u128((1 + u128::from(n)) << 64 | u128::from(next(&mut rng)));
@@ -272,79 +344,5 @@ fn rows(size: &Size) -> Restore {
         RestoreWork::new(work, state)
     });
     let work = work.collect();
-    Restore { queues: (0..size.queues).map(queue).collect(), agents, work, ..Restore::default() }
-}
-
-fn resident_mib() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
-    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib / 1024)
-}
-
-/// Time that this thread was on a core: other work on the machine does not count.
-fn on_core() -> Duration {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    Duration::from_nanos(text.split_whitespace().next().and_then(|ns| ns.parse().ok()).unwrap_or(0))
-}
-
-/// The table for people: throughput per core, the single decision, memory, rebuild.
-fn table() {
-    let only = std::env::var("OKNO_FLOOR").unwrap_or_default();
-    for size in SIZES.iter().filter(|size| size.name.contains(&only)) {
-        let before = resident_mib().unwrap_or(0);
-        let mut floor = Floor::new(size);
-        let memory = resident_mib().unwrap_or(0).saturating_sub(before);
-        (0..100_000).for_each(|_| _ = floor.event());
-        let offers = floor.offers;
-        let events = 500_000;
-        let start = on_core();
-        (0..events).for_each(|_| _ = floor.event());
-        let elapsed = on_core().saturating_sub(start).as_secs_f64();
-        let offers = (floor.offers - offers) as f64 / elapsed;
-        println!("{}: {:.0} decisions/s per core, of which {offers:.0} offers/s", size.name, f64::from(events) / elapsed);
-        let mut times: Vec<(Kind, u128)> = Vec::with_capacity(300_000);
-        for _ in 0..300_000 {
-            let start = Instant::now();
-            let kind = floor.event();
-            times.push((kind, start.elapsed().as_nanos()));
-        }
-        print_times("all", times.iter().map(|&(_, time)| time).collect());
-        for kind in KINDS {
-            print_times(&format!("{kind:?}"), times.iter().filter(|(k, _)| *k == kind).map(|&(_, time)| time).collect());
-        }
-        let rows = rows(size);
-        let start = on_core();
-        let restored = Engine::restore(START + Duration::from_secs(600), Limits::default(), rows, &mut Vec::new());
-        println!("  rebuild {} ms, memory {memory} MiB", on_core().saturating_sub(start).as_millis());
-        drop(black_box(restored));
-        floor.engine.check().expect("the floor of the benchmark keeps the invariants");
-    }
-}
-
-fn print_times(what: &str, mut times: Vec<u128>) {
-    if times.is_empty() {
-        return;
-    }
-    times.sort_unstable();
-    let at = |share: f64| times[(times.len() as f64 * share) as usize] as f64 / 1000.0;
-    println!("  {what:<8} {:>7} times: p50 {:>6.2} us, p99 {:>6.2} us, p99.9 {:>7.2} us", times.len(), at(0.5), at(0.99), at(0.999));
-}
-
-fn benches(c: &mut Criterion) {
-    let mut group = c.benchmark_group("routing");
-    group.sample_size(20).throughput(Throughput::Elements(1));
-    let mut floors: BTreeMap<&str, Floor> = BTreeMap::new();
-    for size in &SIZES {
-        let floor = floors.entry(size.name).or_insert_with(|| Floor::new(size));
-        group.bench_function(size.name, |b| b.iter(|| floor.event()));
-    }
-    group.finish();
-}
-
-criterion_group!(criterion, benches);
-
-fn main() {
-    table();
-    criterion();
-    Criterion::default().configure_from_args().final_summary();
+    Restore { queues, agents, work, ..Restore::default() }
 }
