@@ -7,6 +7,7 @@ mod codegen;
 mod counts;
 mod debian;
 mod dev;
+mod mutants;
 mod peers;
 mod repo;
 mod runner;
@@ -42,8 +43,11 @@ enum Command {
     Dev(dev::Args),
     /// Measure, and write the figures into docs/performance.md.
     Bench(bench::Args),
-    /// The kill story for long: 1,000 kills by default. Takes about an hour.
+    /// For long: the random floors of routing, the simulator against published values, the kill story. Takes about an
+    /// hour; `--only` takes one of them.
     Soak(soak::Args),
+    /// Change the routing engine in small ways and say which changes no test notices. Hours, or a fair sample by `--part`.
+    Mutants(mutants::Args),
 }
 
 fn main() -> ExitCode {
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
         Command::Dev(args) => dev::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Soak(args) => soak::run(&args),
+        Command::Mutants(args) => mutants::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

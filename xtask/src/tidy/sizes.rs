@@ -23,7 +23,6 @@ const MAY_BE_LONG: &[(&str, &str)] = &[
     ("crates/okno-app/src/voice_config/tests.rs", "one rule of the configuration after the other over the same stage"),
     ("web/src/widget/chat.svelte.ts", "the widget's one state: chat and the call that goes on from it"),
     ("web/src/lib/types.ts", "the list of the API's documents, read beside okno-model"),
-    ("crates/okno-engine/tests/it/simulation.rs", "the random floor and the reference model that judges it, read together"),
     ("web/dev/world.mjs", "a made-up server for screenshots: data, not logic"),
 ];
 

@@ -1,7 +1,7 @@
 //! The engine: inputs in, effects out.
 
 use super::{
-    AgentState, Blending, Effect, Input, Limits, Rejected, SegmentWrapup, Stage,
+    AgentState, Blending, Effect, Input, Limits, Rejected, SegmentWrapup, Stage, Watch,
     lookup::Lookup,
     slab::{AgentIx, BitSet, ClassIx, ItemIx, QueueIx, Slab},
     state::{Agent, Alarm, Class, Item, Queue, Shown, Timer},
@@ -67,6 +67,8 @@ pub struct Engine {
     pub(super) passed: Timestamp,
     /// When the first of each class becomes overdue (`due_first`).
     pub(super) kept: BTreeSet<(i64, ClassIx)>,
+    /// Who sees the machines move.
+    pub(super) watch: Option<Watch>,
 }
 
 impl Engine {
@@ -103,6 +105,7 @@ impl Engine {
             ringed: BTreeSet::new(),
             passed: Timestamp::from_millis(0),
             kept: BTreeSet::new(),
+            watch: None,
         }
     }
 

@@ -304,7 +304,13 @@ impl Engine {
         let now = self.now;
         let agent = &mut self.agents[who];
         let before = agent.duty.clone();
-        agent.duty = steps.into_iter().fold(before.clone(), |duty, step| duty.step(now, step));
+        for step in steps {
+            let asked = self.watch.map(|watch| (watch, agent.duty.clone(), step.clone()));
+            agent.duty = agent.duty.clone().step(now, step);
+            if let Some((watch, had, step)) = asked {
+                (watch.duty)(&had, &step, &agent.duty);
+            }
+        }
         if agent.duty == before {
             return;
         }

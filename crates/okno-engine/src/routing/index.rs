@@ -12,7 +12,11 @@ impl Engine {
     /// Moves an interaction on and keeps every index true. Returns where it was.
     pub(super) fn step(&mut self, ix: ItemIx, step: Step) -> Result<Stage, Rejected> {
         let old = self.items[ix].stage;
-        let new = old.step(self.now, step)?;
+        let result = old.step(self.now, step);
+        if let Some(watch) = self.watch {
+            (watch.stage)(old, step, &result);
+        }
+        let new = result?;
         if new != old {
             self.learn(ix, old, new);
             self.leave(ix, old, new);

@@ -57,6 +57,7 @@ mod state;
 mod stats;
 mod strategy;
 mod waiting;
+mod watch;
 mod wrapup;
 
 pub use blending::{Blending, MediaSet, Speaker};
@@ -76,4 +77,5 @@ pub use restore::Restored;
 pub use stage::{Stage, Step};
 pub use stats::AgentStats;
 pub use strategy::{AgentFacts, AgentRank, UNLISTED, agent_rank, by_skill, drawn, skills_mode};
+pub use watch::Watch;
 pub use wrapup::{Extension, SegmentWrapup, WrapupClock};

@@ -1,5 +1,6 @@
 //! Draws the state machines from their code into `docs/machines/`: every state meets every input. `OKNO_BLESS=1` rewrites.
 
+use super::coverage::{duty, duty_step, stage};
 use okno_engine::routing::{Duty, DutyStep, Extension, Stage, Step, WrapupClock};
 use okno_model::{
     AgentId, OfferId, Timestamp,
@@ -9,6 +10,12 @@ use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 
 const NOW: Timestamp = Timestamp::from_millis(1_000_000);
 const LATER: Timestamp = Timestamp::from_millis(1_060_000);
+
+/// States of a machine under their words, and what each is asked.
+pub(crate) struct Machine<S, I> {
+    pub(crate) states: Vec<(String, S)>,
+    pub(crate) inputs: Vec<(String, Timestamp, I)>,
+}
 
 /// One row of a drawing: state, input, outcome.
 struct Row {
@@ -55,8 +62,8 @@ fn compare(file: &str, drawn: &str) {
     assert!(found == drawn, "docs/machines/{file} is not what the code does; run the test with OKNO_BLESS=1 and read the difference");
 }
 
-#[test]
-fn the_life_of_an_interaction_is_drawn() {
+/// The life of an interaction: every state, every input in every meaning.
+pub(crate) fn interaction() -> Machine<Stage, Step> {
     let (anna, boris) = (AgentId::from_u128(1), AgentId::from_u128(2));
     let (offer, other) = (OfferId::from_u128(3), OfferId::from_u128(4));
     let (since, how) = (NOW, Closed::Finished);
@@ -104,7 +111,12 @@ fn the_life_of_an_interaction_is_drawn() {
         ("finish, optional timed", NOW, Step::Finish { agent: anna, wrapup: WrapupMode::OptionalTimed { seconds: 60 } }),
         ("finish, another agent", NOW, Step::Finish { agent: boris, wrapup: timed }),
         ("leave, no wrap-up", NOW, Step::Leave { wrapup: WrapupMode::None, how: Closed::CustomerLeft }),
+        ("leave, discretionary", NOW, Step::Leave { wrapup: WrapupMode::Discretionary, how: Closed::CustomerLeft }),
         ("leave, timed", NOW, Step::Leave { wrapup: timed, how: Closed::CustomerLeft }),
+        ("leave, fixed", NOW, Step::Leave { wrapup: WrapupMode::Fixed { seconds: 60 }, how: Closed::CustomerLeft }),
+        ("leave, on request", NOW, Step::Leave { wrapup: WrapupMode::AgentRequested { seconds: 60 }, how: Closed::CustomerLeft }),
+        ("leave, optional timed", NOW, Step::Leave { wrapup: WrapupMode::OptionalTimed { seconds: 60 }, how: Closed::CustomerLeft }),
+        ("leave, optional", NOW, Step::Leave { wrapup: WrapupMode::Optional, how: Closed::CustomerLeft }),
         ("complete", NOW, Step::Complete { agent: anna }),
         ("complete, another agent", NOW, Step::Complete { agent: boris }),
         ("extend", NOW, extend(by(60, 60, 3))),
@@ -115,73 +127,66 @@ fn the_life_of_an_interaction_is_drawn() {
         ("want wrap-up", NOW, Step::RequestWrapup { agent: anna, wanted: true }),
         ("want no wrap-up", NOW, Step::RequestWrapup { agent: anna, wanted: false }),
         ("want wrap-up, another agent", NOW, Step::RequestWrapup { agent: boris, wanted: true }),
+        ("want no wrap-up, another agent", NOW, Step::RequestWrapup { agent: boris, wanted: false }),
         ("reclaim", LATER, Step::Reclaim),
         ("expire, early", NOW, Step::Expire),
         ("expire", LATER, Step::Expire),
     ];
-    let word = |stage: Stage| match stage {
-        Stage::Wrapup { clock: WrapupClock::Open, .. } => "wrap-up open".to_owned(),
-        Stage::Wrapup { clock: WrapupClock::Timed { .. }, .. } => "wrap-up timed".to_owned(),
-        Stage::Wrapup { clock: WrapupClock::Fixed { .. }, .. } => "wrap-up fixed".to_owned(),
-        Stage::Wrapup { clock: WrapupClock::Optional { .. }, .. } => "wrap-up optional".to_owned(),
-        Stage::Active { requested: true, .. } => "active, wrap-up wanted".to_owned(),
-        Stage::Waiting | Stage::Parked | Stage::Held { .. } | Stage::Offered { .. } | Stage::Active { .. } | Stage::Closed { .. } => {
-            stage.word().to_owned()
-        }
-    };
+    Machine {
+        states: states.into_iter().map(|(name, state)| (name.to_owned(), state)).collect(),
+        inputs: inputs.into_iter().map(|(name, at, step)| (name.to_owned(), at, step)).collect(),
+    }
+}
+
+#[test]
+fn the_life_of_an_interaction_is_drawn() {
     let mut rows = Vec::new();
-    for (name, state) in states {
-        assert_eq!(word(state), name, "a state is drawn under its own word");
-        for (input, at, step) in inputs {
-            let to = state.step(at, step).map(word).map_err(|why| why.to_string());
-            rows.push(Row { from: name.into(), input: input.into(), to });
+    let machine = interaction();
+    for (name, state) in machine.states {
+        assert_eq!(stage(&state), name, "a state is drawn under its own word");
+        for (input, at, step) in &machine.inputs {
+            let to = state.step(*at, *step).map(|to| stage(&to).to_owned()).map_err(|why| why.to_string());
+            rows.push(Row { from: name.clone(), input: input.clone(), to });
         }
     }
     let about = "Where one interaction stands in the routing engine (`crates/okno-engine/src/routing/stage.rs`).";
     compare("interaction.md", &drawing("An interaction in routing", about, &rows));
 }
 
-#[test]
-fn the_presence_of_an_agent_is_drawn() {
-    let presences = [
-        ("available", Presence::Available),
-        ("on demand", Presence::AvailableOnDemand),
-        ("paused", Presence::Paused { code: None }),
-        ("offline", Presence::Offline),
-    ];
-    let word = |presence: &Presence| match presence {
-        Presence::Available => "available",
-        Presence::AvailableOnDemand => "on demand",
-        Presence::Paused { .. } => "paused",
-        Presence::Offline => "offline",
-    };
-    let named = |duty: &Duty| match &duty.next {
-        None => word(&duty.presence).to_owned(),
-        Some(next) => format!("{} then {}", word(&duty.presence), word(next)),
-    };
+/// The presence of an agent: every state, every input.
+pub(crate) fn presence() -> Machine<Duty, DutyStep> {
+    let presences = [Presence::Available, Presence::AvailableOnDemand, Presence::Paused { code: None }, Presence::Offline];
     let mut states = Vec::new();
-    for (_, presence) in &presences {
-        for next in [None, Some(Presence::Available), Some(Presence::Offline)] {
-            states.push(Duty { presence: presence.clone(), since: NOW, by: PresenceBy::Agent, next });
+    for presence in &presences {
+        for next in std::iter::once(None).chain(presences.iter().cloned().map(Some)) {
+            let state = Duty { presence: presence.clone(), since: NOW, by: PresenceBy::Agent, next };
+            states.push((duty(&state).to_owned(), state));
         }
     }
-    let mut inputs = Vec::new();
-    for (name, presence) in &presences {
-        inputs.push((format!("choose {name}"), DutyStep::Set { presence: presence.clone(), by: PresenceBy::Agent }));
-    }
-    inputs.push(("choose next offline".into(), DutyStep::SetNext { next: Some(Presence::Offline) }));
-    inputs.push(("choose no next".into(), DutyStep::SetNext { next: None }));
-    inputs.push(("took an interaction".into(), DutyStep::Took));
-    inputs.push(("work ended".into(), DutyStep::Idle));
-    inputs.push(("missed too many".into(), DutyStep::MissedTooMany));
-    inputs.push(("phone unreached".into(), DutyStep::Unreached));
-    inputs.push(("desk lost for too long".into(), DutyStep::Lost));
+    let choose = |presence: &Presence| DutyStep::Set { presence: presence.clone(), by: PresenceBy::Agent };
+    let mut steps: Vec<DutyStep> = presences.iter().map(choose).collect();
+    steps.extend(presences.iter().map(|presence| DutyStep::SetNext { next: Some(presence.clone()) }));
+    steps.extend([
+        DutyStep::SetNext { next: None },
+        DutyStep::Took,
+        DutyStep::Idle,
+        DutyStep::MissedTooMany,
+        DutyStep::Unreached,
+        DutyStep::Lost,
+    ]);
+    let inputs = steps.into_iter().map(|step| (duty_step(&step).to_owned(), LATER, step)).collect();
+    Machine { states, inputs }
+}
+
+#[test]
+fn the_presence_of_an_agent_is_drawn() {
+    let machine = presence();
     let mut rows = Vec::new();
-    for state in &states {
-        for (input, step) in &inputs {
-            let after = state.clone().step(LATER, step.clone());
-            assert!(after.since == LATER || after.presence == state.presence, "a changed presence starts now");
-            rows.push(Row { from: named(state), input: input.clone(), to: Ok(named(&after)) });
+    for (name, state) in &machine.states {
+        for (input, at, step) in &machine.inputs {
+            let after = state.clone().step(*at, step.clone());
+            assert!(after.since == *at || after.presence == state.presence, "a changed presence starts now");
+            rows.push(Row { from: name.clone(), input: input.clone(), to: Ok(duty(&after).to_owned()) });
         }
     }
     let about = "What an agent chose, and what comes after his current work (`crates/okno-engine/src/routing/duty.rs`). \

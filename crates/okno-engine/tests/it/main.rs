@@ -1,8 +1,11 @@
 //! Tests of the engine: scenarios as text, machines drawn from code, a seeded simulation; staffing formulas, estimated waits.
 
 mod center;
+mod coverage;
 mod draw;
+mod laws;
 mod machines;
+mod probes;
 mod scenario;
 mod scenarios;
 mod simulation;

@@ -11,7 +11,7 @@
 //! ```
 //! Between two lines the clock stops at every deadline of the engine, and the invariants are checked after each step.
 
-use super::words::choice;
+use super::{coverage::WATCH, words::choice};
 use okno_engine::routing::{
     AgentProfile, Blending, Effect, Engine, Input, Limits, MediaSet, OfferSeconds, Preferred, QueueProfile, Rejected, Speaker, Stage, Work,
 };
@@ -71,7 +71,7 @@ impl Names {
 /// Runs a scenario and returns its transcript.
 pub(crate) fn run(text: &str) -> String {
     let mut s = Scenario {
-        engine: Engine::new(Limits::default()),
+        engine: Engine::new(Limits::default()).watched(WATCH),
         limits: Limits::default(),
         names: Names::default(),
         transcript: String::new(),
@@ -206,7 +206,7 @@ impl Scenario {
                         other => panic!("leases: not understood: {other}"),
                     } = span(seconds);
                 }
-                self.engine = Engine::new(self.limits);
+                self.engine = Engine::new(self.limits).watched(WATCH);
             }
             ["restart"] => self.restart(at, Duration::ZERO, true),
             ["restart", "without", "phones"] => self.restart(at, Duration::ZERO, false),
@@ -524,7 +524,7 @@ impl Scenario {
         self.print(at, "restarted from rows");
         let restored = Engine::restore(at + down, self.limits, rows, &mut out);
         assert!(restored.orphans.is_empty(), "nothing is lost by a restart");
-        self.engine = restored.engine;
+        self.engine = restored.engine.watched(WATCH);
         self.checked(at + down, &out);
     }
 

@@ -2,13 +2,30 @@
 //! read the difference before you commit it.
 
 use super::scenario::run;
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Runs them all, whatever comes of it.
+pub(crate) fn run_all() {
+    for file in files() {
+        let text = fs::read_to_string(&file).expect("a scenario can be read");
+        run(text.split_once("---\n").map_or(text.as_str(), |(scenario, _)| scenario));
+    }
+}
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let mut files: Vec<_> =
+        fs::read_dir(&folder).expect("there are scenarios").map(|entry| entry.expect("a scenario has a name").path()).collect();
+    files.sort();
+    files
+}
 
 #[test]
 fn scenarios_give_their_transcripts() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
-    let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
+    let files = files();
     assert!(files.len() >= 30, "the scenarios are the specification of routing");
     let bless = std::env::var_os("OKNO_BLESS").is_some();
     let mut wrong = Vec::new();
