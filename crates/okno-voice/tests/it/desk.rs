@@ -46,8 +46,13 @@ fn connected(down: &PhoneDown) -> Option<()> {
 /// A page of Anna's desk becomes her phone.
 async fn page(world: &World, news: &mut broadcast::Receiver<PhoneNews>, tab: &str, hz: f64) -> Talking {
     let (browser, sdp) = Browser::offer();
-    let up = PhoneUp::Connect { tab: tab.into(), sdp };
-    world.ctx.app.bus.voice.ask(world.ctx.ws, VoiceRequest::Desk { agent: ANNA.into(), up }).unwrap();
+    // The door may not have opened yet, as after each start.
+    world
+        .until("the telephone is there", async |ctx| {
+            let up = PhoneUp::Connect { tab: tab.into(), sdp: sdp.clone() };
+            ctx.app.bus.voice.ask(ctx.ws, VoiceRequest::Desk { agent: ANNA.into(), up }).ok()
+        })
+        .await;
     let sdp = frame(news, answer).await;
     let talking = browser.talk(&sdp, hz);
     frame(news, connected).await;
