@@ -21,6 +21,15 @@ fn answered(lines: &str) -> (Sdp, Negotiated) {
 }
 
 #[test]
+fn a_stream_with_control_characters_in_its_words_is_refused() {
+    // Found by the fuzzer: the protocol came back empty in our answer.
+    for line in ["audio 4000 \0 0", "audio 4000 RTP/\x07AVP 0", "au\x7fdio 4000 RTP/AVP 0", "audio 4000 RTP/AVP 0\0"] {
+        let text = format!("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm={line}\r\n");
+        assert!(Sdp::parse(text.as_bytes()).is_err(), "{line:?}");
+    }
+}
+
+#[test]
 fn an_offer_and_its_answer_agree_on_both_sides() {
     let ours = offer(&params(4000));
     let theirs =

@@ -25,6 +25,14 @@ impl Sdp {
         if parsed.media.len() > MAX_MEDIA {
             return Err(SdpError::Unreadable(format!("{} streams are too many", parsed.media.len())));
         }
+        // They come back in our answer, which must be readable.
+        let words = |media: &session::MediaDescription| {
+            let mut words = [&media.media, &media.protocol].into_iter().chain(&media.formats);
+            words.all(|word| !word.is_empty() && !word.contains(|c: char| c.is_control() || c.is_whitespace()))
+        };
+        if !parsed.media.iter().all(words) {
+            return Err(SdpError::Unreadable("the line of a stream has characters that no word has".into()));
+        }
         Ok(from(parsed))
     }
 }
