@@ -345,7 +345,7 @@ impl Engine {
     pub(super) fn wake_who_kept_free(&mut self, item: ItemIx) {
         let record = &self.items[item];
         let (class, medium) = (&self.classes[record.class], m(record.work.medium));
-        if class.counts[Standing::OtherMedia as usize] == 0 {
+        if self.counts[record.class.n()][Standing::OtherMedia as usize] == 0 {
             return;
         }
         let those = class.members.keys().copied().filter(|ix| self.board[ix.n()].standing[medium] == Standing::OtherMedia);
@@ -361,7 +361,7 @@ impl Engine {
         let shown = u32::from(self.board[agent.n()].standing[m(Medium::Voice)] == Standing::Ready);
         who.pools.iter().any(|pool| {
             let queue = &self.queues[pool.queue];
-            queue.callable - shown < u32::from(queue.profile.slots.reserve)
+            self.callable[pool.queue.n()] - shown < u32::from(queue.profile.slots.reserve)
         })
     }
 
@@ -375,12 +375,14 @@ impl Engine {
 
     /// An agent counts among those who can take a call of a queue, or no longer.
     pub(super) fn count_callable(&mut self, queue: QueueIx, comes: bool) {
-        let record = &mut self.queues[queue];
-        let reserve = u32::from(record.profile.slots.reserve);
-        let was = record.callable > reserve;
-        record.callable = if comes { record.callable + 1 } else { record.callable - 1 };
-        if reserve > 0 && was != (record.callable > reserve) {
-            self.crossed.push(queue);
+        let callable = &mut self.callable[queue.n()];
+        let was = *callable;
+        *callable = if comes { was + 1 } else { was - 1 };
+        if self.reserves > 0 {
+            let reserve = u32::from(self.queues[queue].profile.slots.reserve);
+            if reserve > 0 && (was > reserve) != (*callable > reserve) {
+                self.crossed.push(queue);
+            }
         }
     }
 

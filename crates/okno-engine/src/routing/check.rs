@@ -8,6 +8,7 @@ use super::{
     ringing::AT_ONCE,
     slab::{AgentIx, Ix},
     state::{Agent, Door, Due, Standing, Timer, m},
+    strategy::drifts,
 };
 use okno_model::{Medium, doc::Presence};
 use std::collections::BTreeSet;
@@ -219,9 +220,11 @@ fn ready_sets_are_true(engine: &Engine) -> Result<(), String> {
         ensure(engine.board[ix.n()] == shown, || format!("{name} is shown as {:?} but is {shown:?}", engine.board[ix.n()]))?;
         for pool in &agent.pools {
             let queue = &engine.queues[pool.queue];
-            let key = shown.is_ready().then(|| queue.key(agent, pool, ix));
-            ensure(pool.key == key, || format!("{name} stands at {:?} in a ready set, not {key:?}", pool.key))?;
-            ensure(key.is_none_or(|key| queue.ready.contains(&key)), || format!("{name} does not stand in a ready set"))?;
+            let key = shown.is_ready().then(|| agent.key(pool, ix));
+            let early = drifts(pool.by.strategy) && pool.key.is_some_and(|had| key.is_none_or(|key| had.rank <= key.rank));
+            ensure(early || pool.key == key, || format!("{name} stands at {:?} in a ready set, not {key:?}", pool.key))?;
+            ensure(pool.key.is_none_or(|key| queue.ready.contains(&key)), || format!("{name} does not stand in a ready set"))?;
+            ensure(pool.by == queue.ranked_by(), || format!("{name} is ranked by {:?}", pool.by))?;
             ensure(agent.skill(&queue.pool_needs, queue.mode()) == Some(pool.skill), || format!("the skill of {name} is wrong"))?;
             ensure(queue.tier_of(agent.profile.id) == (pool.tier, pool.place), || format!("the tier of {name} is wrong"))?;
         }
@@ -234,22 +237,23 @@ fn ready_sets_are_true(engine: &Engine) -> Result<(), String> {
         }
     }
     for (ix, queue) in engine.queues.iter() {
-        let pool = |agent: &Agent| agent.pools.iter().any(|pool| pool.queue == ix);
-        let ready = engine.agents.iter().filter(|(_, agent)| pool(agent) && agent.shown().is_ready()).count();
+        let stands = |agent: &Agent| agent.pools.iter().any(|pool| pool.queue == ix && pool.key.is_some());
+        let ready = engine.agents.iter().filter(|(_, agent)| stands(agent)).count();
         ensure(queue.ready.len() == ready, || format!("{} has {} ready agents, not {ready}", queue.profile.name, queue.ready.len()))?;
     }
     Ok(())
 }
 
 fn counts_are_true(engine: &Engine) -> Result<(), String> {
-    for (_, class) in engine.classes.iter() {
+    for (ix, class) in engine.classes.iter() {
         let queue = &engine.queues[class.queue];
         let name = &queue.profile.name;
         let mut counts = [0; Standing::COUNT];
         for &agent in class.members.keys() {
             counts[engine.board[agent.n()].standing[m(class.medium)] as usize] += 1;
         }
-        ensure(counts == class.counts, || format!("{name} counts {:?} agents by standing, not {counts:?}", class.counts))?;
+        let counted = engine.counts[ix.n()];
+        ensure(counts == counted, || format!("{name} counts {counted:?} agents by standing, not {counts:?}"))?;
         let guests = queue.guests.iter().filter(|&(_, &ring)| ring <= class.ring).map(|(agent, _)| agent);
         let fits = |agent: &&super::slab::AgentIx| engine.agents[**agent].skill(&class.needs, queue.mode()).is_some();
         let guests = guests.filter(fits).count();
@@ -352,15 +356,14 @@ fn reserves_are_kept(engine: &Engine) -> Result<(), String> {
     let callable = |agent: &Agent| agent.standing(Medium::Voice) == Standing::Ready;
     for (ix, queue) in engine.queues.iter() {
         let count = engine.agents.iter().filter(|(_, agent)| agent.pools.iter().any(|pool| pool.queue == ix) && callable(agent)).count();
-        ensure(queue.callable as usize == count, || {
-            format!("{} counts {} who can be called, not {count}", queue.profile.name, queue.callable)
-        })?;
+        let counted = engine.callable[ix.n()];
+        ensure(counted as usize == count, || format!("{} counts {counted} who can be called, not {count}", queue.profile.name))?;
     }
     for (_, agent) in engine.agents.iter() {
         let reserved = callable(agent)
             && agent.pools.iter().any(|pool| {
                 let queue = &engine.queues[pool.queue];
-                queue.callable <= u32::from(queue.profile.slots.reserve) && queue.profile.slots.reserve > 0
+                engine.callable[pool.queue.n()] <= u32::from(queue.profile.slots.reserve) && queue.profile.slots.reserve > 0
             });
         ensure(agent.reserved == reserved, || format!("{} stays free for calls: {}, not {reserved}", agent.profile.name, agent.reserved))?;
     }

@@ -3,11 +3,11 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "few strategies and stages differ here from all the others")]
 
 use super::{
-    Engine,
+    AgentFacts, Blending, Engine,
     limits::EXPLAINED_AGENTS,
     slab::{AgentIx, ItemIx, Ix},
-    state::{Queue, ReadyKey, Standing, m},
-    strategy::{AgentRank, agent_rank, by_skill, drawn},
+    state::{Class, Item, Queue, ReadyKey, Standing, m},
+    strategy::{AgentRank, UNLISTED, agent_rank, by_skill, drawn, drifts, fairness},
 };
 use okno_model::{AgentId, doc::Strategy};
 use std::ops::Bound::{Excluded, Included, Unbounded};
@@ -17,28 +17,32 @@ impl Engine {
     ///
     /// The ready set of a queue is one for all media, rings and own skills: an agent's load changes it once per queue,
     /// not once per class. So what does not fit is passed over here; that a fitting agent exists is known before.
-    pub(super) fn ready_for(&self, item: ItemIx) -> Vec<ReadyKey> {
+    pub(super) fn ready_for(&mut self, item: ItemIx) -> Vec<ReadyKey> {
         self.ready_up_to(item, if self.silent { 1 } else { EXPLAINED_AGENTS })
     }
 
     /// The best agents for an interaction now, best first, at most `most`.
-    pub(super) fn ready_up_to(&self, item: ItemIx, most: usize) -> Vec<ReadyKey> {
+    pub(super) fn ready_up_to(&mut self, item: ItemIx, most: usize) -> Vec<ReadyKey> {
         let record = &self.items[item];
         let class = &self.classes[record.class];
-        let ready = class.counts[Standing::Ready as usize] as usize;
+        let ready = self.counts[record.class.n()][Standing::Ready as usize] as usize;
         if ready == 0 {
             return Vec::new();
         }
+        let profile = &self.queues[record.queue].profile;
+        let anew = !class.open && by_skill(profile.strategy, profile.skills_mode);
+        if drifts(profile.strategy) && !anew {
+            // Who keeps himself free for something else does not fit after all: then everybody has to be in his place.
+            let all = self.blending.may_receive != Blending::OPEN.may_receive;
+            self.straighten(item, if all { usize::MAX } else { most });
+        }
+        let record = &self.items[item];
+        let class = &self.classes[record.class];
         let queue = &self.queues[record.queue];
         let strategy = queue.profile.strategy;
         let medium = m(class.medium);
         let all_fit = class.open;
-        let fits = |key: &&ReadyKey| {
-            self.board[key.agent.n()].standing[medium] == Standing::Ready
-                && (all_fit || class.members.contains_key(&key.agent))
-                && (record.excluded.is_empty() || !record.excludes(key.id))
-                && !self.keeps_free(key.agent, item)
-        };
+        let fits = |key: &&ReadyKey| self.fits(record, class, key) && !self.keeps_free(key.agent, item);
         let excluded = record.excluded.iter().filter_map(|e| self.agent_ix.get(&e.agent));
         let excluded = excluded.filter(|ix| self.board[ix.n()].standing[medium] == Standing::Ready && class.members.contains_key(ix));
         let there = ready - excluded.count();
@@ -48,8 +52,7 @@ impl Engine {
         match strategy {
             Strategy::Random | Strategy::WeightedRandom => {
                 let draw = |key: &ReadyKey| {
-                    let (tier, _) = queue.tier_of(key.id);
-                    let rank = drawn(strategy, tier, key.id, record.work.interaction, self.now, record.excluded.len());
+                    let rank = drawn(strategy, key.rank.tier(), key.id, record.work.interaction, self.now, record.excluded.len());
                     ReadyKey { rank, ..*key }
                 };
                 best = queue.ready.iter().filter(fits).take(there).map(draw).collect();
@@ -67,14 +70,10 @@ impl Engine {
                 }
             }
             // The own skills, or what a ring relaxes, count as well: this rare order is made anew.
-            _ if !all_fit && by_skill(strategy, queue.profile.skills_mode) => {
+            _ if anew => {
                 let anew = |key: &ReadyKey| {
-                    let who = &self.agents[key.agent];
-                    let skill = skill(&key.agent);
-                    let pool = who.pools.iter().find(|pool| pool.queue == record.queue);
-                    let facts = pool.map(|pool| super::AgentFacts { skill, ..who.facts(&queue.profile, pool) });
-                    let rank = facts.map_or(key.rank, |facts| agent_rank(strategy, queue.profile.skills_mode, &facts));
-                    ReadyKey { rank, skill, ..*key }
+                    let key = ReadyKey { skill: skill(&key.agent), ..*key };
+                    ReadyKey { rank: self.rank_now(queue, &key), ..key }
                 };
                 best = queue.ready.iter().filter(fits).take(there).map(anew).collect();
                 first_of(&mut best, most);
@@ -87,6 +86,62 @@ impl Engine {
             }
         }
         best
+    }
+
+    /// Brings those who stand first in the ready set of an interaction's queue up to date, until `most` fit whose places are right.
+    /// Nobody stands too late, so everybody else comes behind them.
+    fn straighten(&mut self, item: ItemIx, most: usize) {
+        let queue = self.items[item].queue;
+        loop {
+            let stale = self.stale(item, most);
+            if stale.is_empty() {
+                return;
+            }
+            for (key, now) in stale {
+                let ready = &mut self.queues[queue].ready;
+                ready.remove(&key);
+                let now = now.map(|rank| ReadyKey { rank, ..key });
+                ready.extend(now);
+                if let Some(pool) = self.agents[key.agent].pools.iter_mut().find(|pool| pool.queue == queue) {
+                    pool.key = now;
+                }
+            }
+        }
+    }
+
+    /// Who stands wrongly before the first `most` who fit an interaction, and where he belongs; nowhere if he is not ready.
+    fn stale(&self, item: ItemIx, most: usize) -> Vec<(ReadyKey, Option<AgentRank>)> {
+        let record = &self.items[item];
+        let (queue, class) = (&self.queues[record.queue], &self.classes[record.class]);
+        let (mut stale, mut fit) = (Vec::new(), 0);
+        for key in &queue.ready {
+            let now = self.board[key.agent.n()].is_ready().then(|| self.rank_now(queue, key));
+            if now != Some(key.rank) {
+                stale.push((*key, now));
+            } else if self.fits(record, class, key) {
+                fit += 1;
+                if fit >= most {
+                    break;
+                }
+            }
+        }
+        stale
+    }
+
+    /// Whether somebody in a ready set can take an interaction.
+    fn fits(&self, record: &Item, class: &Class, key: &ReadyKey) -> bool {
+        self.board[key.agent.n()].standing[m(class.medium)] == Standing::Ready
+            && (class.open || class.members.contains_key(&key.agent))
+            && (record.excluded.is_empty() || !record.excludes(key.id))
+    }
+
+    /// The rank of an agent in a queue as he is shown.
+    fn rank_now(&self, queue: &Queue, key: &ReadyKey) -> AgentRank {
+        let (by, shown) = (queue.ranked_by(), &self.board[key.agent.n()]);
+        let rate = if fairness(by.strategy) { self.agents[key.agent].stats.rate(by.strategy, by.window) } else { 0 };
+        let (load, idle_since, touched) = (shown.load, shown.idle_since, shown.touched);
+        let facts = AgentFacts { tier: key.rank.tier(), place: UNLISTED, skill: key.skill, load, idle_since, touched, rate };
+        agent_rank(by.strategy, by.mode, &facts)
     }
 
     /// An agent was offered an interaction by the rule of its queue: turns go on from him.

@@ -4,7 +4,7 @@ use super::{
     AgentState, Blending, Effect, Input, Limits, Rejected, SegmentWrapup, Stage, Watch,
     lookup::Lookup,
     slab::{AgentIx, BitSet, ClassIx, ItemIx, QueueIx, Slab},
-    state::{Agent, Alarm, Class, Item, Queue, Shown, Timer},
+    state::{Agent, Alarm, Class, Item, Queue, Shown, Standing, Timer},
     strategy::mix,
 };
 use okno_model::{
@@ -26,6 +26,10 @@ pub struct Engine {
     /// Agents as they are published, by index.
     pub(super) board: Vec<Shown>,
     pub(super) classes: Slab<ClassIx, Class>,
+    /// Members of each class by standing: apart from the classes, since an agent changes it in all of his at once.
+    pub(super) counts: Vec<[u32; Standing::COUNT]>,
+    /// Agents with the skills of each queue who can take a call now; apart from the queues for the same reason.
+    pub(super) callable: Vec<u32>,
     /// Queues in which something waits.
     pub(super) nonempty: BitSet,
     pub(super) items: Slab<ItemIx, Item>,
@@ -83,6 +87,8 @@ impl Engine {
             agent_ix: Lookup::new(),
             board: Vec::new(),
             classes: Slab::new(),
+            counts: Vec::new(),
+            callable: Vec::new(),
             nonempty: BitSet::new(),
             items: Slab::new(),
             item_ix: Lookup::new(),

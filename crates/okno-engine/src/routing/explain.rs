@@ -9,8 +9,8 @@ use super::{
     order::{self, urgency},
     slab::{AgentIx, ItemIx, Ix},
     span::{tenths, words},
-    state::{Door, ReadyKey, Standing, m},
-    strategy::{self, by_skill, skills_mode},
+    state::{Door, ReadyKey, Shown, Standing, m},
+    strategy::{self, by_skill, fairness, skills_mode},
 };
 use okno_model::{
     AgentId, Timestamp,
@@ -130,18 +130,23 @@ impl Engine {
 
     /// A weighed agent, with what the strategy compared.
     fn weighed(&self, item: ItemIx, key: &ReadyKey, turn: usize) -> (CandidateDoc, AgentFacts) {
+        self.weighed_as(item, key, turn, &self.board[key.agent.n()])
+    }
+
+    /// An agent as he is shown, with what the strategy compared.
+    fn weighed_as(&self, item: ItemIx, key: &ReadyKey, turn: usize, who: &Shown) -> (CandidateDoc, AgentFacts) {
         let record = &self.items[item];
         let queue = &self.queues[record.queue];
-        let who = &self.agents[key.agent];
+        let (strategy, window) = (queue.profile.strategy, queue.profile.window);
         let (tier, place) = queue.tier_of(key.id);
         let facts = AgentFacts {
             tier,
             place,
             skill: key.skill,
-            load: who.load(),
+            load: who.load,
             idle_since: who.idle_since,
             touched: who.touched,
-            rate: who.stats.rate(queue.profile.strategy, queue.profile.window),
+            rate: if fairness(strategy) { self.agents[key.agent].stats.rate(strategy, window) } else { 0 },
         };
         let medium = record.work.medium;
         let doc = CandidateDoc {
@@ -149,8 +154,8 @@ impl Engine {
             idle_ms: self.now.since(who.idle_since).as_millis() as i64,
             // The number of skills that he has leads in the mode `best`; people are told the levels.
             skill: i64::from(if queue.mode() == SkillsMode::Best { key.skill % 512 } else { key.skill }),
-            free: i64::from(who.free(medium)),
-            score: strategy::score(queue.profile.strategy, self.now, &facts, key.rank, turn),
+            free: i64::from(who.free[m(medium)]),
+            score: strategy::score(strategy, self.now, &facts, key.rank, turn),
             tier,
         };
         (doc, facts)
@@ -252,7 +257,7 @@ impl Engine {
         let class = &self.classes[record.class];
         let skill = self.agents[agent].skill(&class.needs, self.queues[record.queue].mode()).unwrap_or(0);
         let key = ReadyKey { rank: AgentRank::ZERO, id: self.agents[agent].profile.id, agent, skill };
-        self.weighed(item, &key, 0).0
+        self.weighed_as(item, &key, 0, &self.agents[agent].shown()).0
     }
 
     /// Why nobody is asked now, although it waits.
@@ -285,7 +290,7 @@ impl Engine {
         } else {
             let mut text = String::with_capacity(64);
             for standing in Standing::REASONS {
-                let count = class.counts[standing as usize];
+                let count = self.counts[record.class.n()][standing as usize];
                 if count > 0 {
                     let comma = if text.is_empty() { "" } else { ", " };
                     let _ = write!(text, "{comma}{count} {}", standing.phrase(count));
@@ -348,7 +353,7 @@ impl Engine {
         }
         let chosen_stood = chosen.filter(|ix| class.members.contains_key(ix)).map(|ix| self.board[ix.n()].standing[medium]);
         for standing in Standing::REASONS {
-            let count = class.counts[standing as usize] - u32::from(chosen_stood == Some(standing));
+            let count = self.counts[record.class.n()][standing as usize] - u32::from(chosen_stood == Some(standing));
             if count > 0 {
                 let most = EXPLAINED_AGENTS.min(count as usize);
                 let mut agents = Vec::with_capacity(most);

@@ -34,6 +34,16 @@ impl Engine {
         Ok(())
     }
 
+    /// Puts a new queue into the engine, without agents yet.
+    pub(super) fn insert_queue(&mut self, queue: Queue) -> QueueIx {
+        let id = queue.profile.id;
+        let ix = self.queues.insert(queue);
+        self.callable.resize(self.callable.len().max(ix.n() + 1), 0);
+        self.callable[ix.n()] = 0;
+        self.queue_ix.insert(id, ix);
+        ix
+    }
+
     /// Notes which rare rules any queue has.
     pub(super) fn count_reserves(&mut self) {
         self.reserves = self.queues.iter().filter(|(_, queue)| queue.profile.slots.reserve > 0).count();
@@ -43,8 +53,7 @@ impl Engine {
     fn change_queue(&mut self, profile: QueueProfile, out: &mut Vec<Effect>) {
         let id = profile.id;
         let Some(&ix) = self.queue_ix.get(&id) else {
-            let queue = self.queues.insert(Queue::new(profile));
-            self.queue_ix.insert(id, queue);
+            let queue = self.insert_queue(Queue::new(profile));
             self.gather(queue);
             let serving = self.serving(queue);
             self.awake.extend(serving);

@@ -5,7 +5,7 @@ use super::{
     limits::CLASSES_PER_QUEUE,
     slab::{AgentIx, BitSet, ClassIx, Ix, QueueIx},
     state::{Agent, Class, Membership, PoolMembership, Shown, Standing, m, normalized},
-    strategy::fairness,
+    strategy::{drifts, fairness},
 };
 use okno_model::{Medium, doc::RequiredSkill};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,12 +30,13 @@ impl Engine {
             needs: Vec::new(),
             open: false,
             members: BTreeMap::new(),
-            counts: [0; Standing::COUNT],
             guests: 0,
             waiting: BTreeSet::new(),
             apart: BTreeSet::new(),
             excluding: 0,
         });
+        self.counts.resize(self.counts.len().max(class.n() + 1), [0; Standing::COUNT]);
+        self.counts[class.n()] = [0; Standing::COUNT];
         self.queues[queue].classes.insert(key, class);
         self.set_needs(class);
         let record = &self.queues[queue];
@@ -70,7 +71,7 @@ impl Engine {
         who.classes.push(Membership { class, medium: record.medium });
         who.eligible.set(class.n());
         record.members.insert(agent, skill);
-        record.counts[self.board[agent.n()].standing[m(record.medium)] as usize] += 1;
+        self.counts[class.n()][self.board[agent.n()].standing[m(record.medium)] as usize] += 1;
     }
 
     /// Takes an agent out of a class.
@@ -81,7 +82,7 @@ impl Engine {
         who.eligible.clear(class.n());
         record.members.remove(&agent);
         record.guests -= usize::from(self.queues[record.queue].guests.contains_key(&agent));
-        record.counts[self.board[agent.n()].standing[m(record.medium)] as usize] -= 1;
+        self.counts[class.n()][self.board[agent.n()].standing[m(record.medium)] as usize] -= 1;
     }
 
     /// Brings everything that shows an agent up to date with what he can take now.
@@ -114,7 +115,7 @@ impl Engine {
             for membership in &who.classes {
                 let (before, after) = (old.standing[m(membership.medium)], new.standing[m(membership.medium)]);
                 if before != after {
-                    let counts = &mut self.classes[membership.class].counts;
+                    let counts = &mut self.counts[membership.class.n()];
                     counts[before as usize] -= 1;
                     counts[after as usize] += 1;
                 }
@@ -126,15 +127,20 @@ impl Engine {
         if was != is || (is && moves(&old) != moves(&new)) {
             let mut pools = std::mem::take(&mut self.agents[agent].pools);
             for pool in &mut pools {
-                let key = is.then(|| self.queues[pool.queue].key(&self.agents[agent], pool, agent));
-                if key != pool.key {
-                    let ready = &mut self.queues[pool.queue].ready;
-                    if let Some(had) = pool.key.take() {
-                        ready.remove(&had);
-                    }
-                    pool.key = key;
-                    ready.extend(key);
+                if !is && drifts(pool.by.strategy) {
+                    continue;
                 }
+                let key = is.then(|| self.agents[agent].key(pool, agent));
+                // He may stand too early: most changes send him to the end, and are undone before anybody looks.
+                if key == pool.key || pool.key.is_some_and(|had| key.is_some_and(|key| had.rank <= key.rank)) {
+                    continue;
+                }
+                let ready = &mut self.queues[pool.queue].ready;
+                if let Some(had) = pool.key.take() {
+                    ready.remove(&had);
+                }
+                pool.key = key;
+                ready.extend(key);
             }
             self.agents[agent].pools = pools;
         }
@@ -196,13 +202,13 @@ impl Engine {
         let who = &mut self.agents[agent];
         if let Some(skill) = who.skill(&record.pool_needs, record.mode()) {
             let (tier, place) = record.tier_of(who.profile.id);
-            let mut pool = PoolMembership { queue, skill, tier, place, key: None };
+            let mut pool = PoolMembership { queue, skill, tier, place, by: record.ranked_by(), key: None };
             if fairness(record.profile.strategy) && !who.rated {
                 who.rated = true;
                 who.stats.loaded();
             }
             if self.board[agent.n()].is_ready() {
-                let key = record.key(who, &pool, agent);
+                let key = who.key(&pool, agent);
                 pool.key = Some(key);
                 record.ready.insert(key);
             }

@@ -39,9 +39,7 @@ impl Engine {
         let mut orphans = Vec::new();
         for profile in rows.queues {
             if check_queue(&profile).is_ok() && !engine.queue_ix.contains_key(&profile.id) {
-                let id = profile.id;
-                let ix = engine.queues.insert(Queue::new(profile));
-                engine.queue_ix.insert(id, ix);
+                let ix = engine.insert_queue(Queue::new(profile));
                 if engine.queues[ix].rings().iter().any(|ring| !ring.add_queues.is_empty()) {
                     engine.ringed.insert(ix);
                 }

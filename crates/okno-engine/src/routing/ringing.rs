@@ -73,10 +73,10 @@ impl Engine {
     }
 
     /// Ready agents at whom it does not ring yet, best first.
-    fn more_for(&self, ix: ItemIx, most: usize) -> Vec<AgentIx> {
-        let rings = |agent: AgentId| self.rings_at(ix, agent);
+    fn more_for(&mut self, ix: ItemIx, most: usize) -> Vec<AgentIx> {
         let known = self.items[ix].others.len() + 1;
         let ready = self.ready_up_to(ix, most + known);
+        let rings = |agent: AgentId| self.rings_at(ix, agent);
         ready.into_iter().filter(|key| !rings(key.id)).map(|key| key.agent).take(most.saturating_sub(known - 1)).collect()
     }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use okno_model::{
     AgentId, InteractionId, Medium, QueueId, SkillId, Timestamp,
-    doc::{Activity, OtherOffer, Presence, RequiredSkill, SkillLevel, SkillsMode, WrapupKind},
+    doc::{Activity, OtherOffer, Presence, RequiredSkill, SkillLevel, SkillsMode, Strategy, Window, WrapupKind},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -129,8 +129,20 @@ pub(super) struct PoolMembership {
     pub(super) tier: u8,
     /// Place in the queue's list.
     pub(super) place: u32,
-    /// Where he stands in the ready set, while he does.
+    /// What the queue's strategy ranks him by.
+    pub(super) by: RankedBy,
+    /// Where he stands in the ready set, if he does. Where ranks drift he may stand there too early, or although he is busy: that is
+    /// put right when somebody looks at him ([`Engine::straighten`](super::Engine)).
     pub(super) key: Option<ReadyKey>,
+}
+
+/// What of a queue decides the rank of its agents: read at every change of an agent in all his queues, so each of his memberships
+/// has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RankedBy {
+    pub(super) strategy: Strategy,
+    pub(super) mode: SkillsMode,
+    pub(super) window: Window,
 }
 
 /// What decisions and explanations read of an agent most often, apart from the rest of him, so that they read little
@@ -302,8 +314,14 @@ impl Agent {
         Doing { duty: work || (self.connected && self.duty.takes_offers()), talk, work }
     }
 
+    /// Where he belongs in the ready set of a pool.
+    pub(super) fn key(&self, pool: &PoolMembership, agent: AgentIx) -> ReadyKey {
+        let rank = agent_rank(pool.by.strategy, pool.by.mode, &self.facts(pool));
+        ReadyKey { rank, id: self.profile.id, agent, skill: pool.skill }
+    }
+
     /// What strategies may know of him as a member of a pool.
-    pub(super) fn facts(&self, profile: &QueueProfile, pool: &PoolMembership) -> AgentFacts {
+    pub(super) fn facts(&self, pool: &PoolMembership) -> AgentFacts {
         AgentFacts {
             tier: pool.tier,
             place: pool.place,
@@ -311,7 +329,7 @@ impl Agent {
             load: self.load(),
             idle_since: self.idle_since,
             touched: self.touched,
-            rate: self.stats.rate(profile.strategy, profile.window),
+            rate: self.stats.rate(pool.by.strategy, pool.by.window),
         }
     }
 }
@@ -359,7 +377,8 @@ pub(super) struct Queue {
     pub(super) profile: QueueProfile,
     /// Agents who serve it, with or without the skills.
     pub(super) members: BTreeSet<AgentIx>,
-    /// Agents who can be offered something of any medium now, in the order of its strategy.
+    /// Agents who can be offered something of any medium now, in the order of its strategy; others may stand among them, and some too
+    /// early, where ranks drift (see [`PoolMembership::key`]).
     pub(super) ready: BTreeSet<ReadyKey>,
     pub(super) classes: BTreeMap<(Medium, Needs, u8), ClassIx>,
     /// The first of each class (and band) that is not empty.
@@ -378,8 +397,6 @@ pub(super) struct Queue {
     pub(super) parked: BTreeSet<(InteractionId, ItemIx)>,
     /// Since when nobody takes work of each medium; only where a rule asks for it.
     pub(super) unstaffed: [Option<Timestamp>; MEDIA],
-    /// Agents with its skills who can take a call now.
-    pub(super) callable: u32,
     /// Agents who do not serve it, and the ring with which they join.
     pub(super) guests: BTreeMap<AgentIx, u8>,
     /// What everybody in its pool meets: the needs of its widest ring.
@@ -426,7 +443,6 @@ impl Queue {
             turns: None,
             parked: BTreeSet::new(),
             unstaffed: [None; MEDIA],
-            callable: 0,
             guests: BTreeMap::new(),
             pool_needs: Vec::new(),
             listed: BTreeMap::new(),
@@ -464,11 +480,9 @@ impl Queue {
         handle.talk + handle.wrapup
     }
 
-    /// Place of an agent in the ready set.
-    pub(super) fn key(&self, who: &Agent, pool: &PoolMembership, agent: AgentIx) -> ReadyKey {
-        let facts = who.facts(&self.profile, pool);
-        let rank = agent_rank(self.profile.strategy, self.profile.skills_mode, &facts);
-        ReadyKey { rank, id: who.profile.id, agent, skill: pool.skill }
+    /// What its agents are ranked by.
+    pub(super) const fn ranked_by(&self) -> RankedBy {
+        RankedBy { strategy: self.profile.strategy, mode: self.profile.skills_mode, window: self.profile.window }
     }
 }
 
@@ -487,8 +501,6 @@ pub(super) struct Class {
     pub(super) open: bool,
     /// Agents who serve the queue and meet the needs, with the sum of their levels of them.
     pub(super) members: BTreeMap<AgentIx, u16>,
-    /// Members by standing.
-    pub(super) counts: [u32; Standing::COUNT],
     /// Members who do not serve the queue.
     pub(super) guests: usize,
     /// What waits and competes, in its order.

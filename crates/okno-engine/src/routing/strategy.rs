@@ -64,6 +64,11 @@ pub(super) const fn fairness(strategy: Strategy) -> bool {
     matches!(strategy, Strategy::FewestTaken | Strategy::LeastTalkTime | Strategy::LeastOccupied)
 }
 
+/// Whether the rank of an agent changes while he is ready. In a list, or where one draws, he has one place.
+pub(super) const fn drifts(strategy: Strategy) -> bool {
+    !matches!(strategy, Strategy::Linear | Strategy::RoundRobin | Strategy::Random | Strategy::WeightedRandom)
+}
+
 /// What required skills mean under a strategy: `best_available_skills` makes none mandatory.
 pub const fn skills_mode(strategy: Strategy, mode: SkillsMode) -> SkillsMode {
     if matches!(strategy, Strategy::BestAvailableSkills) { SkillsMode::Best } else { mode }
@@ -74,7 +79,7 @@ pub const fn skills_mode(strategy: Strategy, mode: SkillsMode) -> SkillsMode {
 /// From left to right: tier, skill (where levels decide), parallel work, the metric of the strategy, idle time. Parallel work
 /// goes before the metric, since metrics move only when something is taken or ends: else the first of a morning would fill up
 /// before his neighbor gets anything. `linear` and `round_robin` know the list only. `random` and `weighted_random` draw at the
-/// moment of the offer; here they stand as under `longest_idle`.
+/// moment of the offer; here they stand by tier.
 pub const fn agent_rank(strategy: Strategy, mode: SkillsMode, facts: &AgentFacts) -> AgentRank {
     // 4 bits of tier, 14 of skill, 8 of load, 38 of a metric; then 42 bits of milliseconds (until the year 2109).
     // Beyond these ends candidates are equal, and the lowest id decides.
@@ -88,12 +93,11 @@ pub const fn agent_rank(strategy: Strategy, mode: SkillsMode, facts: &AgentFacts
         Strategy::FewestTaken | Strategy::LeastTalkTime | Strategy::LeastOccupied => {
             AgentRank { major: tier | skill | load | facts.rate as u64, minor: idle }
         }
-        // The tier is drawn into the number.
-        Strategy::WeightedRandom => AgentRank { major: skill | load, minor: idle },
+        // The number is drawn for each offer.
+        Strategy::Random | Strategy::WeightedRandom => AgentRank { major: tier, minor: 0 },
         Strategy::LongestIdle
         | Strategy::RingAll
         | Strategy::RingProgressively
-        | Strategy::Random
         | Strategy::SkillRank
         | Strategy::BestAvailableSkills
         | Strategy::Bullseye
