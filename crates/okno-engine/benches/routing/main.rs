@@ -8,6 +8,7 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark speaks to the person who runs it")]
 
+mod bank;
 mod floor;
 
 use criterion::{Criterion, Throughput, criterion_group};
@@ -133,6 +134,22 @@ fn rebuild() {
     }
 }
 
+/// The real month: what the engine took of it.
+fn month() {
+    let mut month = bank::month();
+    let inputs = month.times.len();
+    let spent: u64 = month.times.iter().sum();
+    println!(
+        "a bank's month: {} calls, {} answered, {inputs} inputs in {:.0} ms of the engine ({:.0} k/s), p50 {:.2} us, p99 {:.2} us",
+        month.calls,
+        month.answered,
+        spent as f64 / 1e6,
+        inputs as f64 / (spent as f64 / 1e6),
+        at(&mut month.times, 0.5),
+        at(&mut month.times, 0.99),
+    );
+}
+
 /// A quantile, microseconds.
 fn at(times: &mut [u64], share: f64) -> f64 {
     times.sort_unstable();
@@ -156,6 +173,7 @@ fn main() {
     table();
     if std::env::var("OKNO_FLOOR").is_err() {
         rebuild();
+        month();
     }
     if std::env::var_os("OKNO_TABLE").is_none() {
         criterion();

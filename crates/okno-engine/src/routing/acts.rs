@@ -85,7 +85,8 @@ impl Engine {
         let item = self.find_item(interaction)?;
         let who = self.find_agent(agent)?;
         self.take_lead(item, agent, offer);
-        if matches!(self.items[item].stage, Stage::Offered { agent: first, offer: which, .. } if first == agent && which == offer) {
+        let his = matches!(self.items[item].stage, Stage::Offered { agent: first, offer: which, .. } if first == agent && which == offer);
+        if his && !self.items[item].others.is_empty() {
             self.end_others(item, OfferEnd::Taken, "accepted", &format!("{} was quicker", self.name(who)), out);
         }
         self.step(item, Step::Accept { agent, offer })?;

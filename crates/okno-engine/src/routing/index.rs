@@ -82,7 +82,9 @@ impl Engine {
             Stage::Active { .. } => {
                 let item = &mut self.items[ix];
                 (item.unheard, item.renewed) = (None, None);
-                self.weigh_silence(ix);
+                if self.blending.idle_after_seconds > 0 {
+                    self.weigh_silence(ix);
+                }
                 self.leave_slot(ix, old, new);
             }
             Stage::Wrapup { clock, .. } => {

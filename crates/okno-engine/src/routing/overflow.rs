@@ -106,7 +106,8 @@ impl Engine {
                 self.recount_queue(queue);
             }
         }
-        let returned = self.returned.clone();
+        let shut = |ix: &ItemIx| self.items.get(*ix).is_some_and(|item| self.queues[item.queue].shut.is_some());
+        let returned: Vec<ItemIx> = self.returned.iter().copied().filter(shut).collect();
         for ix in returned {
             self.sweep_returned(ix, out);
         }

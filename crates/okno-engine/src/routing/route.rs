@@ -68,9 +68,14 @@ impl Engine {
                 self.place(item, out);
             }
         }
+        // Their memory is used again.
         awake.clear();
         if self.awake.is_empty() {
             self.awake = awake;
+        }
+        returned.clear();
+        if self.returned.is_empty() {
+            self.returned = returned;
         }
     }
 
@@ -104,8 +109,9 @@ impl Engine {
         let who = self.agents.get(agent)?;
         let (mut free, mut kept) = ([false; MEDIA], [false; MEDIA]);
         let (mut any, mut beside) = (false, false);
+        let standings = who.standings();
         for &medium in Medium::ALL {
-            let standing = who.standing(medium);
+            let standing = standings[m(medium)];
             free[m(medium)] = standing == Standing::Ready;
             kept[m(medium)] = standing == Standing::OtherMedia;
             any |= free[m(medium)];

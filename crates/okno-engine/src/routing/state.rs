@@ -236,15 +236,37 @@ impl Agent {
         }
     }
 
-    pub(super) fn standing(&self, medium: Medium) -> Standing {
+    /// What keeps every medium away from him.
+    fn absence(&self) -> Option<Standing> {
         if !self.duty.takes_offers() || self.duty.is_leaving() {
-            return Standing::NotAvailable;
+            Some(Standing::NotAvailable)
+        } else if self.connected {
+            None
+        } else {
+            Some(Standing::NotConnected)
         }
-        if !self.connected {
-            return Standing::NotConnected;
+    }
+
+    pub(super) fn standing(&self, medium: Medium) -> Standing {
+        self.absence().unwrap_or_else(|| self.standing_there(medium))
+    }
+
+    /// His standing in every medium.
+    pub(super) fn standings(&self) -> [Standing; MEDIA] {
+        match self.absence() {
+            Some(why) => [why; MEDIA],
+            None => std::array::from_fn(|n| self.standing_there(Medium::ALL[n])),
         }
+    }
+
+    /// The standing of somebody who is there.
+    fn standing_there(&self, medium: Medium) -> Standing {
         if !self.has_device(medium) {
             return Standing::NoPhone;
+        }
+        // Who has nothing is asked by his capacity alone.
+        if self.slots.is_empty() && self.wrapups.is_empty() && !(self.reserved && medium != Medium::Voice) {
+            return if self.capacity(medium) > 0 { Standing::Ready } else { Standing::NoCapacity };
         }
         if self.duty.presence == Presence::AvailableOnDemand && self.is_occupied() {
             return Standing::NoCapacity;
@@ -271,11 +293,10 @@ impl Agent {
             touched: self.touched,
             load: self.load(),
             turn: self.turn,
-            standing: [Standing::NotAvailable; MEDIA],
+            standing: self.standings(),
             free: [0; MEDIA],
         };
         for &medium in Medium::ALL {
-            shown.standing[m(medium)] = self.standing(medium);
             shown.free[m(medium)] = self.free(medium).clamp(i32::from(i8::MIN), i32::from(i8::MAX)) as i8;
         }
         shown

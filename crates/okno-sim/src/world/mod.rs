@@ -289,8 +289,9 @@ impl<'m> World<'m> {
 
     /// Gives the engine an input, and everything that follows at once.
     fn drive(&mut self, input: Input) {
-        self.todo.push_back(input);
-        while let Some(input) = self.todo.pop_front() {
+        // An input is large; the first is not sent through the queue.
+        let mut next = Some(input);
+        while let Some(input) = next.take().or_else(|| self.todo.pop_front()) {
             // Of several who were asked at once, one was first.
             if let Input::Accept { interaction, .. } = &input
                 && self.customers[slot_of(*interaction) as usize].at != At::Ringing
