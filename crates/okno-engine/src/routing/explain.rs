@@ -343,21 +343,15 @@ impl Engine {
         let medium = m(record.work.medium);
         let mut all = Vec::with_capacity(Standing::COUNT + Excluded::ALL.len() + 1);
         // Looked at once, since an agent's line of memory is the price; then sorted by filter.
-        let mut seen = [(Standing::Ready, AgentId::from_u128(0)); EXPLAINED_SCAN];
         let others = class.members.keys().take(EXPLAINED_SCAN).filter(|&&ix| Some(ix) != chosen);
-        let mut found = 0;
-        for (place, ix) in seen.iter_mut().zip(others) {
-            let shown = &self.board[ix.n()];
-            *place = (shown.standing[medium], shown.id);
-            found += 1;
-        }
+        let seen: Vec<(Standing, AgentId)> = others.map(|ix| (self.board[ix.n()].standing[medium], self.board[ix.n()].id)).collect();
         let chosen_stood = chosen.filter(|ix| class.members.contains_key(ix)).map(|ix| self.board[ix.n()].standing[medium]);
         for standing in Standing::REASONS {
             let count = self.counts[record.class.n()][standing as usize] - u32::from(chosen_stood == Some(standing));
             if count > 0 {
                 let most = EXPLAINED_AGENTS.min(count as usize);
                 let mut agents = Vec::with_capacity(most);
-                agents.extend(seen[..found].iter().filter(|(stands, _)| *stands == standing).map(|&(_, id)| id).take(most));
+                agents.extend(seen.iter().filter(|(stands, _)| *stands == standing).map(|&(_, id)| id).take(most));
                 all.push(RemovedDoc { filter: standing.word().into(), count: i64::from(count), agents });
             }
         }

@@ -7,7 +7,8 @@
 //! # How it decides
 //! Each distinct requirement (queue, medium, own skills) is a *class*. An interaction waits in its class in an order that
 //! never changes while it waits (priority with ageing, then its enqueue time), so that only the head of a class has to be
-//! looked at; a queue keeps the heads of its classes sorted. An agent with room stands in the *ready set* of each of his
+//! looked at; a queue keeps the heads of its classes sorted (by band, where an order turns over time). An agent with room
+//! stands in the *ready set* of each of his
 //! queues, in the order of its strategy. So
 //! - an arriving interaction takes the first of one ready set that fits;
 //! - an agent who becomes free compares the first head that fits him in each of his queues, found by one `and` of two
