@@ -116,6 +116,7 @@ fn read(tx: &mut Tx<'_>, present: &Present, now: Timestamp) -> Result<Rows, AppE
                 entered,
                 first: doc.created,
                 tried: tried(tx, doc.id, queue)?,
+                wide: wide(tx, &doc, queue)?,
                 further: further(&doc, queue, now),
                 parked: doc.promise.is_some_and(|p| matches!(p.why, PromiseWhy::Closed | PromiseWhy::Closing)),
                 visited: visited(tx, &doc)?,
@@ -174,6 +175,16 @@ fn signs(tx: &mut Tx<'_>, now: Timestamp, doc: &InteractionDoc) -> Result<Signs,
     let renewed = said.iter().rev().find(|(speaker, _)| *speaker == Speaker::Agent).map(|&(_, at)| at);
     let unheard = said.last().filter(|(speaker, _)| *speaker == Speaker::Agent).map(|&(_, at)| at);
     Ok(Signs { renewed, unheard })
+}
+
+/// Whether it rings by the rule of a queue that asks several at once: what somebody sent, and what a preferred agent is asked, rings at one.
+fn wide(tx: &mut Tx<'_>, doc: &InteractionDoc, queue: Option<&QueueDoc>) -> Result<bool, AppError> {
+    let several = queue.is_some_and(|queue| matches!(queue.strategy, Strategy::RingAll | Strategy::RingProgressively));
+    if !several || !matches!(doc.state, InteractionState::Offered { .. }) {
+        return Ok(false);
+    }
+    let offered = interactions::decisions(tx, doc.id, RECENT_DECISIONS)?.into_iter().find(|decision| decision.act == "offered");
+    Ok(offered.is_some_and(|decision| !["sent", "preferred"].contains(&decision.rule.as_str())))
 }
 
 /// When one more agent is rung, where agents are added one by one.

@@ -6,6 +6,10 @@ use super::{
     state::{Due, Timer},
 };
 
+const fn joins(due: Due) -> bool {
+    matches!(due, Due::Open | Due::Ring)
+}
+
 impl Engine {
     /// Lets everything happen that is due by now.
     pub(super) fn fire_due(&mut self, out: &mut Vec<Effect>) {
@@ -34,7 +38,7 @@ impl Engine {
             if first.is_none() {
                 return;
             }
-            let Some(&Timer { due, item, .. }) = self.timers.first() else { return };
+            let Some(&Timer { at, due, item, .. }) = self.timers.first() else { return };
             self.timers.pop_first();
             match due {
                 Due::Offer => self.miss(item, out),
@@ -53,6 +57,10 @@ impl Engine {
                 Due::Ring => self.widen(item),
                 Due::Further => self.ring_one_more(item, out),
                 Due::Other(agent) => self.miss_other(item, agent, out),
+            }
+            // What joins the competition in one instant is weighed together: the order decides, not the id.
+            if joins(due) && self.timers.first().is_some_and(|next| next.at <= at && joins(next.due)) {
+                continue;
             }
             self.settle(out);
         }

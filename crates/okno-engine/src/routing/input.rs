@@ -530,6 +530,8 @@ pub struct RestoreWork {
     pub first: Timestamp,
     /// Who was tried last (`linear`).
     pub tried: Option<AgentId>,
+    /// It rings by a rule that asks several at once, not because somebody sent it or because the agent is preferred.
+    pub wide: bool,
     /// When one more agent is rung (`ring_progressively`), while it rings.
     pub further: Option<Timestamp>,
 }
@@ -549,6 +551,7 @@ impl RestoreWork {
             first: entered,
             tried: None,
             signs: Signs { renewed: None, unheard: None },
+            wide: false,
             further: None,
         }
     }

@@ -5,7 +5,7 @@
 
 use super::{
     Effect, Engine, Rejected, Stage, Step,
-    slab::{AgentIx, ItemIx, QueueIx},
+    slab::{AgentIx, ClassIx, ItemIx, QueueIx},
     span::words,
     stage::secs,
     state::{Due, MEDIA, Queue, m},
@@ -195,20 +195,19 @@ impl Engine {
     /// Who is last in a queue whose ratio is exceeded, and the rule.
     pub(super) fn last_too_many(&self, queue: QueueIx) -> Option<(ItemIx, OverflowRule)> {
         let record = self.queues.get(queue)?;
-        let ratios = || {
-            record.profile.overflows.iter().filter_map(|rule| match rule.when {
-                OverflowWhen::Ratio { waiting_per_agent_percent } => Some((rule, waiting_per_agent_percent)),
-                OverflowWhen::Wait { .. } | OverflowWhen::EstimatedWait { .. } | OverflowWhen::NoAgents => None,
-            })
-        };
-        ratios().next()?;
-        let rule = ratios().find(|(_, percent)| self.too_many(queue, *percent)).map(|(rule, _)| *rule)?;
-        let places = record.classes.values().filter_map(|&class| {
-            let may = |place: &&super::state::Place| !self.items[place.item].visited.contains(&rule.to);
-            let class = &self.classes[class];
-            class.waiting.iter().rev().find(may).max(class.apart.iter().rev().find(may)).copied()
+        let ratios = record.profile.overflows.iter().filter(|rule| match rule.when {
+            OverflowWhen::Ratio { waiting_per_agent_percent } => self.too_many(queue, waiting_per_agent_percent),
+            OverflowWhen::Wait { .. } | OverflowWhen::EstimatedWait { .. } | OverflowWhen::NoAgents => false,
         });
-        places.max().map(|place| (place.item, rule))
+        // A rule by which everybody has gone already leaves the others in force.
+        ratios.into_iter().find_map(|rule| {
+            let may = |place: &&super::state::Place| !self.items[place.item].visited.contains(&rule.to);
+            let last = |&class: &ClassIx| {
+                let class = &self.classes[class];
+                class.waiting.iter().rev().find(may).max(class.apart.iter().rev().find(may)).copied()
+            };
+            record.classes.values().filter_map(last).max().map(|place| (place.item, *rule))
+        })
     }
 
     /// Whether nobody takes work of this medium in a queue now. In the first minute after a start nobody knows.

@@ -163,7 +163,7 @@ impl Engine {
                 let (ring, lapsed): (Vec<_>, Vec<_>) = row.state.ringing().partition(|o| valid(self, o));
                 if let Some(&first) = ring.first() {
                     place(self, Stage::Offered { agent: first.agent, offer: first.offer, until: first.until });
-                    self.restore_ringing(item, row.further.filter(|&at| at > now));
+                    self.restore_ringing(item, row.wide, row.further.filter(|&at| at > now));
                     ring.into_iter().skip(1).for_each(|other| self.enter_other(item, other));
                 } else {
                     place(self, Stage::Waiting);
@@ -253,6 +253,7 @@ impl Engine {
             first: item.first,
             tried: item.tried,
             signs: Signs { renewed: item.renewed, unheard: item.unheard },
+            wide: item.wide,
             further: item.further_at,
         }
     }

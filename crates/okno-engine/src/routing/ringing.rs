@@ -35,6 +35,7 @@ impl Engine {
             }
             Strategy::RingProgressively => {
                 self.items[ix].wide = true;
+                self.queues[queue].ringing.insert((self.items[ix].work.interaction, ix));
                 self.set_further(ix, Some(self.now + secs(self.queues[queue].profile.ring_seconds)));
             }
             _ => {}
@@ -230,17 +231,14 @@ impl Engine {
         }
     }
 
-    /// Puts a restored interaction back among those to whom further agents are added.
-    pub(super) fn restore_ringing(&mut self, ix: ItemIx, further: Option<Timestamp>) {
-        let queue: QueueIx = self.items[ix].queue;
-        match self.queues[queue].profile.strategy {
-            Strategy::RingAll => {
-                self.items[ix].wide = true;
-                self.queues[queue].ringing.insert((self.items[ix].work.interaction, ix));
-            }
-            Strategy::RingProgressively => self.items[ix].wide = true,
-            _ => {}
+    /// Puts a restored interaction that rings by a rule for several back among them.
+    pub(super) fn restore_ringing(&mut self, ix: ItemIx, wide: bool, further: Option<Timestamp>) {
+        if !wide {
+            return;
         }
+        let queue: QueueIx = self.items[ix].queue;
+        self.items[ix].wide = true;
+        self.queues[queue].ringing.insert((self.items[ix].work.interaction, ix));
         self.set_further(ix, further);
     }
 }

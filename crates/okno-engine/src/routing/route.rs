@@ -177,6 +177,8 @@ impl Engine {
         self.offer(item, agent, Because::Sent { by }, out);
         if grant == Grant::ByHand {
             self.mark_by_hand(agent, item);
+            // Without room for more of this medium he keeps himself free for none of it any longer.
+            self.awake.push(agent);
         }
         self.publish(agent);
     }

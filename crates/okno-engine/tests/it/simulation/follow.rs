@@ -129,6 +129,14 @@ impl World {
         for other in &before.work {
             let (a, b) = (&mine.work, &other.work);
             let Some(queue) = before.queues.iter().find(|queue| queue.id == a.queue) else { continue };
+            // What a changed queue lets go follows its new order.
+            if after.queues.iter().find(|new| new.id == queue.id) != Some(queue) {
+                continue;
+            }
+            // What came to the queue later may be older, and is in a narrower ring all the same.
+            if queue.strategy == Strategy::Bullseye && mine.entered != other.entered {
+                continue;
+            }
             // What is overdue goes behind what can still be kept; what came last goes first.
             let newest_first = queue.order == Ordering::Lifo;
             if queue.order == Ordering::DueFirst {
@@ -154,7 +162,7 @@ impl World {
                 })
             };
             // An interaction that came back in this very instant is weighed later in it.
-            assert!(!(alike && older && waits(before) && waits(&after)), "R-5: {} was older than {}", b.interaction, a.interaction);
+            assert!(!(alike && older && waits(before) && waits(&after)), "R-5: {b:?} was before {a:?} by {rule}: {queue:?}");
         }
     }
 

@@ -40,12 +40,23 @@ pub(super) struct World {
     /// Moves of the interaction machine that happened.
     pub(super) moves: BTreeSet<(&'static str, &'static str)>,
     pub(super) offers: usize,
+    /// Every input with its time and what came of it, where that is wanted.
+    pub(super) record: Option<Vec<(Timestamp, Input, String)>>,
     /// Interactions that took another place while they waited.
     pub(super) moved: usize,
 }
 
 impl World {
     pub(super) fn new(seed: u64) -> Self {
+        Self::made(seed, None)
+    }
+
+    /// A floor that records every input, those that make it too.
+    pub(super) fn recorded(seed: u64) -> Self {
+        Self::made(seed, Some(Vec::new()))
+    }
+
+    fn made(seed: u64, record: Option<Vec<(Timestamp, Input, String)>>) -> Self {
         let mut world = Self {
             rng: Rng(seed),
             limits: limits(seed),
@@ -59,6 +70,7 @@ impl World {
             made: 0,
             moves: BTreeSet::new(),
             offers: 0,
+            record,
             moved: 0,
         };
         for n in 0..HOURS {
@@ -97,10 +109,15 @@ impl World {
         if let Input::Enqueue(work) | Input::Begin { work, .. } = &input {
             self.priorities.entry(work.interaction).or_insert(work.priority);
         }
+        let text = format!("{input:?}");
+        let told = self.record.is_some().then(|| input.clone());
         let result = self.engine.handle(self.now, input, &mut out);
+        if let (Some(record), Some(input)) = (&mut self.record, told) {
+            record.push((self.now, input, format!("{result:?} {out:?}")));
+        }
         self.follow(&before, &out);
         if let Err(violation) = self.engine.check() {
-            panic!("{violation}");
+            panic!("{violation}; after {text}, which gave {out:#?}");
         }
         self.compare(&before);
         result
