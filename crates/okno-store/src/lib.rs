@@ -24,6 +24,7 @@ pub mod messages;
 mod migrate;
 pub mod outbox;
 mod postgres;
+pub mod presences;
 mod recent;
 pub mod recordings;
 mod row;

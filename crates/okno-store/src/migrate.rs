@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_waiting.sql"),
     include_str!("../migrations/0005_calls.sql"),
     include_str!("../migrations/0006_blending.sql"),
+    include_str!("../migrations/0007_history.sql"),
 ];
 
 /// Brings the schema up to date. A crash leaves the old or the new schema of each step, never something between.

@@ -342,13 +342,26 @@ impl Writer {
                     None => continue,
                 },
             };
-            if act.tx.get::<AgentDoc>(id)?.as_ref() != Some(&doc) {
+            let had = act.tx.get::<AgentDoc>(id)?;
+            if had.as_ref() != Some(&doc) {
+                note_presence(act, had.as_ref(), &doc)?;
                 act.tx.put(&doc)?;
                 act.tell(&What::AgentChanged(doc))?;
             }
         }
         Ok(())
     }
+}
+
+/// Keeps when an agent was there: history that the rows of agents do not have.
+fn note_presence(act: &mut Act<'_, '_>, had: Option<&AgentDoc>, doc: &AgentDoc) -> Result<(), AppError> {
+    let at = match had {
+        Some(had) if had.presence == doc.presence && had.since == doc.since => return Ok(()),
+        // He is no agent any more: nobody said since when.
+        Some(had) if had.since == doc.since => act.now,
+        Some(_) | None => doc.since,
+    };
+    Ok(okno_store::presences::began(act.tx, doc.id, at, &doc.presence)?)
 }
 
 /// The state without one of its offers: it rings at the others, or waits again.

@@ -27,6 +27,7 @@ mod journal;
 mod lease;
 mod migrations;
 mod outbox;
+mod presences;
 mod samples;
 mod tls;
 mod transactions;
