@@ -7,7 +7,10 @@ mod tests;
 
 pub use apply::apply;
 
-use okno_model::doc::{Ordering, Strategy};
+use okno_model::{
+    Medium,
+    doc::{Ordering, Strategy},
+};
 use std::fmt;
 
 /// A change that cannot be understood or made.
@@ -87,6 +90,27 @@ pub enum Change {
     Absent { percent: f64, of: Option<String> },
     /// Overflow of a queue.
     Overflow { seconds: u32, to: String, of: Option<String> },
+    /// Business hours of a queue: a calendar of the model, hours such as `08:00-20:00` of every day, or `always`.
+    Hours { hours: String, of: Option<String> },
+    /// One more ring of a queue, which then has the strategy `bullseye`.
+    Ring { after_seconds: u32, relaxes: Relaxes, of: Option<String> },
+    /// The tier of a group in a queue.
+    Tier { tier: u8, group: String, of: Option<String> },
+    /// How many of a medium the agents of a group take at once.
+    Capacity { medium: Medium, most: u8, of: Option<String> },
+    /// Agents of a queue who are kept from written work.
+    Reserve { agents: u8, of: Option<String> },
+}
+
+/// What a ring relaxes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Relaxes {
+    /// Required levels, by so much.
+    Levels(u8),
+    /// This skill is not required any more.
+    Skill(String),
+    /// Agents of this queue join.
+    Queue(String),
 }
 
 impl fmt::Display for Change {
@@ -106,6 +130,16 @@ impl fmt::Display for Change {
             Self::Redial { percent, of } => write!(f, "redial {percent}%").map(|()| of),
             Self::Absent { percent, of } => write!(f, "absent {percent}%").map(|()| of),
             Self::Overflow { seconds, to, of } => write!(f, "overflow {seconds} to {to}").map(|()| of),
+            Self::Hours { hours, of } => write!(f, "hours {hours}").map(|()| of),
+            Self::Ring { after_seconds, relaxes, of } => match relaxes {
+                Relaxes::Levels(by) => write!(f, "ring {after_seconds} lower {by}"),
+                Relaxes::Skill(skill) => write!(f, "ring {after_seconds} drop {skill}"),
+                Relaxes::Queue(queue) => write!(f, "ring {after_seconds} add {queue}"),
+            }
+            .map(|()| of),
+            Self::Tier { tier, group, of } => write!(f, "tier {tier} {group}").map(|()| of),
+            Self::Capacity { medium, most, of } => write!(f, "capacity {medium} {most}").map(|()| of),
+            Self::Reserve { agents, of } => write!(f, "reserve {agents}").map(|()| of),
         }?;
         of.as_ref().map_or(Ok(()), |of| write!(f, " of {of}"))
     }
@@ -169,9 +203,34 @@ fn parse_change(text: &str) -> Result<Change, BadChange> {
         ["redial", p] => Ok(Change::Redial { percent: percent(p)?, of }),
         ["absent" | "shrinkage", p] => Ok(Change::Absent { percent: percent(p)?, of }),
         ["overflow", seconds, "to", to @ ..] if !to.is_empty() => Ok(Change::Overflow { seconds: whole(seconds)?, to: to.join(" "), of }),
+        ["hours", hours @ ..] if !hours.is_empty() => Ok(Change::Hours { hours: hours.join(" "), of }),
+        ["ring", seconds, "lower", by] => match whole(by)? {
+            by @ 1..=9 => Ok(Change::Ring { after_seconds: whole(seconds)?, relaxes: Relaxes::Levels(by as u8), of }),
+            0 | 10.. => Err(bad("a ring lowers levels by 1 to 9".into())),
+        },
+        ["ring", seconds, "drop", skill] => {
+            Ok(Change::Ring { after_seconds: whole(seconds)?, relaxes: Relaxes::Skill((*skill).to_owned()), of })
+        }
+        ["ring", seconds, "add", queue @ ..] if !queue.is_empty() => {
+            Ok(Change::Ring { after_seconds: whole(seconds)?, relaxes: Relaxes::Queue(queue.join(" ")), of })
+        }
+        ["tier", tier, group @ ..] if !group.is_empty() => match whole(tier)? {
+            tier @ 0..=9 => Ok(Change::Tier { tier: tier as u8, group: group.join(" "), of }),
+            10.. => Err(bad("a tier is 0 to 9".into())),
+        },
+        ["capacity", medium, most] => match (Medium::parse(medium), most.parse()) {
+            (Some(medium), Ok(most)) => Ok(Change::Capacity { medium, most, of }),
+            (None, _) => Err(bad(format!("`{medium}` is no medium; write voice, email, chat, message or task"))),
+            (Some(_), Err(_)) => Err(bad(format!("`{most}` is no number from 0 to 255"))),
+        },
+        ["reserve", agents] => match agents.parse() {
+            Ok(agents) => Ok(Change::Reserve { agents, of }),
+            Err(_) => Err(bad(format!("`{agents}` is no number from 0 to 255"))),
+        },
         _ => Err(bad(
             "is no change; write one of: +2 agents, 12 agents, +10% volume, aht 240, aht +10%, patience 120, wrapup 30, strategy longest_idle, \
-             order fifo, skill de 5, serve QUEUE, priority 7, places 20, redial 30%, absent 5%, overflow 60 to QUEUE; each may end with: of NAME"
+             order fifo, skill de 5, serve QUEUE, priority 7, places 20, redial 30%, absent 5%, overflow 60 to QUEUE, \
+             hours 08:00-20:00, ring 30 lower 2, ring 60 drop de, ring 90 add QUEUE, tier 1 GROUP, capacity chat 3, reserve 2; each may end with: of NAME"
                 .into(),
         )),
     }

@@ -1,10 +1,22 @@
 //! A model to start from.
 
-/// A commented model of a small center with two queues, two groups of agents and scenarios, as `okno sim example` writes it.
+/// A commented model of a small center with two queues of three media, two groups of agents and scenarios, as `okno sim example` writes it.
 pub const EXAMPLE: &str = r#"{
   // A model for `okno sim run FILE`. Times are seconds unless a name says otherwise; `//` begins a comment.
   "name": "Support of a small shop",
   "opens": "08:00",
+  // The day, for business hours: a Monday. Without hours it is not needed.
+  "date": "2026-11-02",
+  "time_zone": "Europe/Berlin",
+  "calendars": [
+    {
+      "name": "office",
+      "week": { "mon": ["08:00-16:00"], "tue": ["08:00-16:00"], "wed": ["08:00-16:00"], "thu": ["08:00-16:00"], "fri": ["08:00-12:00", "13:00-15:00"] },
+      "holidays": [ { "day": "12-25", "name": "Christmas" }, { "day": "12-24", "name": "Christmas Eve", "open": ["08:00-12:00"] } ]
+    }
+  ],
+  // An agent who talks is offered no chats meanwhile, but one who chats may be called.
+  "blending": { "may_receive": [ { "while_on": "voice", "media": [] } ] },
   "interval_seconds": 1800,
   "seed": 1,
   // Each scenario is simulated so often with other customers; the intervals of the results come from the differences.
@@ -32,7 +44,27 @@ pub const EXAMPLE: &str = r#"{
       "redial": { "probability": 0.4, "delay": { "kind": "exponential", "mean": 300 }, "tries": 4 },
       // One in five wants to speak German.
       "classes": [ { "share": 0.2, "skills": { "de": 3 } } ],
-      "transfers": [ { "to": "chat", "probability": 0.02 } ]
+      "transfers": [ { "to": "chat", "probability": 0.02 } ],
+      // All the other rules of a queue, as its administrator has them; each may be left out.
+      "rules": {
+        "hours": "office",
+        "closed": { "kind": "promise" },
+        "closing": { "kind": "serve" },
+        "answer_within_seconds": 3600,
+        // Who goes first; `agent` names one of the group by number.
+        "tiers": [ { "group": "phones", "tier": 0 }, { "group": "mixed", "tier": 1 } ],
+        // With the strategy `bullseye`: what is required relaxes with the wait.
+        "rings": [ { "after_seconds": 30, "lower_levels": 2 }, { "after_seconds": 60, "drop_skills": ["de"] } ],
+        "overflows": [ { "when": { "kind": "ratio", "waiting_per_agent_percent": 300 }, "to": "chat" } ]
+      }
+    },
+    {
+      // Customers of another medium in the same queue, under its rules.
+      "name": "support by mail",
+      "medium": "email",
+      "joins": "support",
+      "arrivals": { "kind": "rate", "per_hour": 6 },
+      "handle": { "kind": "lognormal", "mean": 300, "sd": 200 }
     },
     {
       "name": "chat",
@@ -75,7 +107,8 @@ pub const EXAMPLE: &str = r#"{
     { "name": "two more on the phones", "changes": [ "+2 agents of phones" ] },
     { "name": "everybody speaks German", "changes": [ "skill de" ] },
     { "name": "10 % more customers", "changes": [ "+10% volume" ] },
-    { "name": "faster", "changes": [ "aht 190 of support" ] }
+    { "name": "faster", "changes": [ "aht 190 of support" ] },
+    { "name": "rings", "changes": [ "strategy bullseye of support" ] }
   ]
 }
 "#;

@@ -4,10 +4,7 @@ use crate::{
     dist::Dist,
     spec::{Arrivals, QueueSpec, Wrapup},
 };
-use okno_model::{
-    Medium,
-    doc::{Ordering, Strategy},
-};
+use okno_model::Medium;
 
 /// Values that an empirical distribution keeps: more make no difference that anybody could see.
 const VALUES_MAX: usize = 500;
@@ -38,16 +35,6 @@ pub struct History {
     pub queue: String,
     /// Medium of these interactions.
     pub medium: Medium,
-    /// Strategy of the queue.
-    pub strategy: Strategy,
-    /// Order of the queue.
-    pub order: Ordering,
-    /// Priority of the queue.
-    pub priority: u8,
-    /// Ageing of the queue.
-    pub ageing_seconds: u32,
-    /// Offer time-out of the queue.
-    pub offer_seconds: u32,
     /// What came.
     pub interactions: Vec<Handled>,
 }
@@ -65,28 +52,15 @@ impl History {
         let mut times: Vec<f64> = self.interactions.iter().map(|i| i.at).filter(|at| *at >= 0.0).collect();
         times.sort_by(f64::total_cmp);
         let wraps = wrapups.iter().any(|v| *v > 0.0);
-        Some(QueueSpec {
-            name: self.queue.clone(),
-            medium: self.medium,
-            strategy: self.strategy,
-            order: self.order,
-            priority: self.priority,
-            ageing_seconds: self.ageing_seconds,
-            skills: std::collections::BTreeMap::new(),
-            arrivals: Arrivals::Times { seconds: times },
-            patience: kaplan_meier(&waits),
-            patience_profile: Vec::new(),
-            handle: Dist::Empirical { values: thin(talks, VALUES_MAX) },
-            handle_profile: Vec::new(),
-            concurrency_penalty: 0.0,
-            wrapup: wraps.then(|| Wrapup::Needed { time: Dist::Empirical { values: thin(wrapups, VALUES_MAX) } }),
-            places: None,
-            redial: None,
-            offer_seconds: self.offer_seconds.max(1),
-            overflow: None,
-            transfers: Vec::new(),
-            classes: Vec::new(),
-        })
+        let mut queue = QueueSpec::new(
+            self.queue.clone(),
+            self.medium,
+            Arrivals::Times { seconds: times },
+            Dist::Empirical { values: thin(talks, VALUES_MAX) },
+        );
+        queue.patience = kaplan_meier(&waits);
+        queue.wrapup = wraps.then(|| Wrapup::Needed { time: Dist::Empirical { values: thin(wrapups, VALUES_MAX) } });
+        Some(queue)
     }
 
     /// Expected customers of each interval of a typical day: the mean over the days of the history.

@@ -9,7 +9,8 @@
 //!   of threads.
 //! - S-2 Common random numbers: what a customer is (when he comes, how long he has patience, how much work he is) is drawn from
 //!   a stream of his own, named by seed, replication, purpose and number; so scenarios meet the same customers.
-//! - S-3 Conservation: offered = answered + abandoned + blocked + still waiting, in every replication, or the run is an error.
+//! - S-3 Conservation: offered = answered + abandoned + blocked + promised + still waiting, in every replication, or the run is an
+//!   error.
 //! - S-4 No decision of routing is made here: who gets what is the engine's word.
 //!
 //! Why it is a crate: it must be pure like the engine, but the engine must not know distributions and reports
@@ -17,6 +18,7 @@
 
 mod arrive;
 mod change;
+mod describe;
 mod dist;
 mod example;
 mod history;
@@ -33,6 +35,7 @@ mod times;
 mod world;
 
 pub use change::{BadChange, Change, apply, parse_changes};
+pub use describe::Directory;
 pub use dist::Dist;
 pub use example::EXAMPLE;
 pub use history::{Handled, History, kaplan_meier};
@@ -40,8 +43,9 @@ pub use model::Model;
 pub use report::{Difference, Estimate, GroupReport, IntervalReport, Measures, QueueReport, Report, ScenarioReport, csv};
 pub use run::{Control, SimError, simulate};
 pub use spec::{
-    Arrivals, CapacitySpec, ClassSpec, GroupSpec, OverflowSpec, QueueSpec, Redial, ScenarioSpec, ServiceTarget, ShiftSpec, Span, Spec,
-    SpecError, Transfer, Variant, Wrapup, parse,
+    Arrivals, BlendingSpec, CalendarSpec, CapacitySpec, ClassSpec, ExceptionSpec, FullSpec, GroupSpec, HolidaySpec, OffersSpec,
+    OverflowRuleSpec, OverflowSpec, QueueSpec, Redial, RingSpec, RulesSpec, ScenarioSpec, ServiceTarget, ShiftSpec, Span, Spec, SpecError,
+    SweepSpec, TierSpec, Transfer, TreatSpec, Variant, WeekSpec, Wrapup, parse,
 };
 pub use staff::{Goal, Staffing, StaffingRow, staff};
 pub use text::{report_text, staffing_csv, staffing_text};

@@ -1,18 +1,21 @@
 //! A spec made ready for the event loop: names are numbers, times are milliseconds, distributions are samplers.
 
 mod duty;
+mod hours;
 mod queue;
+mod rules;
 
 pub(crate) use duty::{Window, clock};
+pub(crate) use hours::interval as span_of_day;
 
 use crate::{
     dist::Sampler,
-    spec::{Arrivals, GroupSpec, ServiceTarget, Spec, SpecError},
+    spec::{Arrivals, BlendingSpec, GroupSpec, ServiceTarget, Spec, SpecError},
 };
-use okno_engine::routing::{AgentProfile, QueueProfile};
+use okno_engine::routing::{AgentProfile, Blending, QueueProfile};
 use okno_model::{
-    AgentId, Medium, QueueId, SkillId,
-    doc::{Capacity, RequiredSkill, SkillLevel},
+    AgentId, Medium, QueueId, SkillId, Timestamp, WorkspaceId,
+    doc::{BlendingDoc, Capacity, HoursDoc, RequiredSkill, SkillLevel},
     limits::SKILL_LEVEL_MAX,
 };
 use std::collections::BTreeMap;
@@ -28,6 +31,10 @@ const INTERVALS_MAX: usize = 40_000;
 #[derive(Debug, Clone)]
 pub struct Model {
     pub(crate) opens_ms: u64,
+    /// The instant at which it opens.
+    pub(crate) opening: Timestamp,
+    pub(crate) hours: Vec<HoursDoc>,
+    pub(crate) blending: Option<Blending>,
     pub(crate) seed: u64,
     pub(crate) replications: u32,
     pub(crate) horizon: u64,
@@ -48,6 +55,8 @@ pub struct Model {
 pub(crate) struct QueueModel {
     pub(crate) name: String,
     pub(crate) medium: Medium,
+    /// Number of the queue whose rules hold, and under whose id the engine knows it.
+    pub(crate) host: usize,
     pub(crate) profile: QueueProfile,
     pub(crate) priority: u8,
     pub(crate) arrivals: ArrivalModel,
@@ -130,16 +139,19 @@ impl Model {
             );
         }
         let opens_ms = clock(&spec.opens, "opens")?;
-        let names = names(spec)?;
-        let skills = skills(spec);
+        let names = rules::Names::new(spec, names(spec)?, skills(spec))?;
+        let hours = hours::calendars(spec)?;
         let queues = spec
             .queues
             .iter()
             .enumerate()
-            .map(|(n, queue)| queue::queue_model(n, queue, &names, &skills, intervals, interval, horizon))
+            .map(|(n, queue)| queue::queue_model(n, queue, &names, intervals, interval, horizon))
             .collect::<Result<_, _>>()?;
         let mut model = Self {
             opens_ms,
+            opening: hours::opening(spec, opens_ms)?,
+            hours,
+            blending: spec.blending.as_ref().map(blending),
             seed: spec.seed,
             replications: spec.replications,
             horizon,
@@ -156,18 +168,26 @@ impl Model {
             agents: Vec::new(),
         };
         for (n, group) in spec.groups.iter().enumerate() {
-            model.add_group(n, group, &names, &skills)?;
+            model.add_group(n, group, &names)?;
         }
+        model.set_tiers(spec)?;
         Ok(model)
     }
 
-    fn add_group(
-        &mut self,
-        n: usize,
-        spec: &GroupSpec,
-        names: &BTreeMap<&str, usize>,
-        skills: &BTreeMap<&str, SkillId>,
-    ) -> Result<(), SpecError> {
+    fn set_tiers(&mut self, spec: &Spec) -> Result<(), SpecError> {
+        let ids = |group: &GroupModel| (group.first..group.first + group.count).map(|agent| self.agents[agent].profile.id).collect();
+        let groups = self.groups.iter().map(|group| (group.name.as_str(), ids(group))).collect();
+        let mut all = Vec::with_capacity(spec.queues.len());
+        for (n, queue) in spec.queues.iter().enumerate() {
+            all.push(rules::tiers(n, queue.rules.as_ref().map_or(&[], |rules| &rules.tiers), &groups)?);
+        }
+        for (queue, tiers) in self.queues.iter_mut().zip(all) {
+            queue.profile.tiers = tiers;
+        }
+        Ok(())
+    }
+
+    fn add_group(&mut self, n: usize, spec: &GroupSpec, names: &rules::Names<'_>) -> Result<(), SpecError> {
         let place = |field: &str| format!("groups[{n}].{field}");
         let windows = duty::windows(spec, n, self.opens_ms, self.horizon)?;
         let per_interval: Vec<u32> = match spec.per_interval.as_slice() {
@@ -180,8 +200,10 @@ impl Model {
         }
         let mut serves = Vec::with_capacity(spec.queues.len());
         for (q, name) in spec.queues.iter().enumerate() {
-            match names.get(name.as_str()) {
-                Some(&queue) => serves.push(queue),
+            match names.queues.get(name.as_str()) {
+                // Customers of several media may wait in one queue.
+                Some(&queue) if serves.contains(&names.hosts[queue]) => {}
+                Some(&queue) => serves.push(names.hosts[queue]),
                 None => return refuse(place(&format!("queues[{q}]")), format!("there is no queue `{name}`")),
             }
         }
@@ -190,7 +212,7 @@ impl Model {
                 return refuse(place(what), format!("is {value}; it must be above 0"));
             }
         }
-        if let Some(unknown) = spec.pace_by_queue.keys().find(|name| !names.contains_key(name.as_str())) {
+        if let Some(unknown) = spec.pace_by_queue.keys().find(|name| !names.queues.contains_key(name.as_str())) {
             return refuse(place("pace_by_queue"), format!("there is no queue `{unknown}`"));
         }
         for (what, value) in [("misses", spec.misses), ("absent", spec.absent)] {
@@ -207,7 +229,7 @@ impl Model {
         if let Some(answer) = &spec.answer {
             answer.check(&place("answer"))?;
         }
-        let levels = spec.skills.iter().map(|(name, &level)| SkillLevel { skill: skills[name.as_str()], level });
+        let levels = spec.skills.iter().map(|(name, &level)| SkillLevel { skill: names.skills[name.as_str()], level });
         let levels: Vec<SkillLevel> = levels.collect();
         if levels.iter().any(|skill| skill.level == 0 || skill.level > SKILL_LEVEL_MAX) {
             return refuse(place("skills"), format!("a level is 1 to {SKILL_LEVEL_MAX}"));
@@ -242,6 +264,16 @@ impl Model {
         Ok(())
     }
 
+    /// The rules of a queue as the engine gets them.
+    pub fn profile(&self, name: &str) -> Option<&QueueProfile> {
+        self.queues.iter().find(|queue| queue.name == name).map(|queue| &self.queues[queue.host].profile)
+    }
+
+    /// The business hours as the engine gets them.
+    pub fn hours(&self) -> &[HoursDoc] {
+        &self.hours
+    }
+
     /// Interval of a time; what comes after the last belongs to it.
     #[inline]
     pub(crate) fn interval_of(&self, at: u64) -> usize {
@@ -250,6 +282,26 @@ impl Model {
 }
 
 impl Model {
+    /// The engine's instant of a time after opening.
+    #[inline]
+    pub(crate) const fn instant(&self, at: u64) -> Timestamp {
+        Timestamp::from_millis(self.opening.millis() + at as i64)
+    }
+
+    /// The time after opening of an instant; what is before it is at the opening.
+    #[inline]
+    pub(crate) fn time_of(&self, instant: Timestamp) -> u64 {
+        instant.since(self.opening).as_millis() as u64
+    }
+
+    /// Where customers of a medium are counted who wait in a queue.
+    pub(crate) fn row(&self, host: usize, medium: Medium) -> usize {
+        if self.queues[host].medium == medium {
+            return host;
+        }
+        self.queues.iter().position(|queue| queue.host == host && queue.medium == medium).unwrap_or(host)
+    }
+
     /// Expected customers of a queue in each interval, by its own arrivals.
     pub(crate) fn expected(&self, queue: usize) -> Vec<f64> {
         match &self.queues[queue].arrivals {
@@ -270,6 +322,14 @@ impl Model {
 /// The id of a queue by its number.
 pub(crate) fn queue_id(n: usize) -> QueueId {
     QueueId::from_u128(1 + n as u128)
+}
+
+fn blending(spec: &BlendingSpec) -> Blending {
+    let mut doc = BlendingDoc::open(WorkspaceId::from_u128(0));
+    doc.may_receive.clone_from(&spec.may_receive);
+    doc.interruptible.clone_from(&spec.interruptible);
+    doc.wrapup_blocks.clone_from(&spec.wrapup_blocks);
+    Blending::from(&doc)
 }
 
 fn check_whole(spec: &Spec) -> Result<(), SpecError> {

@@ -21,6 +21,10 @@ pub(crate) struct Cell {
     pub(crate) short: u64,
     /// Left the queue without an agent after waiting at all.
     pub(crate) blocked: u64,
+    /// Told by when they are answered, instead of waiting.
+    pub(crate) promised: u64,
+    /// Of these, who was answered by then.
+    pub(crate) kept: u64,
     pub(crate) overflowed: u64,
     pub(crate) missed: u64,
     pub(crate) wait_answered: u64,
@@ -42,6 +46,8 @@ impl Cell {
         self.abandoned_in += other.abandoned_in;
         self.short += other.short;
         self.blocked += other.blocked;
+        self.promised += other.promised;
+        self.kept += other.kept;
         self.overflowed += other.overflowed;
         self.missed += other.missed;
         self.wait_answered += other.wait_answered;
@@ -240,7 +246,7 @@ impl Tally {
     /// S-3: nobody is lost and nobody is counted twice.
     pub(crate) fn conserves(&self) -> bool {
         let whole = self.whole();
-        whole.offered == whole.answered + whole.abandoned + whole.blocked + self.left_waiting
+        whole.offered == whole.answered + whole.abandoned + whole.blocked + whole.promised + self.left_waiting
     }
 }
 

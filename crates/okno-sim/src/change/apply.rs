@@ -1,10 +1,13 @@
 //! Changes made to a spec.
 
-use super::{Amount, BadChange, Change};
+use super::{Amount, BadChange, Change, Relaxes};
 use crate::{
     dist::Dist,
-    spec::{Arrivals, GroupSpec, OverflowSpec, QueueSpec, Redial, Spec, Wrapup},
+    model::span_of_day,
+    spec::{Arrivals, CalendarSpec, GroupSpec, OverflowSpec, QueueSpec, Redial, RingSpec, RulesSpec, Spec, TierSpec, WeekSpec, Wrapup},
 };
+
+use okno_model::doc::Strategy;
 
 /// Makes one change.
 pub fn apply(spec: &mut Spec, change: &Change) -> Result<(), BadChange> {
@@ -51,8 +54,8 @@ pub fn apply(spec: &mut Spec, change: &Change) -> Result<(), BadChange> {
         Change::Wrapup { amount, of } => each_queue(spec, of.as_deref(), &bad, |queue| {
             queue.wrapup = set_wrapup(queue.wrapup.take(), *amount);
         }),
-        Change::Strategy { strategy, of } => each_queue(spec, of.as_deref(), &bad, |queue| queue.strategy = *strategy),
-        Change::Order { order, of } => each_queue(spec, of.as_deref(), &bad, |queue| queue.order = *order),
+        Change::Strategy { strategy, of } => each_host(spec, of.as_deref(), &bad, |queue| queue.strategy = *strategy),
+        Change::Order { order, of } => each_host(spec, of.as_deref(), &bad, |queue| queue.order = *order),
         Change::Priority { priority, of } => each_queue(spec, of.as_deref(), &bad, |queue| queue.priority = *priority),
         Change::Places { places, of } => each_queue(spec, of.as_deref(), &bad, |queue| queue.places = Some(*places)),
         Change::Redial { percent, of } => each_queue(spec, of.as_deref(), &bad, |queue| match &mut queue.redial {
@@ -65,11 +68,81 @@ pub fn apply(spec: &mut Spec, change: &Change) -> Result<(), BadChange> {
             if spec.queues.iter().all(|known| known.name != *to) {
                 return Err(bad(format!("there is no queue `{to}`")));
             }
-            each_queue(spec, of.as_deref(), &bad, |queue| {
+            each_host(spec, of.as_deref(), &bad, |queue| {
                 if queue.name != *to {
                     queue.overflow = Some(OverflowSpec { after_seconds: *seconds, to: to.clone() });
                 }
             })
+        }
+        Change::Hours { hours, of } => {
+            let calendar = calendar(spec, hours).map_err(&bad)?;
+            each_host(spec, of.as_deref(), &bad, |queue| rules(queue).hours.clone_from(&calendar))
+        }
+        Change::Ring { after_seconds, relaxes, of } => {
+            if let Relaxes::Queue(name) = relaxes
+                && spec.queues.iter().all(|known| known.name != *name)
+            {
+                return Err(bad(format!("there is no queue `{name}`")));
+            }
+            each_host(spec, of.as_deref(), &bad, |queue| add_ring(queue, *after_seconds, relaxes))
+        }
+        Change::Tier { tier, group, of } => {
+            if spec.groups.iter().all(|known| known.name != *group) {
+                return Err(bad(format!("there is no group `{group}`")));
+            }
+            each_host(spec, of.as_deref(), &bad, |queue| {
+                let tiers = &mut rules(queue).tiers;
+                tiers.retain(|known| known.group != *group);
+                tiers.push(TierSpec { group: group.clone(), agent: None, tier: *tier });
+            })
+        }
+        Change::Capacity { medium, most, of } => each_group(spec, of.as_deref(), &bad, |group| group.capacity.set(*medium, *most)),
+        Change::Reserve { agents, of } => each_host(spec, of.as_deref(), &bad, |queue| rules(queue).reserve = *agents),
+    }
+}
+
+/// The further rules of a queue, to change them.
+fn rules(queue: &mut QueueSpec) -> &mut RulesSpec {
+    queue.rules.get_or_insert_default()
+}
+
+/// The calendar that is meant; hours of every day become one. `None` for always open.
+fn calendar(spec: &mut Spec, hours: &str) -> Result<Option<String>, String> {
+    if hours == "always" {
+        return Ok(None);
+    }
+    if spec.calendars.iter().all(|known| known.name != hours) {
+        span_of_day(hours, "hours").map_err(|_| {
+            format!("there is no calendar `{hours}`; name one of the model, or write hours of every day as 08:00-20:00, or always")
+        })?;
+        let week = WeekSpec::daily(hours);
+        spec.calendars.push(CalendarSpec { name: hours.to_owned(), time_zone: None, week, holidays: Vec::new(), exceptions: Vec::new() });
+        // A Monday; every day has the same hours.
+        spec.date.get_or_insert_with(|| "2026-01-05".into());
+    }
+    Ok(Some(hours.to_owned()))
+}
+
+/// Rings stay in the order of their times; a ring that is there relaxes more.
+fn add_ring(queue: &mut QueueSpec, after_seconds: u32, relaxes: &Relaxes) {
+    if queue.strategy != Strategy::Bullseye {
+        queue.strategy = Strategy::Bullseye;
+        rules(queue).rings.clear();
+    }
+    let own = queue.name.clone();
+    let rings = &mut rules(queue).rings;
+    let at = rings.partition_point(|ring| ring.after_seconds < after_seconds);
+    if rings.get(at).is_none_or(|ring| ring.after_seconds != after_seconds) {
+        rings.insert(at, RingSpec { after_seconds, lower_levels: 0, drop_skills: Vec::new(), add_queues: Vec::new() });
+    }
+    let ring = &mut rings[at];
+    match relaxes {
+        Relaxes::Levels(by) => ring.lower_levels = *by,
+        Relaxes::Skill(skill) => ring.drop_skills.push(skill.clone()),
+        Relaxes::Queue(name) => {
+            if *name != own {
+                ring.add_queues.push(name.clone());
+            }
         }
     }
 }
@@ -104,6 +177,24 @@ fn each_queue(
     }
     those.into_iter().for_each(change);
     Ok(())
+}
+
+/// As [`each_queue`], for what is a matter of queues that have rules of their own.
+fn each_host(
+    spec: &mut Spec,
+    of: Option<&str>,
+    bad: &dyn Fn(String) -> BadChange,
+    mut change: impl FnMut(&mut QueueSpec),
+) -> Result<(), BadChange> {
+    let named = spec.queues.iter().find(|queue| of == Some(&queue.name));
+    if let Some(host) = named.and_then(|queue| queue.joins.as_ref()) {
+        return Err(bad(format!("this is a matter of `{host}`, which `{}` joins; name that one", of.unwrap_or_default())));
+    }
+    each_queue(spec, of, bad, |queue| {
+        if queue.joins.is_none() {
+            change(queue);
+        }
+    })
 }
 
 fn set_agents(group: &mut GroupSpec, amount: Amount) {

@@ -10,9 +10,23 @@ fn spec() -> Spec {
 
 #[test]
 fn the_short_forms_of_the_manual_are_understood() {
-    for text in
-        ["+2 agents", "-3 agents", "skill de", "strategy longest_idle", "+10% volume", "aht 240", "+2 agents, aht -5%", "patience 120"]
-    {
+    for text in [
+        "+2 agents",
+        "-3 agents",
+        "skill de",
+        "strategy longest_idle",
+        "+10% volume",
+        "aht 240",
+        "+2 agents, aht -5%",
+        "patience 120",
+        "hours 08:00-20:00",
+        "hours always of chat",
+        "ring 30 lower 2, ring 60 drop de",
+        "ring 90 add chat of support",
+        "tier 1 phones",
+        "capacity chat 3 of mixed",
+        "reserve 1",
+    ] {
         let changes = parse_changes(text).unwrap();
         let mut spec = spec();
         for change in &changes {
@@ -48,16 +62,29 @@ fn amounts() -> impl Strategy<Value = Amount> {
 
 use proptest::strategy::Strategy;
 
+fn relaxes() -> impl Strategy<Value = Relaxes> {
+    prop_oneof![
+        (1..=9_u8).prop_map(Relaxes::Levels),
+        "[a-np-z][a-z]{0,4}".prop_map(Relaxes::Skill),
+        "[a-np-z][a-z]{0,4}".prop_map(Relaxes::Queue)
+    ]
+}
+
 fn changes() -> impl Strategy<Value = Change> {
-    let of = proptest::option::of("[a-z]{1,8}");
+    let of = proptest::option::of("[a-np-z][a-z]{0,7}");
     prop_oneof![
         (amounts(), of.clone()).prop_map(|(amount, of)| Change::Agents { amount, of }),
         (amounts(), of.clone()).prop_map(|(amount, of)| Change::Handle { amount, of }),
         (amounts(), of.clone()).prop_map(|(amount, of)| Change::Patience { amount, of }),
-        ("[a-z]{1,5}", 1..=10_u8, of.clone()).prop_map(|(skill, level, of)| Change::Skill { skill, level, of }),
+        ("[a-np-z][a-z]{0,4}", 1..=10_u8, of.clone()).prop_map(|(skill, level, of)| Change::Skill { skill, level, of }),
         (0..=9_u8, of.clone()).prop_map(|(priority, of)| Change::Priority { priority, of }),
         (any::<u32>(), of.clone()).prop_map(|(places, of)| Change::Places { places, of }),
-        ("[a-z]{1,5}", any::<u32>(), of).prop_map(|(to, seconds, of)| Change::Overflow { seconds, to, of }),
+        ("[a-np-z][a-z]{0,4}", any::<u32>(), of.clone()).prop_map(|(to, seconds, of)| Change::Overflow { seconds, to, of }),
+        (relaxes(), any::<u32>(), of.clone()).prop_map(|(relaxes, after_seconds, of)| Change::Ring { after_seconds, relaxes, of }),
+        ("[a-np-z][a-z]{0,4}", 0..=9_u8, of.clone()).prop_map(|(group, tier, of)| Change::Tier { tier, group, of }),
+        (any::<u8>(), of.clone()).prop_map(|(most, of)| Change::Capacity { medium: Medium::Chat, most, of }),
+        (any::<u8>(), of.clone()).prop_map(|(agents, of)| Change::Reserve { agents, of }),
+        ("[a-np-z][a-z]{0,4}", of).prop_map(|(hours, of)| Change::Hours { hours, of }),
     ]
 }
 

@@ -1,11 +1,13 @@
 //! Queues made ready.
 
-use super::{ArrivalModel, ClassModel, QueueModel, ms, queue_id, refuse};
-use crate::spec::{Arrivals, QueueSpec, SpecError, Wrapup};
+use super::{ArrivalModel, ClassModel, QueueModel, ms, queue_id, refuse, rules::Names};
+use crate::{
+    dist::Sampler,
+    spec::{Arrivals, QueueSpec, RulesSpec, SpecError, Wrapup},
+};
 use okno_engine::routing::{OfferSeconds, QueueProfile};
 use okno_model::{
-    SkillId,
-    doc::{ClosingRule, OverflowRule, OverflowWhen, RequiredSkill, Strategy, Treatment, WrapupMode},
+    doc::{OverflowRule, OverflowWhen, RequiredSkill, Strategy, WrapupMode},
     limits::{PRIORITY_MAX, SKILL_LEVEL_MAX},
 };
 use std::collections::BTreeMap;
@@ -13,20 +15,20 @@ use std::collections::BTreeMap;
 pub(super) fn queue_model(
     n: usize,
     spec: &QueueSpec,
-    names: &BTreeMap<&str, usize>,
-    skills: &BTreeMap<&str, SkillId>,
+    names: &Names<'_>,
     intervals: usize,
     interval: u64,
     horizon: u64,
 ) -> Result<QueueModel, SpecError> {
     let place = |field: &str| format!("queues[{n}].{field}");
-    let find = |name: &str, field: &str| match names.get(name) {
+    let find = |name: &str, field: &str| match names.queues.get(name) {
         Some(&queue) => Ok(queue),
         None => refuse(place(field), format!("there is no queue `{name}`")),
     };
     let required = |list: &BTreeMap<String, u8>| -> Vec<RequiredSkill> {
-        list.iter().map(|(name, &level)| RequiredSkill { skill: skills[name.as_str()], level }).collect()
+        list.iter().map(|(name, &level)| RequiredSkill { skill: names.skills[name.as_str()], level }).collect()
     };
+    check_joined(n, spec)?;
     spec.handle.check(&place("handle"))?;
     if let Some(patience) = &spec.patience {
         patience.check(&place("patience"))?;
@@ -59,18 +61,7 @@ pub(super) fn queue_model(
     if !(0.0..=10.0).contains(&spec.concurrency_penalty) {
         return refuse(place("concurrency_penalty"), "must be 0 to 10");
     }
-    let (mode, wrapup) = match &spec.wrapup {
-        None => (WrapupMode::None, None),
-        Some(Wrapup::Needed { time }) => {
-            time.check(&place("wrapup.time"))?;
-            (WrapupMode::Discretionary, Some(time.sampler()))
-        }
-        Some(Wrapup::Timed { time, seconds }) => {
-            time.check(&place("wrapup.time"))?;
-            (WrapupMode::Timed { seconds: *seconds }, Some(time.sampler()))
-        }
-        Some(Wrapup::Fixed { seconds }) => (WrapupMode::Fixed { seconds: *seconds }, None),
-    };
+    let (mode, wrapup) = wrapup(n, spec)?;
     let redial = match &spec.redial {
         None => None,
         Some(redial) => {
@@ -88,7 +79,7 @@ pub(super) fn queue_model(
             if to == n {
                 return refuse(place("overflow.to"), "is the queue itself; choose another");
             }
-            vec![OverflowRule { when: OverflowWhen::Wait { seconds: overflow.after_seconds }, to: queue_id(to) }]
+            vec![OverflowRule { when: OverflowWhen::Wait { seconds: overflow.after_seconds }, to: queue_id(names.hosts[to]) }]
         }
     };
     let mut transfers = Vec::new();
@@ -107,27 +98,24 @@ pub(super) fn queue_model(
     });
     let classes = classes.collect();
     let ring = spec.offer_seconds;
+    let mut profile = QueueProfile {
+        strategy: spec.strategy,
+        order: spec.order,
+        priority: spec.priority,
+        ageing_seconds: spec.ageing_seconds,
+        skills: required(&spec.skills),
+        offer: OfferSeconds { voice: ring, chat: ring, email: ring },
+        wrapup: mode,
+        overflows,
+        ..QueueProfile::new(queue_id(n), spec.name.clone())
+    };
+    let usual = RulesSpec::default();
+    super::rules::set(n, spec.rules.as_deref().unwrap_or(&usual), names, &mut profile)?;
     Ok(QueueModel {
         name: spec.name.clone(),
         medium: spec.medium,
-        profile: QueueProfile {
-            strategy: spec.strategy,
-            order: spec.order,
-            priority: spec.priority,
-            ageing_seconds: spec.ageing_seconds,
-            skills: required(&spec.skills),
-            offer: OfferSeconds { voice: ring, chat: ring, email: ring },
-            no_answer_delay_seconds: 30,
-            decline_delay_seconds: 30,
-            wrapup: mode,
-            overflows,
-            hours: None,
-            closed: Treatment::Wait,
-            closing: ClosingRule::default(),
-            full: None,
-            empty: None,
-            ..QueueProfile::new(queue_id(n), spec.name.clone())
-        },
+        host: names.hosts[n],
+        profile,
         priority: spec.priority,
         arrivals: arrivals(n, &spec.arrivals, intervals, interval, horizon)?,
         patience: spec.patience.as_ref().map(crate::dist::Dist::sampler),
@@ -141,6 +129,51 @@ pub(super) fn queue_model(
         transfers,
         classes,
     })
+}
+
+/// The mode of the wrap-up, and how long agents need where they end it themselves.
+fn wrapup(n: usize, spec: &QueueSpec) -> Result<(WrapupMode, Option<Sampler>), SpecError> {
+    let place = |field: &str| format!("queues[{n}].{field}");
+    let (mode, needed) = match &spec.wrapup {
+        None => (WrapupMode::None, None),
+        Some(Wrapup::Needed { time }) => {
+            time.check(&place("wrapup.time"))?;
+            (WrapupMode::Discretionary, Some(time.sampler()))
+        }
+        Some(Wrapup::Timed { time, seconds }) => {
+            time.check(&place("wrapup.time"))?;
+            (WrapupMode::Timed { seconds: *seconds }, Some(time.sampler()))
+        }
+        Some(Wrapup::Fixed { seconds }) => (WrapupMode::Fixed { seconds: *seconds }, None),
+    };
+    match spec.rules.as_ref().and_then(|rules| rules.wrapup) {
+        Some(WrapupMode::Discretionary) if needed.is_none() => {
+            refuse(place("rules.wrapup"), "lets agents take as long as they like; say in `wrapup` of the queue how long that is")
+        }
+        Some(set) => Ok((set, needed)),
+        None => Ok((mode, needed)),
+    }
+}
+
+/// What is a matter of the queue that customers join.
+fn check_joined(n: usize, spec: &QueueSpec) -> Result<(), SpecError> {
+    let Some(host) = &spec.joins else { return Ok(()) };
+    let usual = QueueSpec::new("", spec.medium, Arrivals::Nobody, spec.handle.clone());
+    let own = [
+        ("rules", spec.rules.is_some()),
+        ("overflow", spec.overflow.is_some()),
+        ("strategy", spec.strategy != usual.strategy),
+        ("order", spec.order != usual.order),
+        ("ageing_seconds", spec.ageing_seconds != usual.ageing_seconds),
+        ("skills", !spec.skills.is_empty()),
+        ("offer_seconds", spec.offer_seconds != usual.offer_seconds),
+    ];
+    match own.iter().find(|(_, own)| *own) {
+        Some((field, _)) => {
+            refuse(format!("queues[{n}].{field}"), format!("is a matter of `{host}`, which these customers join; say it there"))
+        }
+        None => Ok(()),
+    }
 }
 
 fn arrivals(n: usize, spec: &Arrivals, intervals: usize, interval: u64, horizon: u64) -> Result<ArrivalModel, SpecError> {

@@ -43,6 +43,10 @@ pub struct Measures {
     pub abandoned: Estimate,
     /// Found no line or no place.
     pub blocked: Estimate,
+    /// Were told by when they are answered, instead of waiting: the queue was closed, full or empty.
+    pub promised: Estimate,
+    /// Share of the promised who were answered by then, within the run.
+    pub kept: Estimate,
     /// Went on to another queue while waiting.
     pub overflowed: Estimate,
     /// Offers that nobody answered.
@@ -103,6 +107,8 @@ pub struct IntervalReport {
     pub abandoned: f64,
     /// Mean number of blocked.
     pub blocked: f64,
+    /// Mean number of promised.
+    pub promised: f64,
     /// Service level in the chosen variant.
     pub service_level: Estimate,
     /// Mean wait of the answered, seconds.

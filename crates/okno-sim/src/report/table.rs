@@ -8,7 +8,7 @@ use std::fmt::Write;
 pub fn csv(report: &Report) -> String {
     let mut text = String::from(
         "scenario,queue,interval,offered,answered,abandoned,blocked,service_level_variant,service_level,service_level_low,service_level_high,\
-         asa_seconds,p50_seconds,p90_seconds,p95_seconds,abandonment,waiting_mean,waiting_most,occupancy\n",
+         asa_seconds,p50_seconds,p90_seconds,p95_seconds,abandonment,waiting_mean,waiting_most,occupancy,promised\n",
     );
     let variant = format!("{:?}", report.service_level.variant);
     for scenario in &report.scenarios {
@@ -20,7 +20,7 @@ pub fn csv(report: &Report) -> String {
             let start = format!("{},{}", quoted(&scenario.name), quoted(&queue.name));
             let _ = writeln!(
                 text,
-                "{start},,{},{},{},{},{variant},{},{},{},{},{},{},{},{},{},{},{}",
+                "{start},,{},{},{},{},{variant},{},{},{},{},{},{},{},{},{},{},{},{}",
                 n(w.offered),
                 n(w.answered),
                 n(w.abandoned),
@@ -36,13 +36,14 @@ pub fn csv(report: &Report) -> String {
                 n(w.waiting),
                 n(w.waiting_most),
                 number(occupancy),
+                n(w.promised),
             );
             for (i, row) in queue.intervals.iter().enumerate() {
                 let occupancy = if queue.name.is_empty() { scenario.agents.occupancies.get(i).copied().flatten() } else { None };
                 let lost = (row.offered > 0.0).then(|| row.abandoned / row.offered);
                 let _ = writeln!(
                     text,
-                    "{start},{},{},{},{},{},{variant},{},{},{},{},,,,{},{},{},{}",
+                    "{start},{},{},{},{},{},{variant},{},{},{},{},,,,{},{},{},{},{}",
                     row.from,
                     number(Some(row.offered)),
                     number(Some(row.answered)),
@@ -56,6 +57,7 @@ pub fn csv(report: &Report) -> String {
                     number(Some(row.waiting)),
                     number(Some(row.waiting_most)),
                     number(occupancy),
+                    number(Some(row.promised)),
                 );
             }
         }

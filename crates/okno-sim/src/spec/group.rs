@@ -81,6 +81,17 @@ impl CapacitySpec {
             Medium::Task => self.task,
         }
     }
+
+    /// Sets the number of one medium.
+    pub(crate) const fn set(&mut self, medium: Medium, most: u8) {
+        match medium {
+            Medium::Voice => self.voice = most,
+            Medium::Email => self.email = most,
+            Medium::Chat => self.chat = most,
+            Medium::Message => self.message = most,
+            Medium::Task => self.task = most,
+        }
+    }
 }
 
 impl Default for CapacitySpec {

@@ -2,9 +2,14 @@
 
 mod group;
 mod parse;
+mod rules;
 
 pub use group::{CapacitySpec, GroupSpec, ShiftSpec, Span};
 pub use parse::{SpecError, parse};
+pub use rules::{
+    BlendingSpec, CalendarSpec, ExceptionSpec, FullSpec, HolidaySpec, OffersSpec, OverflowRuleSpec, RingSpec, RulesSpec, SweepSpec,
+    TierSpec, TreatSpec, WeekSpec,
+};
 
 use crate::dist::Dist;
 use okno_model::{
@@ -25,6 +30,12 @@ pub struct Spec {
     /// When it opens, `HH:MM`: the labels of intervals, and what shifts count from.
     #[serde(default = "midnight")]
     pub opens: String,
+    /// The day on which it opens, `YYYY-MM-DD`; needed where a queue has business hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// IANA time zone of `date` and `opens`.
+    #[serde(default = "utc")]
+    pub time_zone: String,
     /// How long it is open, hours; by default as long as the longest `per_interval` of an arrival profile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<f64>,
@@ -55,6 +66,12 @@ pub struct Spec {
     /// Most customers in the center at once, waiting or served; the next is blocked. Without it there is no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lines: Option<u32>,
+    /// Business hours that queues have by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calendars: Vec<CalendarSpec>,
+    /// What may come beside what; without it everything beside everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blending: Option<BlendingSpec>,
     /// Queues.
     pub queues: Vec<QueueSpec>,
     /// Groups of agents.
@@ -129,6 +146,9 @@ pub struct QueueSpec {
     /// Medium of its interactions.
     #[serde(default = "voice")]
     pub medium: Medium,
+    /// Its customers wait in that other queue, by its rules: so one queue has customers of several media.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joins: Option<String>,
     /// How an agent is chosen: the strategies of the engine.
     #[serde(default = "longest_idle")]
     pub strategy: Strategy,
@@ -181,6 +201,39 @@ pub struct QueueSpec {
     /// Kinds of customers that need more than the queue's skills, or have another priority; the rest is ordinary.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<ClassSpec>,
+    /// All the other rules of the queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Box<RulesSpec>>,
+}
+
+impl QueueSpec {
+    /// A queue with the usual rules.
+    pub fn new(name: impl Into<String>, medium: Medium, arrivals: Arrivals, handle: Dist) -> Self {
+        Self {
+            name: name.into(),
+            medium,
+            joins: None,
+            strategy: longest_idle(),
+            order: Ordering::default(),
+            priority: middle(),
+            ageing_seconds: 0,
+            skills: BTreeMap::new(),
+            arrivals,
+            patience: None,
+            patience_profile: Vec::new(),
+            handle,
+            handle_profile: Vec::new(),
+            concurrency_penalty: 0.0,
+            wrapup: None,
+            places: None,
+            redial: None,
+            offer_seconds: twenty(),
+            overflow: None,
+            transfers: Vec::new(),
+            classes: Vec::new(),
+            rules: None,
+        }
+    }
 }
 
 /// When customers come.
@@ -305,6 +358,9 @@ pub struct ScenarioSpec {
     pub changes: Vec<String>,
 }
 
+fn utc() -> String {
+    "UTC".into()
+}
 fn midnight() -> String {
     "00:00".into()
 }

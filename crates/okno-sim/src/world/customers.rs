@@ -1,6 +1,6 @@
 //! Customers come, wait, leave, come again and are sent on.
 
-use super::{Again, At, Customer, Event, World, factor, time};
+use super::{Again, At, Customer, Event, World, factor};
 use crate::{model::queue_id, rng::Purpose};
 use okno_engine::routing::{Input, Work};
 use okno_model::{AgentId, InteractionId, doc::Closed};
@@ -52,6 +52,7 @@ impl World<'_> {
             agent: u32::MAX,
             counted,
             patience_set: false,
+            promised: None,
             answered: 0,
         };
         match self.customers.get_mut(slot as usize) {
@@ -63,10 +64,10 @@ impl World<'_> {
         let medium = spec.medium;
         self.drive(Input::Enqueue(Work {
             interaction,
-            queue: queue_id(queue),
+            queue: queue_id(spec.host),
             medium,
             priority,
-            enqueued: time(now),
+            enqueued: self.model.instant(now),
             due: None,
             skills,
             preferred: None,
@@ -92,6 +93,23 @@ impl World<'_> {
             let ms = ms * factor(&queue.patience_profile, who.interval);
             let left = ms - (self.now - who.arrived) as f64;
             self.after(left.max(0.0), Event::Leave { customer, turn: who.turn });
+        }
+    }
+
+    /// He is told by when he is answered, and goes: what he wants is done when there is time.
+    pub(super) fn is_promised(&mut self, customer: u32, due: u64) {
+        let who = &mut self.customers[customer as usize];
+        if who.promised.is_some() {
+            return;
+        }
+        (who.promised, who.patience_set) = (Some(due), true);
+        // His patience ends no more.
+        who.turn += 1;
+        let who = *who;
+        self.owed += 1;
+        self.waits(who.here as usize, -1);
+        if who.counted {
+            self.tally.cell(who.queue as usize, who.interval as usize).promised += 1;
         }
     }
 
@@ -157,7 +175,7 @@ impl World<'_> {
         self.agents[who.agent as usize].release(&mut self.tally, self.model, now, &self.counted, who.here as usize);
         who.turn += 1;
         (who.queue, who.here, who.arrived, who.interval) = (to as u32, to as u32, now, interval as u32);
-        (who.hops, who.at, who.agent, who.patience_set) = (who.hops + 1, At::Waiting, u32::MAX, false);
+        (who.hops, who.at, who.agent, who.patience_set, who.promised) = (who.hops + 1, At::Waiting, u32::MAX, false, None);
         who.counted = now >= self.model.warmup;
         if counted {
             let cell = self.tally.cell(queue, old_interval);
@@ -170,6 +188,7 @@ impl World<'_> {
             cell.transferred += 1;
         }
         self.waits(to, 1);
-        self.drive(Input::TransferToQueue { interaction, queue: queue_id(to), by: Some(agent) });
+        let queue = queue_id(self.model.queues[to].host);
+        self.drive(Input::TransferToQueue { interaction, queue, by: Some(agent) });
     }
 }

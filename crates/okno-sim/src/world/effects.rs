@@ -1,6 +1,6 @@
 //! What the engine decided, and what customers and agents do then.
 
-use super::{At, Event, World, agent_of, factor, queue_of, slot_of, span, time};
+use super::{At, Event, World, agent_of, factor, queue_of, slot_of};
 use crate::{model::ms, rng::Purpose};
 use okno_engine::routing::{Effect, Input, OfferEnd};
 use okno_model::{AgentId, InteractionId, OfferId, Timestamp, doc::Closed};
@@ -16,9 +16,12 @@ impl World<'_> {
             Effect::Closed { interaction, .. } => self.closed(interaction),
             Effect::Overflowed { interaction, from, to, .. } => {
                 let slot = slot_of(interaction) as usize;
-                let (from, to) = (queue_of(from), queue_of(to));
-                self.waits(from, -1);
-                self.waits(to, 1);
+                let medium = self.model.queues[self.customers[slot].queue as usize].medium;
+                let (from, to) = (self.model.row(queue_of(from), medium), self.model.row(queue_of(to), medium));
+                if self.customers[slot].promised.is_none() {
+                    self.waits(from, -1);
+                    self.waits(to, 1);
+                }
                 let who = &mut self.customers[slot];
                 who.here = to as u32;
                 if who.counted {
@@ -28,6 +31,7 @@ impl World<'_> {
             }
             // A model knows no notes about what was given away: they end at once, or by their own clock.
             Effect::SegmentWrapupStarted { interaction, agent, .. } => self.todo.push_back(Input::CompleteWrapup { interaction, agent }),
+            Effect::Promised { interaction, promise, .. } => self.is_promised(slot_of(interaction), self.model.time_of(promise.due)),
             Effect::PresenceChanged { agent, presence, by } => self.presence_changed(agent, &presence, by),
             Effect::Queued { .. }
             | Effect::Prioritized { .. }
@@ -39,8 +43,6 @@ impl World<'_> {
             | Effect::SegmentWrapupEnded { .. }
             | Effect::Stalled { .. }
             | Effect::Transferred { .. }
-            // Queues of a model have no hours.
-            | Effect::Promised { .. }
             | Effect::NextPresenceChanged { .. }
             | Effect::AgentChanged { .. } => {}
         }
@@ -86,10 +88,15 @@ impl World<'_> {
         let mut stream = self.seed.stream(Purpose::Answer, agent_of(agent) as u64, self.serial << 20 | self.made & 0xf_ffff);
         let missed = stream.unit() < group.misses;
         let delay = group.answer.as_ref().map_or(0.0, |answer| answer.draw(&mut stream));
-        if !missed && delay < span(time(self.now), until).as_millis() as f64 {
+        if !missed && delay < self.until(until) {
             self.after(delay, Event::Accept { customer: slot, turn: who.turn, agent: who.agent });
         }
         self.lose_patience(slot);
+    }
+
+    /// Milliseconds from now until an instant.
+    fn until(&self, instant: Timestamp) -> f64 {
+        instant.since(self.model.instant(self.now)).as_millis() as f64
     }
 
     pub(super) fn accept(&mut self, customer: u32, agent: u32) {
@@ -128,9 +135,16 @@ impl World<'_> {
         who.turn += 1;
         let who = *who;
         let here = who.here as usize;
-        self.waits(here, -1);
+        if who.promised.is_none() {
+            self.waits(here, -1);
+        } else {
+            self.owed -= 1;
+        }
         self.agents[agent].occupy(&mut self.tally, self.model, now, &counted, here);
-        if who.counted {
+        if let Some(due) = who.promised {
+            let kept = who.counted && now <= due;
+            self.tally.cell(who.queue as usize, who.interval as usize).kept += u64::from(kept);
+        } else if who.counted {
             let wait = now - who.arrived;
             let within = ms(self.model.target.seconds);
             let cell = self.tally.cell(who.queue as usize, who.interval as usize);
@@ -164,7 +178,7 @@ impl World<'_> {
         let group = self.agents[who.agent as usize].group;
         let time_needed = wrapup.draw(&mut self.seed.stream(Purpose::Wrapup, u64::from(who.queue), name))
             * self.model.groups[group].pace[who.queue as usize];
-        let allowed = until.map_or(f64::INFINITY, |until| span(time(self.now), until).as_millis() as f64);
+        let allowed = until.map_or(f64::INFINITY, |until| self.until(until));
         // What lasts longer than allowed is ended by the engine.
         if time_needed < allowed {
             self.after(time_needed, Event::Wrapped { customer: slot, turn: who.turn });
@@ -189,6 +203,7 @@ impl World<'_> {
                     cell.handle += now - who.answered;
                 }
             }
+            At::Waiting | At::Ringing if who.promised.is_some() => self.owed -= 1,
             At::Waiting | At::Ringing => self.waits(who.here as usize, -1),
             At::Gone => {}
         }

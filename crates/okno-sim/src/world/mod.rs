@@ -15,11 +15,10 @@ use crate::{
 };
 use agents::AgentState;
 use okno_engine::routing::{Engine, Input, Limits};
-use okno_model::{AgentId, InteractionId, OfferId, QueueId, Timestamp};
+use okno_model::{AgentId, InteractionId, OfferId, QueueId};
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BinaryHeap, VecDeque},
-    time::Duration,
 };
 
 /// Why a replication could not be finished.
@@ -90,6 +89,8 @@ struct Customer {
     agent: u32,
     counted: bool,
     patience_set: bool,
+    /// He was told by when he is answered, and has gone: the latest time.
+    promised: Option<u64>,
     answered: u64,
 }
 
@@ -116,6 +117,8 @@ pub(crate) struct World<'m> {
     again: Vec<Again>,
     waiting: Vec<u32>,
     inside: u32,
+    /// Of these, who was promised an answer and not answered yet: nobody stands in line for them.
+    owed: u32,
     agents: Vec<AgentState>,
     /// Offers that ring, by customer.
     offers: BTreeMap<(u32, u32), OfferId>,
@@ -125,10 +128,6 @@ pub(crate) struct World<'m> {
     tally: Tally,
     counted: Counted,
     fault: Option<Fault>,
-}
-
-const fn time(at: u64) -> Timestamp {
-    Timestamp::from_millis(at as i64)
 }
 
 impl<'m> World<'m> {
@@ -152,6 +151,7 @@ impl<'m> World<'m> {
             again: Vec::new(),
             waiting: vec![0; model.queues.len()],
             inside: 0,
+            owed: 0,
             agents: Vec::new(),
             offers: BTreeMap::new(),
             todo: VecDeque::new(),
@@ -160,7 +160,13 @@ impl<'m> World<'m> {
             counted: Counted { from: model.warmup, until, interval: model.interval, intervals: model.intervals },
             fault: None,
         };
-        for queue in &model.queues {
+        for hours in &model.hours {
+            world.drive(Input::SetHours(hours.clone()));
+        }
+        if let Some(blending) = model.blending {
+            world.drive(Input::SetBlending(blending));
+        }
+        for (_, queue) in model.queues.iter().enumerate().filter(|(n, queue)| queue.host == *n) {
             world.drive(Input::SetQueue(queue.profile.clone()));
         }
         world.seat_agents();
@@ -182,13 +188,13 @@ impl<'m> World<'m> {
             return false;
         }
         let next = self.heap.peek().map(|due| due.0.at);
-        let deadline = self.engine.next_deadline().map(|at| at.millis() as u64);
+        let deadline = self.engine.next_deadline().map(|at| self.model.time_of(at));
         let at = match (next, deadline) {
             (Some(event), Some(deadline)) => event.min(deadline),
             (Some(at), None) | (None, Some(at)) => at,
             (None, None) => return false,
         };
-        if at > self.model.horizon && (!self.model.drain || self.inside == 0) {
+        if at > self.model.horizon && (!self.model.drain || self.inside == self.owed || self.is_late(at)) {
             return false;
         }
         self.now = at;
@@ -199,6 +205,11 @@ impl<'m> World<'m> {
             self.drive(Input::Tick);
         }
         true
+    }
+
+    /// Business hours open again and again: who still waits a day after the end has nobody who would come for him.
+    fn is_late(&self, at: u64) -> bool {
+        !self.model.hours.is_empty() && at > self.model.horizon + 86_400_000
     }
 
     /// The engine's named invariants.
@@ -220,7 +231,7 @@ impl<'m> World<'m> {
             group.busy.pass(end, &self.counted);
             group.load.pass(end, &self.counted);
         }
-        let still = self.customers.iter().filter(|c| c.counted && matches!(c.at, At::Waiting | At::Ringing));
+        let still = self.customers.iter().filter(|c| c.counted && c.promised.is_none() && matches!(c.at, At::Waiting | At::Ringing));
         self.tally.left_waiting = still.count() as u64;
         if self.tally.conserves() { Ok(self.tally) } else { Err(Fault::Lost) }
     }
@@ -300,7 +311,7 @@ impl<'m> World<'m> {
             }
             self.tally.inputs += 1;
             let mut out = std::mem::take(&mut self.out);
-            if let Err(refused) = self.engine.handle(time(self.now), input, &mut out)
+            if let Err(refused) = self.engine.handle(self.model.instant(self.now), input, &mut out)
                 && self.fault.is_none()
             {
                 self.fault = Some(Fault::Refused(refused.to_string()));
@@ -328,8 +339,4 @@ fn agent_of(agent: AgentId) -> usize {
 
 fn queue_of(queue: QueueId) -> usize {
     (queue.0.as_u128() - 1) as usize
-}
-
-fn span(from: Timestamp, to: Timestamp) -> Duration {
-    to.since(from)
 }

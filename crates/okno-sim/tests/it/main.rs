@@ -3,6 +3,7 @@
 mod bank;
 mod exact;
 mod published;
+mod rules;
 mod staff;
 mod world;
 
