@@ -6,12 +6,13 @@
 
 mod recorded;
 mod runs;
+mod shifts;
 
 #[cfg(test)]
 mod tests;
 
 pub use recorded::{History, days_before, midnight, recorded};
-pub use runs::{Run, RunState, Runs, cancel, model, run, start};
+pub use runs::{Run, RunState, Runs, cancel, example, model, run, start};
 
 /// Runs at once in one process: two cores are enough to lose.
 pub const RUNS_AT_ONCE: usize = 2;

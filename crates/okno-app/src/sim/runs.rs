@@ -82,7 +82,17 @@ pub async fn model(ctx: &Ctx, actor: &Actor, history: History) -> Result<Spec, A
     if !matches!(history.interval_seconds, 900 | 1800 | 3600) {
         return Err(AppError::invalid("interval_seconds", "out_of_range", "an interval is 900, 1800 or 3600 seconds long"));
     }
-    ctx.read(move |tx| Ok(recorded(tx, history)?)).await
+    let zone = crate::workspace::get(ctx, actor).await?.time_zone;
+    ctx.read(move |tx| Ok(recorded(tx, history, &zone)?)).await
+}
+
+/// A model of a made-up center, for who has no history yet.
+///
+/// # Errors
+/// [`AppError::Forbidden`] without the right to configure routing.
+pub fn example(actor: &Actor) -> Result<Spec, AppError> {
+    actor.require(Right::RoutingConfigure, Scope::Own)?;
+    Ok(okno_sim::parse(okno_sim::EXAMPLE).expect("the example is a model"))
 }
 
 /// Starts a run: a simulation of the spec with its scenarios, or with a goal the search for the fewest agents of the named groups.

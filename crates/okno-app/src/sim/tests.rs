@@ -2,8 +2,13 @@
 
 use super::*;
 use crate::{
-    AppError, interactions,
-    stage::{ANNA, CHIEF, QUEUE, START, stages},
+    AppError, interactions, routing_config,
+    stage::{ANNA, CHIEF, QUEUE, SECOND, START, stages},
+};
+use okno_engine::routing::QueueProfile;
+use okno_model::{
+    doc::{FullRule, OpenInterval, Presence, Strategy, Tier, Treatment},
+    input::{HoursInput, QueueInput},
 };
 use okno_sim::{Arrivals, Spec};
 use std::time::Duration;
@@ -43,6 +48,49 @@ async fn a_model_is_what_was_configured_and_recorded() {
         okno_sim::Model::new(&spec).unwrap();
         let typical = model(&stage.ctx, &stage.actor(CHIEF), History { replay: false, ..history }).await.unwrap();
         assert!((typical.expected_customers() - 1.0).abs() < 1e-9);
+    }
+}
+
+#[tokio::test]
+async fn a_model_has_the_rules_the_hours_and_the_shifts_of_the_company() {
+    for stage in stages().await {
+        let chief = stage.actor(CHIEF);
+        let open = || vec![OpenInterval { from_minute: 480, to_minute: 1200 }];
+        let week = [open(), open(), open(), open(), open(), Vec::new(), Vec::new()];
+        let office = HoursInput { name: Some("Office".into()), week: Some(week), ..HoursInput::default() };
+        let office = routing_config::create_hours(&stage.ctx, &chief, office, None).await.unwrap();
+        let rules = QueueInput {
+            strategy: Some(Strategy::LeastOccupied),
+            hours: Some(Some(office.id)),
+            tiers: Some(vec![Tier { agent: ANNA.into(), tier: 1 }]),
+            full: Some(Some(FullRule { max_waiting: 7, then: Treatment::Overflow { to: SECOND } })),
+            ..QueueInput::default()
+        };
+        let doc = routing_config::update_queue(&stage.ctx, &chief, QUEUE, rules).await.unwrap();
+        // Anna is there for two hours; the others never come.
+        stage.available(ANNA).await;
+        let (visitor, _) = stage.visitor().await;
+        let id = stage.say(visitor, "m1", "hello").await.interaction;
+        stage.accept(ANNA, id).await;
+        stage.advance(60).await;
+        interactions::finish(&stage.ctx, &stage.actor(ANNA), id, None).await.unwrap();
+        stage.advance(7_140).await;
+        crate::routing::set_presence(&stage.ctx, &stage.actor(ANNA), ANNA.into(), Presence::Offline).await.unwrap();
+        stage.advance(3_600).await;
+        let midnight = okno_model::Timestamp::from_millis(START.millis() - START.millis() % 86_400_000);
+        let history = History { from: midnight, days: 1, interval_seconds: 3600, replay: true };
+        let spec = model(&stage.ctx, &chief, history).await.unwrap();
+        let sim = okno_sim::Model::new(&spec).unwrap();
+        // The same document: every rule that has no id in it is the same, and names lead to the same places.
+        let (ours, theirs) = (sim.profile(&doc.name).unwrap(), QueueProfile::from(&doc));
+        let same = QueueProfile { id: ours.id, hours: ours.hours, tiers: ours.tiers.clone(), full: ours.full, ..theirs };
+        assert_eq!(*ours, same);
+        assert_eq!((sim.hours()[0].name.as_str(), &sim.hours()[0].week), ("Office", &office.week));
+        assert_eq!(ours.tiers.iter().map(|tier| tier.tier).collect::<Vec<_>>(), [1]);
+        assert!(ours.full.is_some_and(|full| full.max_waiting == 7 && full.then.to() != Some(ours.id)));
+        let anna = spec.groups.iter().find(|group| !group.per_interval.is_empty()).expect("her shift is known");
+        let begin = ((START.millis() - midnight.millis()) / 3_600_000) as usize;
+        assert_eq!(anna.per_interval[begin - 1..begin + 4], [0, 1, 1, 0, 0]);
     }
 }
 

@@ -133,7 +133,8 @@ async fn recorded(config: &Config, from: &str, args: &ModelArgs) -> anyhow::Resu
         interval_seconds: 1800,
         replay: args.replay,
     };
-    let mut spec = store.read(company.id, move |tx| okno_app::sim::recorded(tx, history)).await?;
+    let zone = company.time_zone.clone();
+    let mut spec = store.read(company.id, move |tx| okno_app::sim::recorded(tx, history, &zone)).await?;
     spec.name = company.name;
     if spec.expected_customers() <= 0.0 {
         bail!("nobody came in the {} days from {from}; choose other days", args.days);

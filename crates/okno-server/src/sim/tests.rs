@@ -35,8 +35,8 @@ async fn the_example_runs_and_writes_its_results() {
     let text = run(&config, SimCommand::Run(RunArgs { model, scenarios: vec!["-1 agents".into()], intervals: true })).await.unwrap();
     assert!(text.contains("scenario: -1 agents") && text.contains("service level") && text.contains("12:30"), "{text}");
     let report: okno_sim::Report = serde_json::from_str(&fs::read_to_string(json).unwrap()).unwrap();
-    assert_eq!(report.scenarios.len(), 6);
-    assert!(fs::read_to_string(csv).unwrap().lines().count() > 6 * 3 * 16);
+    assert_eq!(report.scenarios.len(), 7);
+    assert!(fs::read_to_string(csv).unwrap().lines().count() > 7 * 4 * 16);
 }
 
 #[tokio::test]

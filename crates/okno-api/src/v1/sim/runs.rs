@@ -117,6 +117,13 @@ pub(crate) async fn model(signed: Signed, Query(query): Query<ModelQuery>) -> An
     Ok(Json(sim::model(&signed.ctx, &signed.actor, history).await?))
 }
 
+/// Show an example of a model
+#[utoipa::path(get, path = "/sim/example", tag = "simulator", operation_id = "sim_example",
+    responses((status = 200, body = Spec), (status = 403, body = Problem)))]
+pub(crate) async fn example(signed: Signed) -> Answer<Json<Spec>> {
+    Ok(Json(sim::example(&signed.actor)?))
+}
+
 /// Simulate a model and its scenarios, or look for the fewest agents that reach a goal
 ///
 /// The run goes on in the background: ask for it by its id. At most two go on at once.
