@@ -5,7 +5,7 @@ use okno_model::{
     AgentId, ChannelId, CustomerId, DispositionId, InteractionId, Medium, MessageId, QueueId, SegmentId, Timestamp, UnitId, UserId,
     doc::{
         Author, BlackHoleCause, Closed, CustomerDoc, Delivery, InteractionDoc, InteractionState, LedgerDoc, MailDoc, MessageDoc,
-        MessageKind, SegmentDoc, SegmentOutcome, UnitKind, UnitState,
+        MessageKind, Presence, SegmentDoc, SegmentOutcome, UnitKind, UnitState,
     },
 };
 use std::time::Duration;
@@ -65,6 +65,27 @@ pub(super) fn month(cast: &Cast, dialogues: &[Dialogue], now: Timestamp, ids: &d
     }
     starts.sort_unstable();
     starts.into_iter().map(|start| one(cast, dialogues, start, &mut dice, ids)).collect()
+}
+
+/// When the agents were there in that month: from seven to seven with a break, each half an hour after the one before; half of them on
+/// weekends.
+pub(super) fn shifts(agents: &[(UserId, String, Vec<String>)], now: Timestamp) -> Vec<(AgentId, Timestamp, Presence)> {
+    let minutes = |n: u64| Duration::from_secs(n * 60);
+    let mut all = Vec::new();
+    for day in 1..=DAYS {
+        let midnight = now - Duration::from_secs(day * 24 * HOUR + (now.millis() / 1000).unsigned_abs() % (24 * HOUR));
+        for (n, (agent, _, _)) in (0..).zip(agents).filter(|(n, _)| day % 7 >= 2 || n % 2 == 0) {
+            let late = 30 * (n % 4);
+            let turns = [
+                (7 * 60 + late, Presence::Available),
+                (12 * 60 + late, Presence::Paused { code: None }),
+                (12 * 60 + late + 30, Presence::Available),
+                (17 * 60 + late, Presence::Offline),
+            ];
+            all.extend(turns.map(|(at, presence)| (AgentId::from(*agent), midnight + minutes(at), presence)));
+        }
+    }
+    all
 }
 
 fn one(cast: &Cast, dialogues: &[Dialogue], start: Timestamp, dice: &mut Dice, ids: &dyn Fn() -> Uuid) -> Past {

@@ -5,6 +5,7 @@ mod colleagues;
 mod company;
 mod customers;
 mod history;
+mod hours;
 mod mailhost;
 mod seed;
 mod side;

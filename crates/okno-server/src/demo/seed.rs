@@ -3,7 +3,7 @@
 use super::{
     MAILBOX, company,
     history::{self, Cast},
-    telephone,
+    hours, telephone,
 };
 use crate::{config::Config, serve::Running};
 use anyhow::{Context as _, ensure};
@@ -14,6 +14,7 @@ use okno_model::{
 use okno_store::{
     StoreError, Tx,
     ledger::{Envelope, Origin},
+    presences,
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, net::SocketAddr};
@@ -76,12 +77,16 @@ async fn furnish(admin: &Admin, running: &Running, config: &Config, mailhost: So
         dispositions.push(admin.named("/dispositions", name).await?.parse::<DispositionId>()?);
     }
     let mut queues = BTreeMap::new();
+    let (always, office) = (admin.post("/hours", hours::always()).await?, admin.post("/hours", hours::office(running.app.now())).await?);
     for (key, name, within) in company::QUEUES {
+        // Whatever comes from outside comes to the first two, and finds somebody at any hour.
+        let open = if matches!(key, "sales" | "complaints") { id(&office)? } else { id(&always)? };
         let queue = admin
             .post(
                 "/queues",
                 json!({"name": name, "answer_within_seconds": within, "chat_offer_seconds": 45, "email_offer_seconds": 300,
-                       "wrapup": {"kind": "timed", "seconds": 60}, "priority": if key == "complaints" { 7 } else { 5 }, "ageing_seconds": 60}),
+                       "wrapup": {"kind": "timed", "seconds": 60}, "priority": if key == "complaints" { 7 } else { 5 }, "ageing_seconds": 60,
+                       "hours": open, "closed": {"kind": "promise"}, "closing": {"sweep": {"kind": "promise"}}}),
             )
             .await?;
         queues.insert(key, id(&queue)?);
@@ -140,8 +145,11 @@ async fn furnish(admin: &Admin, running: &Running, config: &Config, mailhost: So
 async fn remember(running: &Running, cast: Cast) -> anyhow::Result<()> {
     let (app, ws) = (&running.app, running.home);
     let past = history::month(&cast, &company::dialogues()?, app.now(), &|| app.uuid());
+    let shifts = history::shifts(&cast.agents, app.now());
     let customers: Vec<CustomerDoc> = cast.customers.into_iter().map(|c| c.0).collect();
     app.store.write(ws, move |tx| customers.iter().try_for_each(|c| tx.put(c))).await?;
+    let there = move |tx: &mut Tx<'_>| shifts.iter().try_for_each(|(agent, at, presence)| presences::began(tx, *agent, *at, presence));
+    app.store.write(ws, there).await?;
     let mut past = past.into_iter().peekable();
     while past.peek().is_some() {
         let batch: Vec<_> = past.by_ref().take(BATCH).collect();
