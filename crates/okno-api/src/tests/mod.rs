@@ -8,3 +8,4 @@ mod others;
 mod site;
 mod voice;
 mod walls;
+mod why;

@@ -31,6 +31,8 @@ mod phone_tests;
 mod slots_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod why_tests;
 
 pub(crate) use acts::begin;
 pub use acts::{agents, desk_connected, desk_disconnected, set_next_presence, set_phone, set_presence, unreached};
