@@ -6,7 +6,7 @@ use super::{
 };
 use axum::extract::ws::Utf8Bytes;
 use okno_app::{
-    access::{Actor, EventFacts, event_visible},
+    access::{Actor, EventFacts, event_visible, interaction_of},
     feed::News,
     visitors::visible_to_customer,
 };
@@ -332,45 +332,6 @@ fn about(what: &What) -> Option<Shown> {
         return Some(Shown::Call(call.id));
     }
     interaction_of(what).map(|doc| Shown::Interaction(doc.id))
-}
-
-/// The interaction that an event carries.
-fn interaction_of(what: &What) -> Option<&InteractionDoc> {
-    match what {
-        What::InteractionCreated(doc)
-        | What::InteractionQueued(doc)
-        | What::InteractionOffered(doc)
-        | What::InteractionOfferEnded(doc)
-        | What::InteractionAssigned(doc)
-        | What::InteractionTransferred(doc)
-        | What::InteractionWrapupStarted(doc)
-        | What::InteractionClosed(doc)
-        | What::InteractionChanged(doc) => Some(doc),
-        What::InteractionDecided { .. }
-        | What::MessageCreated(_)
-        | What::MessageChanged(_)
-        | What::AgentChanged(_)
-        | What::CustomerChanged(_)
-        | What::MatchChanged(_)
-        | What::LedgerChanged(_)
-        | What::QueueChanged(_)
-        | What::SkillChanged(_)
-        | What::HoursChanged(_)
-        | What::BlendingChanged(_)
-        | What::ChannelChanged(_)
-        | What::UserChanged(_)
-        | What::RoleChanged(_)
-        | What::TeamChanged(_)
-        | What::PauseCodeChanged(_)
-        | What::DispositionChanged(_)
-        | What::WorkspaceChanged(_)
-        | What::CallChanged(_)
-        | What::RecordingChanged(_)
-        | What::TrunkChanged(_)
-        | What::PhoneChanged(_)
-        | What::PromptChanged(_)
-        | What::DialPlanChanged(_) => None,
-    }
 }
 
 /// What a word of the telephone door costs in a queue: its session description.

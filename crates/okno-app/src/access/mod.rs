@@ -38,5 +38,6 @@ pub use sessions::{SessionView, authenticate, change_password, refresh, revoke_s
 pub(crate) use sessions::{grants_of, own_words};
 pub use setup::{Setup, setup, setup_needed, setup_token, setup_token_of};
 pub(crate) use sight::Sight;
+pub use sight::interaction_of;
 pub use sign_in::{Origin, SignedIn, sign_in};
 pub use visible::{EventFacts, event_facts, event_visible, shown_channel};

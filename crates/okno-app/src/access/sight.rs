@@ -113,8 +113,8 @@ impl Sight {
     }
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "no other kind carries an interaction")]
-const fn interaction_of(what: &What) -> Option<&InteractionDoc> {
+/// The interaction that an event carries.
+pub const fn interaction_of(what: &What) -> Option<&InteractionDoc> {
     match what {
         What::InteractionCreated(doc)
         | What::InteractionQueued(doc)
@@ -125,6 +125,29 @@ const fn interaction_of(what: &What) -> Option<&InteractionDoc> {
         | What::InteractionWrapupStarted(doc)
         | What::InteractionClosed(doc)
         | What::InteractionChanged(doc) => Some(doc),
-        _ => None,
+        What::InteractionDecided { .. }
+        | What::MessageCreated(_)
+        | What::MessageChanged(_)
+        | What::AgentChanged(_)
+        | What::CustomerChanged(_)
+        | What::MatchChanged(_)
+        | What::LedgerChanged(_)
+        | What::QueueChanged(_)
+        | What::SkillChanged(_)
+        | What::HoursChanged(_)
+        | What::BlendingChanged(_)
+        | What::ChannelChanged(_)
+        | What::UserChanged(_)
+        | What::RoleChanged(_)
+        | What::TeamChanged(_)
+        | What::PauseCodeChanged(_)
+        | What::DispositionChanged(_)
+        | What::WorkspaceChanged(_)
+        | What::CallChanged(_)
+        | What::RecordingChanged(_)
+        | What::TrunkChanged(_)
+        | What::PhoneChanged(_)
+        | What::PromptChanged(_)
+        | What::DialPlanChanged(_) => None,
     }
 }
