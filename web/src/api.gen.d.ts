@@ -3152,6 +3152,40 @@ export interface components {
             /** @enum {string} */
             kind: "nobody";
         };
+        /** @description The rules for work of several media at once, for all agents. How many of each medium an agent takes is the capacity of his group. */
+        SimBlending: {
+            /**
+             * @description Work that a call may interrupt: it keeps no calls away.
+             * @default []
+             */
+            interruptible: components["schemas"]["Medium"][];
+            /**
+             * @description What may come beside work of a medium; a medium without an entry keeps nothing away.
+             * @default []
+             */
+            may_receive: components["schemas"]["MayReceive"][];
+            /**
+             * @description Media whose wrap-up keeps work of all other media away too.
+             * @default []
+             */
+            wrapup_blocks: components["schemas"]["Medium"][];
+        };
+        /**
+         * @description Business hours, in local time. What is open is decided by the first of these that knows the instant: an exception, a dated holiday, a
+         *     yearly holiday, the week.
+         */
+        SimCalendar: {
+            /** @description Stretches of time that are not as their day is. */
+            exceptions?: components["schemas"]["SimException"][];
+            /** @description Days that are not as their weekday is. */
+            holidays?: components["schemas"]["SimHoliday"][];
+            /** @description Name, by which queues have it. */
+            name: string;
+            /** @description IANA time zone; by default that of the model. */
+            time_zone?: string | null;
+            /** @description The week. */
+            week?: components["schemas"]["SimWeek"];
+        };
         /** @description Interactions that an agent may have at once, by medium. */
         SimCapacity: {
             /**
@@ -3312,6 +3346,27 @@ export interface components {
              */
             value?: number | null;
         };
+        /** @description A stretch of time that is not as its day is. */
+        SimException: {
+            /** @description From this instant, milliseconds since 1970. */
+            from: components["schemas"]["Timestamp"];
+            /** @description Why. */
+            name?: string;
+            /** @description Open or closed meanwhile. */
+            open: boolean;
+            /** @description To before this instant. */
+            to: components["schemas"]["Timestamp"];
+        };
+        /** @description How many may wait, and what becomes of the next. */
+        SimFull: {
+            /**
+             * Format: int32
+             * @description So many.
+             */
+            max_waiting: number;
+            /** @description What becomes of the next. */
+            then: components["schemas"]["SimTreat"];
+        };
         /** @description What has to be reached in every interval, by every queue. */
         SimGoal: {
             /**
@@ -3408,6 +3463,15 @@ export interface components {
             /** @description Time with anything in hand of the time there, by wall clock. */
             occupancy: components["schemas"]["SimEstimate"];
         };
+        /** @description A day that is not as its weekday is. */
+        SimHoliday: {
+            /** @description Which: `2026-11-11` once, `11-11` every year. */
+            day: string;
+            /** @description Name. */
+            name?: string;
+            /** @description When it is open that day, such as `10:00-14:00`; empty for closed. */
+            open?: string[];
+        };
         /** @description One interval of one queue, or of all. Customers belong to the interval in which they came. */
         SimIntervalReport: {
             /**
@@ -3437,6 +3501,11 @@ export interface components {
              * @description Mean number of offered.
              */
             offered: number;
+            /**
+             * Format: double
+             * @description Mean number of promised.
+             */
+            promised: number;
             /** @description Service level in the chosen variant. */
             service_level: components["schemas"]["SimEstimate"];
             /**
@@ -3480,6 +3549,8 @@ export interface components {
             f6: components["schemas"]["SimEstimate"];
             /** @description Mean handle time, wrap-up included. */
             handle: components["schemas"]["SimEstimate"];
+            /** @description Share of the promised who were answered by then, within the run. */
+            kept: components["schemas"]["SimEstimate"];
             /** @description Longest wait of a replication. */
             longest: components["schemas"]["SimEstimate"];
             /** @description Offers that nobody answered. */
@@ -3496,6 +3567,8 @@ export interface components {
             p90_all: components["schemas"]["SimEstimate"];
             /** @description Wait that 95 % of the answered do not exceed. */
             p95: components["schemas"]["SimEstimate"];
+            /** @description Were told by when they are answered, instead of waiting: the queue was closed, full or empty. */
+            promised: components["schemas"]["SimEstimate"];
             /** @description Further tries among the offered. */
             redials: components["schemas"]["SimEstimate"];
             /** @description Transfers among the offered. */
@@ -3511,13 +3584,18 @@ export interface components {
         };
         /** @description A simulated center: who comes, who serves, for how long, and beside which scenarios. */
         SimModel: {
+            blending?: components["schemas"]["SimBlending"] | null;
             /**
              * Format: double
              * @description Some days are busier than others: all arrivals of a day are multiplied by one gamma number of this shape with mean 1.
              */
             busyness_shape?: number | null;
+            /** @description Business hours that queues have by name. */
+            calendars?: components["schemas"]["SimCalendar"][];
             /** @description Whether the agents' time after closing counts for occupancy. */
             count_drain?: boolean;
+            /** @description The day on which it opens, `YYYY-MM-DD`; needed where a queue has business hours. */
+            date?: string | null;
             /** @description Whether those who wait at the end are still served; otherwise everything stops then. */
             drain?: boolean;
             /** @description Groups of agents. */
@@ -3557,11 +3635,31 @@ export interface components {
             seed?: number;
             /** @description What a good wait is. */
             service_level?: components["schemas"]["SimServiceTarget"];
+            /** @description IANA time zone of `date` and `opens`. */
+            time_zone?: string;
             /**
              * Format: double
              * @description Not counted at the beginning, seconds: the center does not start empty.
              */
             warmup_seconds?: number;
+        };
+        /** @description How long an offer rings, seconds. */
+        SimOffers: {
+            /**
+             * Format: int32
+             * @description Chats and messenger threads.
+             */
+            chat: number;
+            /**
+             * Format: int32
+             * @description E-mails and tasks.
+             */
+            email: number;
+            /**
+             * Format: int32
+             * @description Calls.
+             */
+            voice: number;
         };
         /** @description Overflow to another queue. */
         SimOverflow: {
@@ -3572,6 +3670,13 @@ export interface components {
             after_seconds: number;
             /** @description Name of the other queue. */
             to: string;
+        };
+        /** @description When who waits goes on to another queue. */
+        SimOverflowRule: {
+            /** @description Name of the other queue. */
+            to: string;
+            /** @description When. */
+            when: components["schemas"]["OverflowWhen"];
         };
         /** @description One queue and its customers. */
         SimQueue: {
@@ -3593,6 +3698,8 @@ export interface components {
             handle: components["schemas"]["SimDist"];
             /** @description Factors on the handle time by the interval in which a customer comes. */
             handle_profile?: number[];
+            /** @description Its customers wait in that other queue, by its rules: so one queue has customers of several media. */
+            joins?: string | null;
             /** @description Medium of its interactions. */
             medium?: components["schemas"]["Medium"];
             /** @description Name. */
@@ -3619,6 +3726,7 @@ export interface components {
              */
             priority?: number;
             redial?: components["schemas"]["SimRedial"] | null;
+            rules?: components["schemas"]["SimRules"] | null;
             /** @description Skills that all its customers need, with the least level. */
             skills?: {
                 [key: string]: number;
@@ -3689,6 +3797,168 @@ export interface components {
             groups?: string[];
             /** @description The model with its scenarios. */
             spec: components["schemas"]["SimModel"];
+        };
+        /** @description One ring of `bullseye`: what is relaxed after some time, together with the rings before it. */
+        SimRing: {
+            /** @description Agents of these queues join. */
+            add_queues?: string[];
+            /**
+             * Format: int32
+             * @description After so many seconds of waiting.
+             */
+            after_seconds: number;
+            /** @description These skills are not required any more. */
+            drop_skills?: string[];
+            /**
+             * Format: int32
+             * @description Required levels are lower by so much, but never below 1.
+             */
+            lower_levels?: number;
+        };
+        /** @description All the rules of a queue that have no field of their own. What is left out is as in a new queue, but that nobody is promised anything. */
+        SimRules: {
+            /**
+             * Format: int32
+             * @description What customers are promised: an answer within so much open time. The order `due_first` serves by it.
+             * @default 14400
+             */
+            answer_within_seconds: number;
+            /**
+             * Format: int32
+             * @description An agent whose phone was busy is not offered the same customer for so many seconds.
+             * @default 30
+             */
+            busy_delay_seconds: number;
+            /**
+             * @description What becomes of who comes while it is closed.
+             * @default {
+             *       "kind": "wait"
+             *     }
+             */
+            closed: components["schemas"]["SimTreat"];
+            /**
+             * @description What becomes at closing time of those who still wait.
+             * @default {
+             *       "kind": "serve"
+             *     }
+             */
+            closing: components["schemas"]["SimSweep"];
+            /**
+             * Format: int32
+             * @description An agent who declined it is not offered the same customer for so many seconds.
+             * @default 30
+             */
+            decline_delay_seconds: number;
+            /**
+             * Format: int32
+             * @description A customer joins the competition only after so many seconds.
+             * @default 0
+             */
+            delay_seconds: number;
+            /** @default null */
+            empty: components["schemas"]["SimTreat"] | null;
+            /** @default null */
+            full: components["schemas"]["SimFull"] | null;
+            /**
+             * @description Name of the calendar of its business hours; without it always open.
+             * @default null
+             */
+            hours: string | null;
+            /**
+             * Format: int32
+             * @description An agent who missed it is not offered the same customer for so many seconds.
+             * @default 30
+             */
+            no_answer_delay_seconds: number;
+            /** @default null */
+            offers: components["schemas"]["SimOffers"] | null;
+            /**
+             * @description When who waits goes on to another queue, besides `overflow`; of several rules that hold the first counts.
+             * @default []
+             */
+            overflows: components["schemas"]["SimOverflowRule"][];
+            /**
+             * Format: int32
+             * @description `preferred_then_pool`: the preferred agent is waited for so many seconds.
+             * @default 30
+             */
+            preferred_seconds: number;
+            /**
+             * Format: int32
+             * @description So many agents who could take a call of this queue are kept from written work.
+             * @default 0
+             */
+            reserve: number;
+            /**
+             * Format: int32
+             * @description `ring_progressively`: one more agent every so many seconds.
+             * @default 10
+             */
+            ring_seconds: number;
+            /**
+             * @description Rings of `bullseye`.
+             * @default []
+             */
+            rings: components["schemas"]["SimRing"][];
+            /**
+             * @description Rings count the whole wait, also that before a transfer.
+             * @default false
+             */
+            rings_survive_transfer: boolean;
+            /**
+             * @description Points of the order `score`.
+             * @default {
+             *       "base": 50,
+             *       "per_minute_by_priority": [
+             *         1,
+             *         2,
+             *         3,
+             *         4,
+             *         5,
+             *         6,
+             *         7,
+             *         8,
+             *         9,
+             *         10
+             *       ]
+             *     }
+             */
+            score: components["schemas"]["Score"];
+            /**
+             * @description What required skills mean.
+             * @default all
+             */
+            skills_mode: components["schemas"]["SkillsMode"];
+            /**
+             * @description Tiers of agents, in the order of `linear` and `round_robin`; who is not named is in tier 0, behind them.
+             * @default []
+             */
+            tiers: components["schemas"]["SimTier"][];
+            /**
+             * Format: int32
+             * @description What waiting costs under the order `gc_mu`.
+             * @default 1
+             */
+            weight: number;
+            /**
+             * @description Over which time the strategies of fairness count.
+             * @default shift
+             */
+            window: components["schemas"]["Window"];
+            /** @default null */
+            wrapup: components["schemas"]["WrapupMode"] | null;
+            /**
+             * Format: int32
+             * @description By how much each time, seconds.
+             * @default 60
+             */
+            wrapup_extension_seconds: number;
+            /**
+             * Format: int32
+             * @description How often a wrap-up may be lengthened. Nobody does it in a model.
+             * @default 3
+             */
+            wrapup_extensions: number;
         };
         /** @description A run. */
         SimRun: {
@@ -3842,6 +4112,34 @@ export interface components {
          * @enum {string}
          */
         SimState: "running" | "done" | "stopped" | "failed";
+        /** @description What becomes at closing time of those who still wait. */
+        SimSweep: {
+            /** @enum {string} */
+            kind: "serve";
+        } | {
+            /** @enum {string} */
+            kind: "promise";
+        } | {
+            /** @enum {string} */
+            kind: "overflow";
+            /** @description Its name. */
+            to: string;
+        };
+        /** @description The tier of a group of agents, or of one agent of it. */
+        SimTier: {
+            /**
+             * Format: int32
+             * @description Number of the agent in it, from 1; without it all of them.
+             */
+            agent?: number | null;
+            /** @description Name of the group. */
+            group: string;
+            /**
+             * Format: int32
+             * @description 0 goes first, 9 last.
+             */
+            tier: number;
+        };
         /** @description What agents send on after the talk. */
         SimTransfer: {
             /**
@@ -3852,11 +4150,62 @@ export interface components {
             /** @description Name of the other queue. */
             to: string;
         };
+        /** @description What becomes of a customer whom the queue cannot serve soon. */
+        SimTreat: {
+            /** @enum {string} */
+            kind: "wait";
+        } | {
+            /** @enum {string} */
+            kind: "overflow";
+            /** @description Its name. */
+            to: string;
+        } | {
+            /** @enum {string} */
+            kind: "promise";
+        };
         /**
          * @description How a service level is counted. `ans` answered, `ab` abandoned, `_T` within the target, `_short` within the short limit.
          * @enum {string}
          */
         SimVariant: "F1" | "F2" | "F3" | "F4" | "F5" | "F6";
+        /** @description When it is open on each weekday: texts such as `08:00-18:00`; an end that is not later than the begin is of the next day. Empty is closed. */
+        SimWeek: {
+            /**
+             * @description Friday.
+             * @default []
+             */
+            fri: string[];
+            /**
+             * @description Monday.
+             * @default []
+             */
+            mon: string[];
+            /**
+             * @description Saturday.
+             * @default []
+             */
+            sat: string[];
+            /**
+             * @description Sunday.
+             * @default []
+             */
+            sun: string[];
+            /**
+             * @description Thursday.
+             * @default []
+             */
+            thu: string[];
+            /**
+             * @description Tuesday.
+             * @default []
+             */
+            tue: string[];
+            /**
+             * @description Wednesday.
+             * @default []
+             */
+            wed: string[];
+        };
         /** @description Wrap-up after a talk. */
         SimWrapup: {
             /** @enum {string} */

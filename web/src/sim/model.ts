@@ -86,6 +86,19 @@ export function agents(group: Model['groups'][number]): number {
   return sum((group.shifts ?? []).map((shift) => shift.agents));
 }
 
+/** Whether a group comes and goes: by intervals of the day or by shifts. */
+export const changing = (group: Model['groups'][number]): boolean => !!group.per_interval?.length || !!group.shifts?.length;
+
+/** The same group with at most so many agents at once: whoever comes and goes still does. */
+export function withAgents(group: Model['groups'][number], most: number): Model['groups'][number] {
+  if (!changing(group)) return { ...group, agents: most };
+  const had = agents(group);
+  if (had === 0) return { ...group, agents: most, per_interval: [], shifts: [] };
+  const scaled = (n: number) => Math.round((n * most) / had);
+  const shifts = (group.shifts ?? []).map((shift) => ({ ...shift, agents: scaled(shift.agents) }));
+  return { ...group, per_interval: (group.per_interval ?? []).map(scaled), shifts };
+}
+
 /** The service level of measures in the chosen variant. */
 export function level(of: Measures, variant: string): Estimate {
   return of[variant.toLowerCase() as 'f1' | 'f2' | 'f3' | 'f4' | 'f5' | 'f6'];
