@@ -10,12 +10,12 @@ pub(crate) use hours::interval as span_of_day;
 
 use crate::{
     dist::Sampler,
-    spec::{Arrivals, BlendingSpec, GroupSpec, ServiceTarget, Spec, SpecError},
+    spec::{Arrivals, GroupSpec, ServiceTarget, Spec, SpecError},
 };
 use okno_engine::routing::{AgentProfile, Blending, QueueProfile};
 use okno_model::{
-    AgentId, Medium, QueueId, SkillId, Timestamp, WorkspaceId,
-    doc::{BlendingDoc, Capacity, HoursDoc, RequiredSkill, SkillLevel},
+    AgentId, Medium, QueueId, SkillId, Timestamp,
+    doc::{Capacity, HoursDoc, RequiredSkill, SkillLevel},
     limits::SKILL_LEVEL_MAX,
 };
 use std::collections::BTreeMap;
@@ -151,7 +151,7 @@ impl Model {
             opens_ms,
             opening: hours::opening(spec, opens_ms)?,
             hours,
-            blending: spec.blending.as_ref().map(blending),
+            blending: spec.blending.as_ref().map(rules::blending),
             seed: spec.seed,
             replications: spec.replications,
             horizon,
@@ -322,14 +322,6 @@ impl Model {
 /// The id of a queue by its number.
 pub(crate) fn queue_id(n: usize) -> QueueId {
     QueueId::from_u128(1 + n as u128)
-}
-
-fn blending(spec: &BlendingSpec) -> Blending {
-    let mut doc = BlendingDoc::open(WorkspaceId::from_u128(0));
-    doc.may_receive.clone_from(&spec.may_receive);
-    doc.interruptible.clone_from(&spec.interruptible);
-    doc.wrapup_blocks.clone_from(&spec.wrapup_blocks);
-    Blending::from(&doc)
 }
 
 fn check_whole(spec: &Spec) -> Result<(), SpecError> {

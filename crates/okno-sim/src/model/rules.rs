@@ -1,11 +1,11 @@
 //! The rules of a queue as the engine takes them: names become ids.
 
 use super::{SpecError, hours::hours_id, queue_id, refuse};
-use crate::spec::{FullSpec, RulesSpec, Spec, SweepSpec, TierSpec, TreatSpec};
-use okno_engine::routing::{OfferSeconds, QueueProfile, SlotRules};
+use crate::spec::{BlendingSpec, FullSpec, RulesSpec, Spec, SweepSpec, TierSpec, TreatSpec};
+use okno_engine::routing::{Blending, OfferSeconds, QueueProfile, SlotRules};
 use okno_model::{
-    AgentId, QueueId, SkillId,
-    doc::{ClosingRule, EmptyRule, FullRule, OverflowRule, Ring, Sweep, Tier, Treatment},
+    AgentId, QueueId, SkillId, WorkspaceId,
+    doc::{BlendingDoc, ClosingRule, EmptyRule, FullRule, OverflowRule, Ring, Sweep, Tier, Treatment},
     limits::SKILL_LEVEL_MAX,
 };
 use std::collections::BTreeMap;
@@ -178,4 +178,13 @@ pub(super) fn tiers(n: usize, tiers: &[TierSpec], groups: &BTreeMap<&str, Vec<Ag
         }
     }
     Ok(all)
+}
+
+/// The rules for work of several media at once, as the engine takes them.
+pub(super) fn blending(spec: &BlendingSpec) -> Blending {
+    let mut doc = BlendingDoc::open(WorkspaceId::from_u128(0));
+    doc.may_receive.clone_from(&spec.may_receive);
+    doc.interruptible.clone_from(&spec.interruptible);
+    doc.wrapup_blocks.clone_from(&spec.wrapup_blocks);
+    Blending::from(&doc)
 }

@@ -100,7 +100,7 @@ fn described(doc: &QueueDoc) -> Spec {
             {"name": "two", "agents": 2, "queues": ["support", "backup"], "skills": {"de": 5}},
         ],
     });
-    parse(&spec.to_string()).unwrap()
+    parse(&spec.to_string()).expect("a described model is read")
 }
 
 #[test]
