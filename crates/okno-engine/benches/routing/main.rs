@@ -4,7 +4,7 @@
 //!
 //! `cargo bench -p okno-engine --bench routing`. Besides criterion's figures it prints its own table: criterion measures
 //! batches, a floor manager feels the single decision. `OKNO_TABLE=1` leaves criterion out; `OKNO_FLOOR=10k/1k` chooses the
-//! floors whose names contain it.
+//! floors whose names contain it, `rebuild` and `month` the other two.
 
 #![expect(clippy::print_stdout, reason = "a benchmark speaks to the person who runs it")]
 
@@ -171,8 +171,11 @@ criterion_group!(criterion, benches);
 
 fn main() {
     table();
-    if std::env::var("OKNO_FLOOR").is_err() {
+    let only = std::env::var("OKNO_FLOOR").unwrap_or_default();
+    if "rebuild".contains(&only) {
         rebuild();
+    }
+    if "month".contains(&only) {
         month();
     }
     if std::env::var_os("OKNO_TABLE").is_none() {
