@@ -7,6 +7,7 @@ import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import * as telephone from './telephone.mjs';
+import * as waits from './waits.mjs';
 import * as world from './world.mjs';
 
 telephone.connect();
@@ -43,6 +44,10 @@ const SCREENS = {
   queue: `/admin/queues/${world.queues[0].id}`,
   user: `/admin/users/${world.users[1].id}`,
   role: `/admin/roles/${world.roles[0].id}`,
+  waits: '/admin/waits',
+  nowaits: '/admin/waits?none',
+  callback: `/desk/${waits.called.id}`,
+  promised: `/desk/${world.interactions.find((i) => i.promise).id}`,
   audit: '/admin/audit',
   workspace: '/admin/workspace',
   call: `/desk/${telephone.mine.id}`,
@@ -69,6 +74,8 @@ if (!args.url) await new Promise((done) => server.listen(0, '127.0.0.1', done));
 const base = args.url ?? `http://127.0.0.1:${server.address().port}`;
 
 const page1 = (items) => ({ items, next: null });
+/** The screen shows what there is before anything has happened. */
+let bare = false;
 function answer(path, query) {
   const [, area, id, part] = path.split('/');
   const lists = {
@@ -92,6 +99,9 @@ function answer(path, query) {
     return id === 'sessions'
       ? page1([{ id: 's', created: 0, seen: Date.now(), address: '127.0.0.1', agent: 'Chromium on Linux', current: true }])
       : world.meDoc;
+  if (area === 'waits') return page1(bare ? [] : waits.calibration);
+  if (area === 'callbacks') return page1(bare ? [] : waits.callbacks);
+  if (area === 'queues' && part === 'wait') return waits.line(id);
   if (area === 'setup') return { needed: false };
   if (area === 'workspace') return world.workspace;
   if (area === 'ledger')
@@ -206,6 +216,7 @@ for (const size of args.sizes.split(',')) {
       for (const [name, path] of Object.entries(SCREENS)) {
         if (args.only && !args.only.split(',').includes(name)) continue;
         signedIn = name !== 'signin';
+        bare = name === 'nowaits';
         await page.goto(base + path);
         await page.waitForSelector('#main, main');
         await page.waitForLoadState('networkidle').catch(() => {});

@@ -26,6 +26,13 @@ const queue = (name, more = {}) => ({
   wrapup: { kind: 'timed', seconds: 60 },
   answer_within_seconds: 600,
   overflows: [],
+  hours: null,
+  closed: { kind: 'promise' },
+  closing: { sweep: { kind: 'serve' } },
+  full: null,
+  empty: null,
+  announce: { position: { kind: 'more_than', limit: 5 }, only_up: true },
+  recovery: { after_seconds: 5, quiet_seconds: 300 },
   archived: false,
   ...more,
 });

@@ -94,6 +94,16 @@ export interface components {
             until?: components["schemas"]["Timestamp"] | null;
         };
         /**
+         * @description What those who wait are told of their place (behaviour.md B6). Never twice within 15 seconds, and never while an agent is being called
+         *     for them. A channel may still say nothing at all.
+         */
+        AnnounceRule: {
+            /** @description A place is said only when it is better than the one said before. Otherwise each time. */
+            only_up: boolean;
+            /** @description Which places are said. */
+            position: components["schemas"]["PositionRule"];
+        };
+        /**
          * @description When a call is answered that comes in.
          * @enum {string}
          */
@@ -409,10 +419,68 @@ export interface components {
             /** @enum {string} */
             kind: "ended";
         };
+        /**
+         * @description Who need not have waited: what was offered on one day in one queue to those who waited by one medium, who wanted it, and what came
+         *     of it. `accepted + owed = kept + late + failed + canceled + joined + open`.
+         */
+        CallbackCountsDoc: {
+            /**
+             * Format: int32
+             * @description Who wanted to be called or written to.
+             */
+            accepted: number;
+            /**
+             * Format: int32
+             * @description Not needed any more: they came first, or were reached by another way.
+             */
+            canceled: number;
+            /** @description Day in the queue's time zone, `2027-01-18`. */
+            day: string;
+            /**
+             * Format: int32
+             * @description Given up: never reached.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description They waited for a call at this number already.
+             */
+            joined: number;
+            /**
+             * Format: int32
+             * @description Reached by when they were told.
+             */
+            kept: number;
+            /**
+             * Format: int32
+             * @description Reached later than they were told.
+             */
+            late: number;
+            /** @description By which medium they waited. */
+            medium: components["schemas"]["Medium"];
+            /**
+             * Format: int32
+             * @description Who was told that he may be called or written to.
+             */
+            offered: number;
+            /**
+             * Format: int32
+             * @description Not over yet.
+             */
+            open: number;
+            /**
+             * Format: int32
+             * @description Who left before anybody answered, and to whom we come back by ourselves.
+             */
+            owed: number;
+            /** @description Queue in which they waited. */
+            queue: components["schemas"]["QueueId"];
+        };
         /** @description A customer waits to be called back and keeps his place (behaviour.md B7). */
         CallbackDoc: {
             /** @description When he asked. */
             asked: components["schemas"]["Timestamp"];
+            due?: components["schemas"]["Timestamp"] | null;
             /** @description Given up after this. */
             expires: components["schemas"]["Timestamp"];
             next?: components["schemas"]["Timestamp"] | null;
@@ -1629,6 +1697,65 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a listing. */
+        Page_CallbackCountsDoc: {
+            /** @description Rows. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description Who wanted to be called or written to.
+                 */
+                accepted: number;
+                /**
+                 * Format: int32
+                 * @description Not needed any more: they came first, or were reached by another way.
+                 */
+                canceled: number;
+                /** @description Day in the queue's time zone, `2027-01-18`. */
+                day: string;
+                /**
+                 * Format: int32
+                 * @description Given up: never reached.
+                 */
+                failed: number;
+                /**
+                 * Format: int32
+                 * @description They waited for a call at this number already.
+                 */
+                joined: number;
+                /**
+                 * Format: int32
+                 * @description Reached by when they were told.
+                 */
+                kept: number;
+                /**
+                 * Format: int32
+                 * @description Reached later than they were told.
+                 */
+                late: number;
+                /** @description By which medium they waited. */
+                medium: components["schemas"]["Medium"];
+                /**
+                 * Format: int32
+                 * @description Who was told that he may be called or written to.
+                 */
+                offered: number;
+                /**
+                 * Format: int32
+                 * @description Not over yet.
+                 */
+                open: number;
+                /**
+                 * Format: int32
+                 * @description Who left before anybody answered, and to whom we come back by ourselves.
+                 */
+                owed: number;
+                /** @description Queue in which they waited. */
+                queue: components["schemas"]["QueueId"];
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
         Page_ChannelDoc: {
             /** @description Rows. */
             items: {
@@ -1973,6 +2100,8 @@ export interface components {
                  * @description One priority step is gained after so many seconds of waiting; 0 for none.
                  */
                 ageing_seconds: number;
+                /** @description What those who wait are told of their place. */
+                announce?: components["schemas"]["AnnounceRule"];
                 /**
                  * Format: int32
                  * @description Answer within so many seconds (the promise; ledger deadline).
@@ -2035,6 +2164,7 @@ export interface components {
                  * @description Priority of its interactions, 0-9.
                  */
                 priority: number;
+                recovery?: components["schemas"]["RecoveryRule"] | null;
                 /**
                  * Format: int32
                  * @description Written work goes to an agent who could take a call of this queue only while so many others could; 0 for no reserve.
@@ -2430,6 +2560,30 @@ export interface components {
             /** @description The agent hears the queue's name before he is connected. */
             whisper: boolean;
         };
+        /** @description Whether the place in the queue is said. */
+        PositionRule: {
+            /** @enum {string} */
+            kind: "no";
+        } | {
+            /** @enum {string} */
+            kind: "yes";
+        } | {
+            /** @enum {string} */
+            kind: "limit";
+            /**
+             * Format: int32
+             * @description The last place that is said.
+             */
+            limit: number;
+        } | {
+            /** @enum {string} */
+            kind: "more_than";
+            /**
+             * Format: int32
+             * @description The last place that is said exactly.
+             */
+            limit: number;
+        };
         /** @description What the agent chose (or a supervisor or okno chose for him). */
         Presence: {
             /** @enum {string} */
@@ -2558,6 +2712,8 @@ export interface components {
              * @description One priority step is gained after so many seconds of waiting; 0 for none.
              */
             ageing_seconds: number;
+            /** @description What those who wait are told of their place. */
+            announce?: components["schemas"]["AnnounceRule"];
             /**
              * Format: int32
              * @description Answer within so many seconds (the promise; ledger deadline).
@@ -2620,6 +2776,7 @@ export interface components {
              * @description Priority of its interactions, 0-9.
              */
             priority: number;
+            recovery?: components["schemas"]["RecoveryRule"] | null;
             /**
              * Format: int32
              * @description Written work goes to an agent who could take a call of this queue only while so many others could; 0 for no reserve.
@@ -2684,6 +2841,7 @@ export interface components {
              * @description One priority step per so many seconds of waiting; 0 for none.
              */
             ageing_seconds?: number | null;
+            announce?: components["schemas"]["AnnounceRule"] | null;
             /**
              * Format: int32
              * @description Answer within so many seconds.
@@ -2741,6 +2899,7 @@ export interface components {
              * @description 0-9.
              */
             priority?: number | null;
+            recovery?: components["schemas"]["RecoveryRule"] | null;
             /**
              * Format: int32
              * @description Agents who stay ready for calls while others write.
@@ -2881,6 +3040,19 @@ export interface components {
         RecoverInput: {
             /** @description A note for whoever answers. */
             note?: string | null;
+        };
+        /** @description Who leaves before anybody answered is come back to by our own motion (behaviour.md B7). */
+        RecoveryRule: {
+            /**
+             * Format: int32
+             * @description If he has waited for so long: who leaves sooner has changed his mind.
+             */
+            after_seconds: number;
+            /**
+             * Format: int32
+             * @description And if he has not come again by any way for so long.
+             */
+            quiet_seconds: number;
         };
         /** @description Why it is refused. */
         RefuseInput: {

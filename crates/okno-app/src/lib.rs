@@ -6,6 +6,7 @@
 pub mod access;
 mod act;
 pub mod audit;
+pub mod callbacks;
 pub mod calls;
 pub mod channels;
 pub mod clock;

@@ -4,9 +4,9 @@
 use crate::{
     AgentId, ChannelKind, HoursId, Medium, PromptId, QueueId, RoleId, TeamId, Timestamp,
     doc::{
-        AnswerMode, Capacity, ClosingRule, EmptyRule, FullRule, Holiday, HoursException, MayReceive, OpenInterval, Ordering, OverflowRule,
-        PromptKind, RequiredSkill, Ring, Score, SipTransport, SkillLevel, SkillsMode, SrtpPolicy, Strategy, Tier, TlsMode, Treatment,
-        Window, WrapupMode,
+        AnnounceRule, AnswerMode, Capacity, ClosingRule, EmptyRule, FullRule, Holiday, HoursException, MayReceive, OpenInterval, Ordering,
+        OverflowRule, PromptKind, RecoveryRule, RequiredSkill, Ring, Score, SipTransport, SkillLevel, SkillsMode, SrtpPolicy, Strategy,
+        Tier, TlsMode, Treatment, Window, WrapupMode,
     },
     right::Grant,
 };
@@ -166,6 +166,12 @@ inputs! {
         pub preferred_seconds: Option<u32>,
         /// Over which time the strategies of fairness count.
         pub window: Option<Window>,
+        /// What those who wait are told of their place.
+        pub announce: Option<AnnounceRule>,
+        /// Who leaves before anybody answered is come back to; `null` for nobody.
+        #[serde(default, deserialize_with = "given")]
+        #[cfg_attr(feature = "schema", schema(value_type = Option<RecoveryRule>))]
+        pub recovery: Option<Option<RecoveryRule>>,
     }
 
     /// Business hours.

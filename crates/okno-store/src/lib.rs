@@ -8,6 +8,7 @@
 pub mod access;
 pub mod audit;
 pub mod blobs;
+pub mod callbacks;
 pub mod calls;
 pub mod channels;
 pub mod customers;

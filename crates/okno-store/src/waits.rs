@@ -66,21 +66,27 @@ pub fn expire(tx: &mut Tx<'_>, before: Timestamp) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What was learned, if anything was kept.
+/// The parts of what was learned.
+pub fn parts(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
+    let ws = tx.ws();
+    tx.query("SELECT state FROM wait_parts WHERE ws = $1 ORDER BY part", params![ws], |row| row.get(0))
+}
+
+/// Keeps one part of what was learned.
+pub fn keep(tx: &mut Tx<'_>, now: Timestamp, part: &str, state: &str) -> Result<(), StoreError> {
+    let ws = tx.ws();
+    tx.exec(
+        "INSERT INTO wait_parts (ws, part, saved, state) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (ws, part) DO UPDATE SET saved = excluded.saved, state = excluded.state",
+        params![ws, part, now, state],
+    )?;
+    Ok(())
+}
+
+/// What was learned as earlier versions kept it, in one piece.
 pub fn state(tx: &mut Tx<'_>) -> Result<Option<String>, StoreError> {
     let ws = tx.ws();
     tx.query_opt("SELECT state FROM wait_state WHERE ws = $1", params![ws], |row| row.get(0))
-}
-
-/// Keeps what was learned.
-pub fn keep(tx: &mut Tx<'_>, now: Timestamp, state: &str) -> Result<(), StoreError> {
-    let ws = tx.ws();
-    tx.exec(
-        "INSERT INTO wait_state (ws, saved, state) VALUES ($1, $2, $3)
-         ON CONFLICT (ws) DO UPDATE SET saved = excluded.saved, state = excluded.state",
-        params![ws, now, state],
-    )?;
-    Ok(())
 }
 
 fn read(row: &crate::Row<'_>) -> Result<WaitRow, StoreError> {

@@ -10,13 +10,13 @@ use okno_bus::{
 };
 use okno_model::{
     AgentId, CallId, InteractionId, OfferId, PhoneId, QueueId, RecordingId, Timestamp, TrunkId,
-    doc::{AgentDoc, CallDoc, CallEnder, ChannelHealth, InteractionDoc, RegistrationDoc},
+    doc::{AgentDoc, AnnounceRule, CallDoc, CallEnder, ChannelHealth, InteractionDoc, RegistrationDoc},
 };
 use std::collections::BTreeMap;
 use tokio::sync::mpsc;
 
 pub(crate) use okno_app::calls::{Arrival, Arrived, Dialing, Follow, RecordingChunk};
-pub(crate) use okno_app::routing::{Announcement, Announcer, Estimate, PositionRule, Reason, SaidPosition};
+pub(crate) use okno_app::routing::{Announcement, Announcer, Estimate, Reason, SaidPosition};
 
 type Answer<T> = Result<T, AppError>;
 
@@ -126,6 +126,10 @@ impl Office {
         calls::transferred(&self.0, call, by, to).await
     }
 
+    pub(crate) async fn callback_offered(&self, call: CallId) -> Answer<()> {
+        calls::callback_offered(&self.0, call).await
+    }
+
     pub(crate) async fn callback_wanted(&self, call: CallId, number: &str) -> Answer<()> {
         calls::callback_wanted(&self.0, call, number).await.map(drop)
     }
@@ -167,6 +171,11 @@ impl Office {
     /// Place and presumable wait of a waiting interaction.
     pub(crate) async fn standing(&self, interaction: InteractionId) -> Option<routing::Standing> {
         routing::standing(&self.0, interaction).await.ok().flatten()
+    }
+
+    /// What the queue of a waiting interaction wants to be said of places.
+    pub(crate) async fn announce_rule(&self, interaction: InteractionId) -> AnnounceRule {
+        routing::announce_rule(&self.0, interaction).await.unwrap_or_default()
     }
 
     /// When a queue opens as its customers say it: weekday (0 is Monday), hour and minute there.

@@ -95,6 +95,7 @@ impl Sounds {
                 }
                 Speech::Beep => sounds.push(self.beep()),
                 Speech::Place(_)
+                | Speech::AtLeast(_)
                 | Speech::Closed(_)
                 | Speech::Goodbye
                 | Speech::Wait(..)

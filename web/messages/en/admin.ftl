@@ -434,3 +434,4 @@ scenario-ring = After {$seconds} s skill levels lower by {$by} are enough
 scenario-reserve = Agents kept free for calls: {$n}
 scenario-chats = Chats at once: {$n}
 sim-row-missed = not reached
+admin-calibration = Honesty of waits

@@ -159,3 +159,63 @@ preview-lead = Asks the routing engine with what is on this page, saved or not. 
 preview-ask = Show
 preview-medium = Medium
 preview-fails = This cannot be tried: { $why }
+queue-part-waiting = Waiting
+queue-announce = What those who wait are told
+queue-announce-hint = In the widget, and in calls if their channel announces the place. How long it takes is said by itself: the first time, when it became better, and with an apology when it takes longer; never twice within 15 seconds.
+queue-place = Place in the queue
+place-yes = Always
+place-limit = Only the first places
+place-more-than = Further back “at least so many are before you”
+place-no = Never
+queue-place-last = Up to place
+queue-only-up = Only when it has become better
+queue-only-up-hint = Who was number 3 and is number 4 because somebody urgent came is not told so.
+queue-recovery = Who leaves before anybody answered
+queue-recover = Come back to him by ourselves
+queue-recover-hint = A caller is called, if his channel calls back. A chat is answered by mail, or by a call if only the number is known. Who comes again first is served there.
+queue-recover-after = If he had waited for at least
+queue-recover-after-hint = Who leaves sooner has changed his mind.
+queue-recover-quiet = And has not come again for
+queue-recover-quiet-hint = By any way.
+calibration-lead = Of those who were told “at most seven minutes”, eight in ten should have been answered within it. This compares what was foretold with what came.
+calibration-days = Period
+calibration-last = { $n ->
+        [one] Last day
+       *[other] Last {$n} days
+    }
+calibration-empty = Nothing to compare yet
+calibration-empty-text = A wait is foretold once 20 interactions of a queue and medium were answered within a week while somebody was there. Each first estimate is then kept with what came of it and appears here. Until then customers are told no time at all.
+calibration-waits = Announced waits
+calibration-honest = honest
+calibration-late = promised too short
+calibration-early = promised too long
+calibration-few = too few to judge
+calibration-few-hint = At least 50 predictions are needed to tell honesty from luck.
+calibration-predictions = Predictions
+calibration-gave-up = { $n ->
+        [one] {$n} gave up
+       *[other] {$n} gave up
+    }
+calibration-p50 = Within P50
+calibration-p80 = Within P80
+calibration-p90 = Within P90
+calibration-should = should be { $share }
+calibration-error = Mean error
+calibration-longer = { $time } longer than said
+calibration-shorter = { $time } shorter than said
+callbacks-title = Who need not have waited
+callbacks-lead = Callbacks and answers by mail instead of waiting. Kept: reached by when he was told.
+callbacks-empty = Nobody was offered a callback yet
+callbacks-empty-text = Switch callbacks on in a telephone channel, or add a widget: whoever waits there may ask to be called or written to.
+callbacks-channels = Channels
+callbacks-offered = Offered
+callbacks-accepted = Accepted
+callbacks-owed = Left, owed
+callbacks-kept = Kept
+callbacks-late = Late
+callbacks-failed = Not reached
+callbacks-canceled = Came first
+callbacks-open = Open
+callbacks-day = Day
+callbacks-rate = { $share } kept
+callbacks-by-day = By day

@@ -435,3 +435,4 @@ scenario-ring = Po {$seconds} s wystarczą poziomy umiejętności niższe o {$by
 scenario-reserve = Agenci w rezerwie na połączenia: {$n}
 scenario-chats = Czaty naraz: {$n}
 sim-row-missed = nie osiągnięto
+admin-calibration = Rzetelność zapowiedzi

@@ -159,3 +159,67 @@ preview-lead = Pyta silnik routingu o to, co jest na tej stronie, zapisane czy n
 preview-ask = Pokaż
 preview-medium = Medium
 preview-fails = Nie można sprawdzić: { $why }
+queue-part-waiting = Czekanie
+queue-announce = Co słyszą i widzą czekający
+queue-announce-hint = W widżecie, a w rozmowach, jeśli kanał zapowiada miejsce. Czas oczekiwania mówi się sam: za pierwszym razem, gdy się poprawił, i z przeprosinami, gdy potrwa dłużej; nie częściej niż co 15 sekund.
+queue-place = Miejsce w kolejce
+place-yes = Zawsze
+place-limit = Tylko pierwsze miejsca
+place-more-than = Dalej „przed Tobą co najmniej tyle osób”
+place-no = Nigdy
+queue-place-last = Do miejsca
+queue-only-up = Tylko gdy się poprawiło
+queue-only-up-hint = Kto był trzeci, a jest czwarty, bo przyszedł ktoś pilny, nie dowie się o tym.
+queue-recovery = Kto odszedł, zanim ktoś odpowiedział
+queue-recover = Wracamy do niego sami
+queue-recover-hint = Do dzwoniącego oddzwaniamy, jeśli jego kanał oddzwania. Na czat odpowiadamy mailem, a gdy znamy tylko numer — telefonem. Kto wcześniej przyjdzie znowu, zostanie obsłużony tam.
+queue-recover-after = Jeśli czekał co najmniej
+queue-recover-after-hint = Kto odchodzi wcześniej, zmienił zdanie.
+queue-recover-quiet = I nie przyszedł znowu przez
+queue-recover-quiet-hint = W żaden sposób.
+calibration-lead = Z tych, którym powiedziano „najwyżej siedem minut”, ośmiu na dziesięciu powinno w tym czasie dostać odpowiedź. Tu porównujemy zapowiedzi z tym, co nastąpiło.
+calibration-days = Okres
+calibration-last = { $n ->
+        [one] Ostatni dzień
+        [few] Ostatnie {$n} dni
+        [many] Ostatnich {$n} dni
+       *[other] Ostatnie {$n} dnia
+    }
+calibration-empty = Nie ma jeszcze czego porównać
+calibration-empty-text = Czas zapowiadamy, gdy w ciągu tygodnia w kolejce i medium odpowiedziano na 20 spraw i ktoś jest na miejscu. Każda pierwsza ocena jest przechowywana z tym, co z niej wynikło, i pojawia się tutaj. Do tego czasu klienci nie słyszą żadnego czasu.
+calibration-waits = Zapowiadane oczekiwanie
+calibration-honest = uczciwie
+calibration-late = obiecano za krótko
+calibration-early = obiecano za długo
+calibration-few = za mało danych
+calibration-few-hint = Aby odróżnić uczciwość od szczęścia, trzeba co najmniej 50 zapowiedzi.
+calibration-predictions = Zapowiedzi
+calibration-gave-up = { $n ->
+        [one] {$n} zrezygnował
+        [few] {$n} zrezygnowało
+        [many] {$n} zrezygnowało
+       *[other] {$n} zrezygnowało
+    }
+calibration-p50 = W granicach P50
+calibration-p80 = W granicach P80
+calibration-p90 = W granicach P90
+calibration-should = powinno być { $share }
+calibration-error = Średni błąd
+calibration-longer = o { $time } dłużej niż zapowiedziano
+calibration-shorter = o { $time } krócej niż zapowiedziano
+callbacks-title = Kto nie musiał czekać
+callbacks-lead = Oddzwonienia i odpowiedzi mailem zamiast czekania. Dotrzymane: odpowiedzieliśmy w zapowiedzianym terminie.
+callbacks-empty = Nikomu jeszcze nie zaproponowano oddzwonienia
+callbacks-empty-text = Włącz oddzwanianie w kanale telefonicznym albo dodaj widżet: kto tam czeka, może poprosić o telefon lub wiadomość.
+callbacks-channels = Kanały
+callbacks-offered = Zaproponowano
+callbacks-accepted = Przyjęto
+callbacks-owed = Odeszli, należy się
+callbacks-kept = Dotrzymano
+callbacks-late = Spóźnione
+callbacks-failed = Bez skutku
+callbacks-canceled = Przyszli wcześniej
+callbacks-open = Otwarte
+callbacks-day = Dzień
+callbacks-rate = { $share } dotrzymano
+callbacks-by-day = Według dni

@@ -435,3 +435,4 @@ scenario-ring = Через {$seconds} с достаточно уровней н�
 scenario-reserve = Операторов в резерве для звонков: {$n}
 scenario-chats = Чатов одновременно: {$n}
 sim-row-missed = не достигнуто
+admin-calibration = Честность ожидания

@@ -159,3 +159,65 @@ preview-lead = Спрашивает маршрутизацию с тем, что
 preview-ask = Показать
 preview-medium = Вид обращения
 preview-fails = Проверить нельзя: { $why }
+queue-part-waiting = Ожидание
+queue-announce = Что говорится тем, кто ждёт
+queue-announce-hint = В виджете, а в звонках — если канал объявляет место. Сколько ждать, говорится само: в первый раз, когда стало лучше, и с извинением, когда дольше; не чаще раза в 15 секунд.
+queue-place = Место в очереди
+place-yes = Всегда
+place-limit = Только первые места
+place-more-than = Дальше — «перед вами не меньше стольких»
+place-no = Никогда
+queue-place-last = До места
+queue-only-up = Только когда оно стало лучше
+queue-only-up-hint = Кто был третьим и стал четвёртым, потому что пришёл кто-то срочный, об этом не узнает.
+queue-recovery = Кто ушёл, не дождавшись ответа
+queue-recover = Вернуться к нему самим
+queue-recover-hint = Звонившему перезванивают, если его канал перезванивает. На чат отвечают письмом, а если известен только номер — звонком. Кто раньше придёт снова, того обслужат там.
+queue-recover-after = Если он ждал не меньше
+queue-recover-after-hint = Кто ушёл раньше, тот передумал.
+queue-recover-quiet = И не пришёл снова в течение
+queue-recover-quiet-hint = Никаким способом.
+calibration-lead = Из тех, кому сказали «не больше семи минут», восьмерым из десяти должны были ответить за это время. Здесь сравнивается, что было предсказано и что вышло.
+calibration-days = Период
+calibration-last = { $n ->
+        [one] Последний {$n} день
+        [few] Последние {$n} дня
+       *[other] Последние {$n} дней
+    }
+calibration-empty = Пока нечего сравнивать
+calibration-empty-text = Ожидание предсказывается, когда за неделю в очереди по этому виду связи отвечено на 20 обращений и кто-то на месте. Каждая первая оценка хранится с тем, что из неё вышло, и появляется здесь. До тех пор клиентам не называют никакого времени.
+calibration-waits = Объявленное ожидание
+calibration-honest = честно
+calibration-late = обещано слишком мало
+calibration-early = обещано слишком много
+calibration-few = мало данных
+calibration-few-hint = Чтобы отличить честность от везения, нужно не меньше 50 предсказаний.
+calibration-predictions = Предсказаний
+calibration-gave-up = { $n ->
+        [one] {$n} не дождался
+        [few] {$n} не дождались
+       *[other] {$n} не дождались
+    }
+calibration-p50 = В пределах P50
+calibration-p80 = В пределах P80
+calibration-p90 = В пределах P90
+calibration-should = должно быть { $share }
+calibration-error = Средняя ошибка
+calibration-longer = на { $time } дольше сказанного
+calibration-shorter = на { $time } короче сказанного
+callbacks-title = Кому ждать было необязательно
+callbacks-lead = Обратные звонки и ответы письмом вместо ожидания. Сдержано: ответили к названному сроку.
+callbacks-empty = Перезвонить пока никому не предлагали
+callbacks-empty-text = Включите обратный звонок в телефонном канале или добавьте виджет: кто там ждёт, сможет попросить позвонить или написать ему.
+callbacks-channels = Каналы
+callbacks-offered = Предложено
+callbacks-accepted = Принято
+callbacks-owed = Ушли, мы должны
+callbacks-kept = Сдержано
+callbacks-late = С опозданием
+callbacks-failed = Не дозвонились
+callbacks-canceled = Пришли раньше
+callbacks-open = Открыто
+callbacks-day = День
+callbacks-rate = сдержано { $share }
+callbacks-by-day = По дням

@@ -40,6 +40,7 @@ interface Proof {
   promise: Both<Ours.PromiseDoc, Theirs['PromiseDoc']>;
   queueWait: Both<Ours.QueueWaitDoc, Theirs['QueueWaitDoc']>;
   calibration: Both<Ours.CalibrationDoc, Theirs['CalibrationDoc']>;
+  callbackCounts: Both<Ours.CallbackCountsDoc, Theirs['CallbackCountsDoc']>;
   role: Both<Ours.RoleDoc, Theirs['RoleDoc']>;
   segment: Both<Ours.SegmentDoc, Theirs['SegmentDoc']>;
   session: Both<Ours.SessionDoc, Theirs['Session']>;

@@ -430,6 +430,19 @@ export interface QueueDoc {
   ring_seconds: number;
   preferred_seconds: number;
   window: Window;
+  announce: AnnounceRule;
+  recovery: RecoveryRule | null;
+}
+export type PositionRule = { kind: 'no' } | { kind: 'yes' } | { kind: 'limit'; limit: number } | { kind: 'more_than'; limit: number };
+/** What those who wait are told of their place. */
+export interface AnnounceRule {
+  position: PositionRule;
+  only_up: boolean;
+}
+/** Who leaves before anybody answered is come back to. */
+export interface RecoveryRule {
+  after_seconds: number;
+  quiet_seconds: number;
 }
 export type OverflowWhen =
   | { kind: 'wait'; seconds: number }
@@ -518,6 +531,21 @@ export interface CalibrationDoc {
   in_band: number;
   mean_absolute_error: number;
   bias: number;
+}
+export interface CallbackCountsDoc {
+  queue: Id;
+  medium: Medium;
+  /** `2027-01-18`, where the queue is. */
+  day: string;
+  offered: number;
+  accepted: number;
+  owed: number;
+  kept: number;
+  late: number;
+  failed: number;
+  canceled: number;
+  joined: number;
+  open: number;
 }
 export type TlsMode = 'tls' | 'starttls' | 'none';
 export interface ServerSettings {
@@ -710,6 +738,7 @@ export interface CallbackDoc {
   tries: number;
   next: Ms | null;
   expires: Ms;
+  due: Ms | null;
 }
 
 /** What a browser with a microphone says to the telephone door. */

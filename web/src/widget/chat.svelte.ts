@@ -28,7 +28,7 @@ export class Chat {
   /** How he waits, as he was last told. */
   stand = $state.raw<Extract<ServerFrame, { t: 'state' }>>();
   /** Where he is called or written to instead. */
-  back = $state.raw('');
+  back = $state.raw<Extract<ServerFrame, { t: 'back' }>>();
   online = $state.raw(true);
   /** Name of the agent who types, or empty. */
   typing = $state.raw('');
@@ -309,7 +309,7 @@ export class Chat {
         this.call?.receive(frame.down);
         break;
       case 'back':
-        this.back = frame.to;
+        this.back = frame;
         break;
       case 'pong':
         break;

@@ -58,8 +58,18 @@ export type ServerFrame =
   | { t: 'ack'; client_id: string; number: number; at: number; interaction: string; id: string }
   | { t: 'refused'; client_id: string | null; code: string; detail: string; retry_ms?: number }
   | { t: 'typing'; on: boolean; name: string }
-  | { t: 'state'; kind: StateKind; agent_name?: string; position?: number; wait?: [number, number]; due?: number; opens?: number }
-  | { t: 'back'; to: string }
+  | {
+      t: 'state';
+      kind: StateKind;
+      agent_name?: string;
+      position?: number;
+      least?: number;
+      wait?: [number, number];
+      longer?: boolean;
+      due?: number;
+      opens?: number;
+    }
+  | { t: 'back'; to: string; due: number }
   | { t: 'online'; on: boolean }
   | { t: 'read'; number: number }
   | { t: 'call'; down: PhoneDown }

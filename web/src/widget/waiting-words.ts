@@ -10,7 +10,9 @@ const en = {
   write: 'Write to me',
   number: 'Phone number',
   call: 'Call me back',
-  done: 'Thank you. You keep your place, and we will answer at {to}.',
+  done: 'Thank you. You keep your place, and we will answer at {to} by {due}.',
+  least: 'Before you: {n} or more',
+  longer: 'We are sorry, it takes longer than we said.',
 };
 export type WaitingWords = typeof en;
 
@@ -25,7 +27,9 @@ const ru: WaitingWords = {
   write: 'Написать мне',
   number: 'Номер телефона',
   call: 'Перезвонить мне',
-  done: 'Спасибо. Ваше место сохранено, мы ответим: {to}.',
+  done: 'Спасибо. Ваше место сохранено. Мы ответим ({to}) не позднее: {due}.',
+  least: 'Перед вами: {n} или больше',
+  longer: 'Извините, ожидание дольше, чем мы говорили.',
 };
 
 const pl: WaitingWords = {
@@ -39,7 +43,9 @@ const pl: WaitingWords = {
   write: 'Napiszcie do mnie',
   number: 'Numer telefonu',
   call: 'Oddzwońcie do mnie',
-  done: 'Dziękujemy. Miejsce w kolejce zostaje, odpowiemy: {to}.',
+  done: 'Dziękujemy. Miejsce w kolejce zostaje. Odpowiemy ({to}) najpóźniej: {due}.',
+  least: 'Przed Tobą: {n} lub więcej',
+  longer: 'Przepraszamy, to potrwa dłużej, niż mówiliśmy.',
 };
 
 export const waitingWords = { en, ru, pl };

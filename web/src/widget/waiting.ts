@@ -14,13 +14,17 @@ export function draw(into: HTMLElement, chat: Chat) {
     hour: 'numeric',
     minute: '2-digit',
   });
-  const { due, opens, wait } = chat.stand ?? {};
+  const { due, opens, wait, least, longer } = chat.stand ?? {};
   const lines = [];
-  if (chat.back) lines.push(fill(words.done, { to: chat.back }));
+  if (chat.back) lines.push(fill(words.done, { to: chat.back.to, due: time.format(chat.back.due) }));
   else if (due) {
     if (opens) lines.push(fill(words.opens, { opens: time.format(opens) }));
     lines.push(`${fill(words.due, { due: time.format(due) })} ${words.stay}`);
-  } else if (wait) lines.push(wait[1] <= 1 ? words.soon : fill(words.wait, { low: wait[0], high: wait[1] }));
+  } else {
+    if (least) lines.push(fill(words.least, { n: least }));
+    if (wait && longer) lines.push(words.longer);
+    if (wait) lines.push(wait[1] <= 1 ? words.soon : fill(words.wait, { low: wait[0], high: wait[1] }));
+  }
 
   let said = into.querySelector<HTMLElement>('.said');
   if (!said) {

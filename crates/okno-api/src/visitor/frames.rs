@@ -131,6 +131,8 @@ pub(super) enum ServerFrame {
     /// He is called back at this number, or written to: he may go.
     Back {
         to: String,
+        /// By when.
+        due: Timestamp,
     },
     Pong {},
 }
@@ -142,9 +144,15 @@ pub(super) enum Standing {
     Queued {
         #[serde(skip_serializing_if = "Option::is_none")]
         position: Option<u32>,
+        /// He stands further back than is said exactly: at least so many are before him.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        least: Option<u32>,
         /// Half of the waits and four in five are not longer, whole minutes from now on.
         #[serde(skip_serializing_if = "Option::is_none")]
         wait: Option<(u32, u32)>,
+        /// A confession: that is longer than he was told before.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        longer: bool,
         /// He cannot be answered soon: by when he is.
         #[serde(skip_serializing_if = "Option::is_none")]
         due: Option<Timestamp>,

@@ -16,6 +16,7 @@ mod served;
 mod sites;
 mod socket;
 mod talk;
+mod told;
 mod uploads;
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::{
     Widget,
     frames::{ClientFrame, Hello, ServerFrame, Shown, Standing, Who},
+    told::Told,
 };
 use crate::{
     ApiState,
@@ -17,7 +18,7 @@ use okno_app::{
 };
 use okno_bus::voice::VoiceRequest;
 use okno_model::{
-    ChannelId, InteractionId, VisitorId,
+    ChannelId, InteractionId, Timestamp, VisitorId,
     doc::{InteractionDoc, InteractionState, MessageDoc, MessageKind},
     limits,
     phone::{PhoneDown, PhoneUp},
@@ -60,6 +61,10 @@ pub(super) struct Talk {
     pub(super) calls: Option<ChannelId>,
     /// He was last told that he waits.
     queued: bool,
+    /// What he was told of his place and wait.
+    told: Told,
+    /// In which interaction he was told that he need not wait.
+    offered: Option<InteractionId>,
     /// How often he may call; a connection that cannot carry a call has none.
     offers: Option<Offers>,
 }
@@ -105,6 +110,8 @@ impl Talk {
             online: None,
             calls: None,
             queued: false,
+            told: Told::default(),
+            offered: None,
             offers: None,
         })
     }
@@ -160,6 +167,7 @@ impl Talk {
         let Some(doc) = &view.interaction else { return Ok(()) };
         if self.interaction.replace(doc.id) != Some(doc.id) {
             (self.last, self.shown, self.ours) = (0, 0, 0);
+            self.told = Told::default();
         }
         loop {
             let page = visitors::messages(&self.ctx, self.visitor, doc.id, self.last, limits::PAGE_MAX).await?;
@@ -169,8 +177,12 @@ impl Talk {
                 break;
             }
         }
-        let standing = standing(doc, &view);
+        let standing = standing(doc, &view, self.ctx.now(), &mut self.told);
         self.queued = matches!(standing, Standing::Queued { .. });
+        // While it rings at an agent nobody is told to wait, and who is answered at once was offered nothing.
+        if doc.state == InteractionState::Queued && self.offered.replace(doc.id) != Some(doc.id) {
+            visitors::back_offered(&self.ctx, self.visitor).await?;
+        }
         let shown = fingerprint(&(&standing, doc.agent_read));
         if shown != self.shown {
             self.shown = shown;
@@ -248,11 +260,11 @@ impl Talk {
         let done = if call {
             visitors::call_me_back(&self.ctx, self.visitor, &to).await
         } else {
-            visitors::write_me_back(&self.ctx, self.visitor, &to).await.map(|()| to.trim().to_owned())
+            visitors::write_me_back(&self.ctx, self.visitor, &to).await.map(|due| (to.trim().to_owned(), due))
         };
         match done {
-            Ok(to) => {
-                let mut frames = vec![ServerFrame::Back { to }];
+            Ok((to, due)) => {
+                let mut frames = vec![ServerFrame::Back { to, due }];
                 frames.extend(self.look().await?);
                 Ok(frames)
             }
@@ -336,26 +348,17 @@ fn refused(client_id: String, problem: Problem) -> ServerFrame {
     ServerFrame::Refused { client_id: Some(client_id), code: code.to_owned(), detail: problem.detail, retry_ms }
 }
 
-fn standing(doc: &InteractionDoc, view: &VisitorView) -> Standing {
+fn standing(doc: &InteractionDoc, view: &VisitorView, now: Timestamp, told: &mut Told) -> Standing {
     match doc.state {
-        InteractionState::New | InteractionState::Queued => Standing::Queued {
-            position: view.position,
-            wait: view.wait.map(minutes),
-            due: doc.promise.map(|promise| promise.due),
-            opens: doc.promise.and_then(|promise| promise.opens),
-        },
+        InteractionState::New | InteractionState::Queued => told.queued(now, doc, view),
         // It rings at an agent: nobody is before him any more.
-        InteractionState::Offered { .. } => Standing::Queued { position: Some(1), wait: None, due: None, opens: None },
+        InteractionState::Offered { .. } => {
+            Standing::Queued { position: Some(1), least: None, wait: None, longer: false, due: None, opens: None }
+        }
         InteractionState::Active { .. } => Standing::Active { agent_name: view.agent_name.clone() },
         // While the agent writes his notes the talk is over for the customer.
         InteractionState::Wrapup { .. } | InteractionState::Closed { .. } => Standing::Closed {},
     }
-}
-
-/// A band in whole minutes: never narrower than it is, and never of no width.
-fn minutes((low, high): (u32, u32)) -> (u32, u32) {
-    let low = low / 60;
-    (low, high.div_ceil(60).max(low + 1))
 }
 
 /// A number that is the same for the same content in every process of one build.

@@ -1,8 +1,8 @@
 //! Visitors over real sockets and without them.
 
 use crate::socket::testing::{World, reply};
-use okno_app::{interactions, messages, routing};
-use okno_model::doc::Presence;
+use okno_app::{callbacks, channels, interactions, messages, routing, voice_config};
+use okno_model::{doc::Presence, input::DialPlanInput};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -225,4 +225,57 @@ async fn an_open_window_learns_that_somebody_came_or_went() {
     drop(second);
     routing::set_presence(&world.ctx, &anna, anna.agent(), Presence::Offline).await.unwrap();
     assert_eq!(visitor.kind("online").await["on"], false);
+}
+
+#[tokio::test]
+async fn who_waits_may_be_called_at_one_number_once_and_is_counted() {
+    let world = World::new().await;
+    let (mut visitor, _) = world.visitor(None).await;
+    let back = |number: &str| json!({"t": "call_back", "number": number});
+    visitor.say(back("+48 22 123 45 67")).await;
+    assert_eq!(visitor.kind("refused").await["code"], "waits_no_longer", "nobody waits before his first word");
+    visitor.say(json!({"t": "say", "client_id": "c1", "text": "Where is my lamp?"})).await;
+    let chat = visitor.kind("ack").await["interaction"].clone();
+    let waits = visitor.until(|f| f["t"] == "state" && f["position"] == 1).await;
+    assert!(waits.iter().all(|f| f["longer"].is_null() && f["least"].is_null()));
+
+    // Nothing may be dialed yet; then only Poland, without its premium numbers, and there is no telephone.
+    visitor.say(back("+48 22 123 45 67")).await;
+    assert_eq!(visitor.kind("refused").await["code"], "number_not_allowed");
+    let plan = DialPlanInput {
+        country: Some("48".into()),
+        allow: Some(vec!["+48".into()]),
+        deny: Some(vec!["+48700".into()]),
+        ..DialPlanInput::default()
+    };
+    voice_config::update_dial_plan(&world.ctx, &world.owner, plan).await.unwrap();
+    for (number, code) in [("my phone", "bad_number"), ("700 123 456", "number_not_allowed"), ("+1 555 123 4567", "number_not_allowed")] {
+        visitor.say(back(number)).await;
+        let refused = visitor.kind("refused").await;
+        assert_eq!((&refused["code"], &refused["client_id"]), (&json!(code), &json!("back")), "{number}: {refused}");
+    }
+    visitor.say(back("22 123 45 67")).await;
+    assert_eq!(visitor.kind("refused").await["code"], "no_phone_channel");
+    let line = json!({"kind": "phone", "name": "Line", "queue": world.queue, "enabled": true,
+        "settings": {"kind": "phone", "numbers": ["+48220000000"], "answer": "at_once", "callback": true}});
+    channels::create(&world.ctx, &world.owner, serde_json::from_value(line).unwrap(), None).await.unwrap();
+    visitor.say(back("22 123 45 67")).await;
+    let told = visitor.kind("back").await;
+    assert_eq!(told["to"], "+48221234567");
+    assert!(told["due"].as_i64().unwrap() > world.ctx.now().0, "{told}");
+    visitor.until(|f| f["t"] == "state" && f["kind"] == "closed").await;
+
+    // From another browser: the same number waits once, and by the same time.
+    let (mut twin, _) = world.visitor(None).await;
+    twin.say(json!({"t": "say", "client_id": "c1", "text": "It is me again"})).await;
+    twin.until(|f| f["t"] == "state" && f["kind"] == "queued").await;
+    twin.say(back("+48221234567")).await;
+    assert_eq!(twin.kind("back").await["due"], told["due"]);
+    let open = interactions::list(&world.ctx, &world.owner, interactions::Filter::default(), None, 10).await.unwrap();
+    let waiting: Vec<_> = open.iter().filter(|doc| doc.callback.is_some()).collect();
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(json!(waiting[0].previous), chat);
+    let counts = callbacks::report(&world.ctx, &world.owner, 1).await.unwrap();
+    let count = &counts[0];
+    assert_eq!((counts.len(), count.offered, count.accepted, count.joined, count.open), (1, 2, 2, 1, 1));
 }

@@ -6,6 +6,7 @@ use crate::{
     access::{self, Actor},
     act::{self, Act},
     audit,
+    callbacks::{self, Kind},
     interactions::thread::{Draft, Thread},
     ledger::{life::Step, rows::take},
 };
@@ -32,6 +33,18 @@ pub async fn callback_wanted(ctx: &Ctx, call: CallId, number: &str) -> Result<In
     Ok(doc)
 }
 
+/// The caller was told that he may be called back. A repeat changes nothing.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown call; the store's.
+pub async fn callback_offered(ctx: &Ctx, call: CallId) -> Result<(), AppError> {
+    act::run(ctx, event::Actor::System, move |act| {
+        let (_, doc) = of(act, call)?;
+        callbacks::offered(act, &doc)
+    })
+    .await
+}
+
 fn want(act: &mut Act<'_, '_>, call: CallId, typed: &str) -> Result<(InteractionDoc, Option<okno_model::InteractionId>), AppError> {
     let call = rows::get(act.tx, call)?;
     let mut doc = rows::interaction_of(act.tx, &call)?;
@@ -53,10 +66,14 @@ fn want(act: &mut Act<'_, '_>, call: CallId, typed: &str) -> Result<(Interaction
         for unit in open_units(act, &doc)? {
             take(act, &unit, Step::Join { interaction: Some(other.id), customer: None, why: "callback_known".to_owned() })?;
         }
+        callbacks::joined(act, &doc, other.id)?;
         return Ok((other, Some(doc.id)));
     }
-    let expires = rows::callback_expires(act.tx, doc.channel, act.now, doc.promise.as_ref())?;
-    doc.callback = Some(CallbackDoc { number: number.clone(), asked: act.now, tries: 0, next: None, expires });
+    let now = act.now;
+    let expires = rows::callback_expires(act.tx, doc.channel, now, doc.promise.as_ref())?;
+    let due = callbacks::due(act.tx, &doc, now)?;
+    doc.callback = Some(CallbackDoc { number: number.clone(), asked: act.now, tries: 0, next: None, expires, due: Some(due) });
+    callbacks::accepted(act, &doc, doc.id, Kind::Asked, due)?;
     // He is served later than he called: what comes of it makes something good.
     for unit in open_units(act, &doc)? {
         take(act, &unit, Step::Recover { interaction: doc.id, owner: None, queue: doc.queue, deadline: unit.deadline })?;
@@ -122,6 +139,8 @@ fn not_reached(
         for unit in open_units(act, &doc)? {
             take(act, &unit, Step::Lose(BlackHoleCause::AbandonedNotCalledBack))?;
         }
+        let now = act.now;
+        okno_store::callbacks::ended(act.tx, doc.id, "failed", now)?;
     }
     Ok(doc)
 }
@@ -156,6 +175,7 @@ pub async fn only_voicemail(ctx: &Ctx, actor: &Actor, interaction: InteractionId
         }
         let data = serde_json::json!({"number": callback.number, "tries": callback.tries + 1});
         audit::record(act.tx, act.now, &who, "callback.only_voicemail", &doc.id.to_string(), &data)?;
+        okno_store::callbacks::reopened(act.tx, doc.id)?;
         doc.answered = None;
         doc.customer_waits = Some(callback.asked);
         let once = format!("only_voicemail:{}:{}", doc.id, callback.tries);
@@ -172,6 +192,8 @@ pub async fn callback_reached(ctx: &Ctx, call: CallId) -> Result<InteractionDoc,
     act::run(ctx, event::Actor::System, move |act| {
         let (_, mut doc) = of(act, call)?;
         let Some(callback) = doc.callback.take() else { return Ok(doc) };
+        let now = act.now;
+        okno_store::callbacks::reached(act.tx, doc.id, now)?;
         doc.called_back = Some(callback);
         doc.customer_online = true;
         doc.customer_waits = None;

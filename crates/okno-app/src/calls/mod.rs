@@ -32,7 +32,7 @@ pub(crate) mod tests;
 pub use crate::recordings::{RecordingChunk, recording_chunk, recording_ended, recording_started};
 pub use acts::{DialRequest, command, dial};
 pub use arrive::{Arrival, Arrived, arrived};
-pub use callback::{callback_missed, callback_reached, callback_wanted, only_voicemail};
+pub use callback::{callback_missed, callback_offered, callback_reached, callback_wanted, only_voicemail};
 pub use dial::{Dialing, dialed};
 pub use hand::{To, accept_by_phone, agent_left, decline_by_phone, handed_over, transferred, unreached};
 pub use life::{ended, save};

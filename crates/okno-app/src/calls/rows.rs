@@ -14,7 +14,7 @@ use okno_model::{
     },
     event::What,
 };
-use okno_store::{Tx, calls, customers as customer_rows, visitors};
+use okno_store::{Tx, callbacks, calls, customers as customer_rows, visitors};
 use std::time::Duration;
 
 /// Languages that okno speaks.
@@ -140,6 +140,8 @@ pub(crate) struct Back {
     pub(crate) priority: u8,
     /// Tries so far.
     pub(crate) tries: i64,
+    /// By when he was told that he is called.
+    pub(crate) due: Option<Timestamp>,
 }
 
 /// A new interaction of the telephone that waits for an agent who calls the customer. `notice` is its key and its words.
@@ -168,8 +170,11 @@ pub(crate) fn call_back(
     thread.doc.enqueued = back.enqueued;
     thread.doc.customer_waits = Some(back.enqueued);
     thread.doc.preview.clone_from(&thread.doc.subject);
-    thread.doc.callback = Some(CallbackDoc { number: back.number.clone(), asked: back.enqueued, tries: back.tries, next: None, expires });
+    thread.doc.callback =
+        Some(CallbackDoc { number: back.number.clone(), asked: back.enqueued, tries: back.tries, next: None, expires, due: back.due });
     thread.say(Draft::notice(act, notice.0, notice.1));
+    // Whoever waited in the previous interaction to be called waits here now.
+    callbacks::moved(act.tx, previous.id, thread.doc.id)?;
     thread.save(act)
 }
 
@@ -187,13 +192,19 @@ pub(crate) fn has_phone_channel(tx: &mut Tx<'_>) -> Result<bool, AppError> {
 
 /// Ends the waiting for a call back: somebody has reached the customer, or he calls himself. Routing forgets the interaction with the next
 /// look (`work.rs`), if nobody tells it earlier.
-pub(crate) fn cancel_callback(act: &mut Act<'_, '_>, interaction: InteractionId) -> Result<Option<InteractionDoc>, AppError> {
-    let Some(mut doc) = act.tx.get::<InteractionDoc>(interaction)? else { return Ok(None) };
-    if doc.callback.take().is_none() {
-        return Ok(None);
+pub(crate) fn cancel_callback(act: &mut Act<'_, '_>, interaction: InteractionId) -> Result<(), AppError> {
+    let now = act.now;
+    callbacks::ended(act.tx, interaction, "canceled", now)?;
+    take_callback(act, interaction)
+}
+
+/// The interaction waits for nobody any more: another one does.
+pub(crate) fn take_callback(act: &mut Act<'_, '_>, interaction: InteractionId) -> Result<(), AppError> {
+    let Some(mut doc) = act.tx.get::<InteractionDoc>(interaction)? else { return Ok(()) };
+    if doc.callback.take().is_some() {
+        thread::save(act, &doc, What::InteractionChanged)?;
     }
-    thread::save(act, &doc, What::InteractionChanged)?;
-    Ok(Some(doc))
+    Ok(())
 }
 
 /// Whether the call of an open unit is over and nobody is at it: the unit may be ended by another call. A callback that waits is canceled.

@@ -1,17 +1,18 @@
 //! What looks after calls by itself: what a dead process left behind, callbacks, and calls that are owed.
 
-use super::{life, plan, rows};
+use super::{life, rows};
 use crate::{
     AppError, Ctx,
     act::{self, Act},
+    callbacks,
     interactions::thread::{Draft, Thread},
     ledger::{life::Step, rows::take},
 };
 use okno_model::{
     InteractionId, Medium, Timestamp,
     doc::{
-        BlackHoleCause, CallDoc, CallEnder, CallState, ChannelDoc, Closed, CustomerDoc, InteractionDoc, InteractionState, LedgerDoc,
-        QueueDoc, UnitKind, UnitState,
+        BlackHoleCause, CallDoc, CallEnder, CallState, Closed, CustomerDoc, InteractionDoc, InteractionState, LedgerDoc, QueueDoc,
+        UnitKind, UnitState,
     },
     event,
 };
@@ -21,8 +22,6 @@ use std::time::Duration;
 /// An agent's call that was never dialed, or whose end routing never heard of, holds him for so long and no longer. Longer than the dialing
 /// of a callback takes: his phone rings first.
 const STRAY: Duration = Duration::from_secs(120);
-/// Who left the queue is called back by okno's own motion when he has not rung back in this time.
-const RING_BACK: Duration = Duration::from_secs(300);
 /// Units of one look.
 const PAGE: usize = 500;
 
@@ -64,7 +63,9 @@ pub(crate) async fn sweep(ctx: &Ctx) -> Result<(), AppError> {
     for (interaction, after) in act::run(ctx, event::Actor::System, strays).await? {
         life::follow_up(ctx, event::Actor::System, interaction, after).await;
     }
-    act::run(ctx, event::Actor::System, callbacks).await
+    act::run(ctx, event::Actor::System, due).await?;
+    callbacks::recovery::sweep(ctx).await?;
+    act::run(ctx, event::Actor::System, callbacks::settle).await
 }
 
 /// Interactions of the telephone that no call holds any more, and what routing has to be told about each.
@@ -108,11 +109,12 @@ fn expire(act: &mut Act<'_, '_>, mut doc: InteractionDoc) -> Result<(), AppError
     for unit in ledger::of_interaction(act.tx, doc.id)? {
         take(act, &unit, Step::Lose(BlackHoleCause::AbandonedNotCalledBack))?;
     }
-    Ok(())
+    let now = act.now;
+    Ok(okno_store::callbacks::ended(act.tx, doc.id, "failed", now)?)
 }
 
-/// Units of calls that are over and still open: who was not reached is tried again, who left is called back if his channel does that.
-fn callbacks(act: &mut Act<'_, '_>) -> Result<(), AppError> {
+/// Units of calls that are over and still open: who was not reached is tried again.
+fn due(act: &mut Act<'_, '_>) -> Result<(), AppError> {
     let units = ledger::open_but_closed(act.tx, PAGE)?;
     for unit in units.into_iter().filter(|unit| matches!(unit.kind, UnitKind::Call | UnitKind::Voicemail)) {
         let Some(doc) = (match unit.interaction {
@@ -121,42 +123,27 @@ fn callbacks(act: &mut Act<'_, '_>) -> Result<(), AppError> {
         }) else {
             continue;
         };
-        let InteractionState::Closed { at, how } = doc.state else { continue };
+        if !matches!(doc.state, InteractionState::Closed { .. }) {
+            continue;
+        }
         match &doc.callback {
             Some(callback) if act.now >= callback.expires => expire(act, doc.clone())?,
             // An agent ended it without a try: it waits again at once.
             Some(callback) if callback.next.is_none_or(|next| act.now >= next) => {
-                let back =
-                    rows::Back { number: callback.number.clone(), enqueued: doc.enqueued, priority: doc.priority, tries: callback.tries };
+                let back = rows::Back {
+                    number: callback.number.clone(),
+                    enqueued: doc.enqueued,
+                    priority: doc.priority,
+                    tries: callback.tries,
+                    due: callback.due,
+                };
                 let words = format!("Call back again: {}, try {}", callback.number, callback.tries + 1);
                 again(act, &unit, &doc, &back, ("callback_again", words))?;
             }
-            None if how == Closed::Abandoned && unit.kind == UnitKind::Call && act.now.since(at) >= RING_BACK => owed(act, &unit, &doc)?,
             Some(_) | None => {}
         }
     }
     Ok(())
-}
-
-/// He left the queue and has not been heard of since: if his channel calls back, somebody does.
-fn owed(act: &mut Act<'_, '_>, unit: &LedgerDoc, doc: &InteractionDoc) -> Result<(), AppError> {
-    let calls_back = act.tx.get::<ChannelDoc>(doc.channel)?.is_some_and(|c| c.enabled && rows::settings_of(&c).is_ok_and(|s| s.callback));
-    let Some(customer) = (match doc.customer {
-        Some(id) if calls_back => act.tx.get::<CustomerDoc>(id)?,
-        Some(_) | None => None,
-    }) else {
-        return Ok(());
-    };
-    // Whoever has an interaction that goes on, on any channel, is being looked after.
-    let busy = interactions::of_customer(act.tx, customer.id, None, PAGE)?;
-    if busy.iter().any(|other| !matches!(other.state, InteractionState::Closed { .. })) {
-        return Ok(());
-    }
-    let Some(number) = rows::best_number(&customer) else { return Ok(()) };
-    let Ok(number) = plan::permitted(&plan::plan_of(act.tx)?, &number) else { return Ok(()) };
-    let words = format!("Call back: {number} left the queue before anybody answered");
-    let back = rows::Back { number, enqueued: doc.enqueued, priority: doc.priority, tries: 0 };
-    again(act, unit, doc, &back, ("callback_owed", words))
 }
 
 fn again(act: &mut Act<'_, '_>, unit: &LedgerDoc, doc: &InteractionDoc, back: &rows::Back, notice: (&str, String)) -> Result<(), AppError> {
@@ -170,7 +157,7 @@ fn again(act: &mut Act<'_, '_>, unit: &LedgerDoc, doc: &InteractionDoc, back: &r
         return Ok(());
     };
     let asked = doc.callback.as_ref().map(|callback| (callback.asked, callback.expires));
-    rows::cancel_callback(act, doc.id)?;
+    rows::take_callback(act, doc.id)?;
     let mut next = rows::call_back(act, doc, &customer, &queue, back, notice)?;
     if let (Some((asked, expires)), Some(callback)) = (asked, &mut next.callback) {
         // His day began when he asked, not with each try.

@@ -184,7 +184,13 @@ fn call_back(
     };
     let cause = unit.cause.map_or_else(String::new, |c| format!(" ({c})"));
     let text = format!("Recovered from the ledger{cause}: this customer called and nobody has spoken with him. Accept to call {number}.");
-    let back = crate::calls::rows::Back { number, enqueued: unit.received, priority: limits::PRIORITY_MAX, tries: 0 };
+    let back = crate::calls::rows::Back {
+        number,
+        enqueued: unit.received,
+        priority: limits::PRIORITY_MAX,
+        tries: 0,
+        due: Some(rows::deadline(act.now, queue)),
+    };
     let notice = ("recovered", with_note(&text, note));
     Ok(Some(crate::calls::rows::call_back(act, doc, customer, queue, &back, notice)?))
 }

@@ -7,7 +7,7 @@ use okno_model::{
     doc::{BlackHoleCause, HoursDoc, InteractionDoc, LedgerDoc, QueueDoc, UnitKind, UnitState},
     event::What,
 };
-use okno_store::Tx;
+use okno_store::{Tx, callbacks};
 use std::time::Duration;
 
 /// How far back a reply is looked at as an answer to earlier, lost interactions of the same chain.
@@ -75,6 +75,7 @@ pub(crate) fn answered(act: &mut Act<'_, '_>, interaction: &InteractionDoc, at: 
         previous = doc.previous;
     }
     for id in chain {
+        callbacks::reached(act.tx, id, at)?;
         for unit in okno_store::ledger::of_interaction(act.tx, id)? {
             let waits = unit.state == UnitState::Open || (unit.state == UnitState::BlackHole && id != interaction.id);
             let limbo = unit.state == UnitState::BlackHole && id == interaction.id;
@@ -96,6 +97,7 @@ pub(crate) fn answered(act: &mut Act<'_, '_>, interaction: &InteractionDoc, at: 
 pub(crate) fn talked(act: &mut Act<'_, '_>, interaction: &InteractionDoc) -> Result<(), AppError> {
     each_open(act, interaction.id, |_| Step::Answer)?;
     let now = act.now;
+    callbacks::reached(act.tx, interaction.id, now)?;
     reached(act, interaction, now)
 }
 
@@ -136,8 +138,8 @@ pub(crate) fn closed(act: &mut Act<'_, '_>, interaction: &InteractionDoc, reacha
                 Step::Owe { queue: interaction.queue, deadline: act.now + CALL_BACK_WITHIN }
             }
             Closed::Finished | Closed::CustomerLeft if unit.kind == UnitKind::Call => Step::Lose(BlackHoleCause::AbandonedNotCalledBack),
-            // Stays open until its deadline: somebody can still reach him (see the reconciler).
-            Closed::Abandoned if reachable => Step::Release(interaction.queue),
+            // Stays open until its deadline: somebody can still reach him (see `callbacks::recovery`).
+            Closed::Abandoned if reachable => Step::Owe { queue: interaction.queue, deadline: act.now + CALL_BACK_WITHIN },
             Closed::Abandoned => Step::Lose(BlackHoleCause::AbandonedNotCalledBack),
             // Our reply is on its way; its delivery ends the unit.
             Closed::Finished | Closed::CustomerLeft if replied_since(act.tx, interaction, unit.received)? => continue,

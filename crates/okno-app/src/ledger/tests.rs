@@ -109,7 +109,7 @@ async fn who_left_an_address_can_be_called_back_until_the_deadline() {
             .unwrap();
         let id = stage.say(other, "m1", "Hello").await.interaction;
         visitors::left(&stage.ctx, other).await.unwrap();
-        stage.advance(601).await;
+        stage.advance(4 * 3600 + 1).await;
         stage.conserved().await;
         let lost = stage.units().await.into_iter().find(|u| u.interaction == Some(id)).unwrap();
         assert_eq!(lost.cause, Some(BlackHoleCause::AbandonedNotCalledBack));

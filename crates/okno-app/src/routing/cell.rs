@@ -399,7 +399,7 @@ async fn write(
 ) -> Result<(), WriteError> {
     let learned = cell.waits.written(now);
     let decided = done.iter().any(|(_, effects)| !effects.is_empty());
-    if extras.is_empty() && agents.is_empty() && !decided && learned.log.is_empty() && learned.state.is_none() {
+    if extras.is_empty() && agents.is_empty() && !decided && learned.log.is_empty() && !learned.kept {
         return Ok(());
     }
     let (ctx, id, epoch) = (cell.ctx.clone(), cell.id, cell.epoch);

@@ -7,8 +7,8 @@ use okno_engine::{
     wait::{WaitKey, WaitModel},
 };
 use okno_model::{
-    QueueId, Timestamp,
-    doc::{CalibrationDoc, QueueDoc, QueueWaitDoc},
+    InteractionId, QueueId, Timestamp,
+    doc::{AnnounceRule, CalibrationDoc, InteractionDoc, QueueDoc, QueueWaitDoc},
     right::Right,
 };
 use okno_store::{StoreError, Tx, waits};
@@ -27,8 +27,10 @@ pub(super) fn write(tx: &mut Tx<'_>, now: Timestamp, learned: Written) -> Result
             Log::Ended(interaction, outcome, total) => waits::ended(tx, interaction, outcome, total)?,
         }
     }
-    if let Some(state) = learned.state {
-        waits::keep(tx, now, &state)?;
+    for (part, state) in learned.parts {
+        waits::keep(tx, now, &part, &state)?;
+    }
+    if learned.kept {
         waits::expire(tx, now - KEPT)?;
     }
     Ok(())
@@ -49,6 +51,22 @@ pub async fn queue_wait(ctx: &Ctx, actor: &Actor, queue: QueueId) -> Result<Queu
         })
         .await?;
     super::handle::queue_wait(ctx, queue, opens).await?.ok_or(AppError::not_found("queue"))
+}
+
+/// What the queue of a waiting interaction wants to be said of places and waits.
+///
+/// # Errors
+/// The store's.
+pub async fn announce_rule(ctx: &Ctx, interaction: InteractionId) -> Result<AnnounceRule, AppError> {
+    ctx.read(move |tx| {
+        let doc = tx.get::<InteractionDoc>(interaction)?;
+        let queue = match doc {
+            Some(doc) => tx.get::<QueueDoc>(doc.queue)?,
+            None => None,
+        };
+        Ok(queue.map(|queue| queue.announce).unwrap_or_default())
+    })
+    .await
 }
 
 /// How honest the estimates were in the last days (1 to 90), by queue and medium. Queues without a prediction are left out.

@@ -6,7 +6,7 @@ use super::{
     facts::{Facts, preferred, tried},
     news::{agents, profile, speaker, work},
     present::Present,
-    waits::Waits,
+    waits::{Learned, Waits},
 };
 use crate::{AppError, Ctx, act::Act, routing_config};
 use okno_bus::Topic;
@@ -18,7 +18,7 @@ use okno_model::{
     AgentId, CellId, InteractionId, Medium, Timestamp,
     doc::{
         AgentDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, Presence, PresenceBy, PromiseWhy, QueueDoc, SegmentDoc, Strategy,
-        UserDoc,
+        UserDoc, WorkspaceDoc,
     },
     event, limits,
 };
@@ -40,7 +40,7 @@ struct Rows {
     docs: BTreeMap<AgentId, AgentDoc>,
     cursor: i64,
     /// What was learned about waits.
-    learned: Option<String>,
+    learned: Learned,
     foretold: Vec<WaitRow>,
 }
 
@@ -60,7 +60,7 @@ pub(super) async fn load(ctx: &Ctx, id: CellId, epoch: i64, present: &Present) -
             tracing::error!(interaction = %doc.id, %error, "a new interaction cannot be queued");
         }
     }
-    let mut waits = Waits::restored(rows.learned.as_deref(), rows.foretold, &engine);
+    let mut waits = Waits::restored(&rows.learned, rows.foretold, &engine);
     waits.observe(&engine, now, &effects);
     let cell = Cell::new(ctx.clone(), id, epoch, engine, Arc::new(rows.profiles), rows.cursor, waits);
     // Agents whose row does not say what the engine knows now: above all that no desk and no phone is there after a start.
@@ -127,7 +127,10 @@ fn read(tx: &mut Tx<'_>, present: &Present, now: Timestamp) -> Result<Rows, AppE
         }
     }
     restore.memories = facts.memories;
-    let (learned, foretold) = (waits::state(tx)?, waits::open(tx)?);
+    let ws = tx.ws();
+    let zone = tx.get::<WorkspaceDoc>(ws)?.map_or_else(|| "UTC".to_owned(), |workspace| workspace.time_zone);
+    let learned = Learned { parts: waits::parts(tx)?, whole: waits::state(tx)?, zone };
+    let foretold = waits::open(tx)?;
     Ok(Rows { restore, fresh, profiles, docs, cursor, learned, foretold })
 }
 

@@ -68,6 +68,8 @@ pub(super) async fn read(cell: &mut Cell) -> Result<News, AppError> {
             news.inputs.extend(speaker(message).map(|speaker| Input::Spoke { interaction: message.interaction, speaker }));
         } else if let What::BlendingChanged(blending) = &event.what {
             news.inputs.push(Input::SetBlending(Blending::from(blending)));
+        } else if let What::WorkspaceChanged(workspace) = &event.what {
+            cell.waits.moved(&workspace.time_zone);
         } else if let What::HoursChanged(hours) = &event.what {
             news.inputs.push(Input::SetHours(hours.clone()));
         } else if let What::QueueChanged(queue) = &event.what {

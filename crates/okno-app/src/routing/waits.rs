@@ -1,9 +1,11 @@
 //! How long customers wait: learned from what routing decides, foretold from how it stands, and held against what came of it.
 
 use super::cell::Cell;
+use jiff::tz::TimeZone;
 use okno_engine::{
+    hours::hour_of_week,
     routing::{Assignment, Effect, Engine, Input, Line},
-    wait::{Estimate, Facts, Unknown, WaitKey, WaitModel},
+    wait::{Estimate, Facts, Part, Unknown, WaitKey, WaitModel},
 };
 use okno_model::{
     AgentId, InteractionId, Medium, QueueId, Timestamp,
@@ -29,7 +31,7 @@ struct Waiting {
 }
 
 /// What a cell knows about waits.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Waits {
     model: WaitModel,
     waiting: BTreeMap<InteractionId, Waiting>,
@@ -38,6 +40,8 @@ pub(super) struct Waits {
     kept: Timestamp,
     looked: Timestamp,
     changed: bool,
+    /// Where the company is: where queues without hours are.
+    zone: TimeZone,
     log: Vec<Log>,
 }
 
@@ -54,8 +58,40 @@ pub(super) enum Log {
 pub(super) struct Written {
     /// The log.
     pub(super) log: Vec<Log>,
-    /// What was learned, if it is time to keep it.
-    pub(super) state: Option<String>,
+    /// Parts of what was learned by their names, if it is time to keep them.
+    pub(super) parts: Vec<(String, String)>,
+    /// It was.
+    pub(super) kept: bool,
+}
+
+/// What was learned about waits, as rows.
+#[derive(Debug, Default)]
+pub(super) struct Learned {
+    /// Parts.
+    pub(super) parts: Vec<String>,
+    /// As earlier versions kept it.
+    pub(super) whole: Option<String>,
+    /// The company's time zone.
+    pub(super) zone: String,
+}
+
+impl Learned {
+    fn model(&self) -> WaitModel {
+        let unreadable = |error: &serde_json::Error| {
+            tracing::warn!(%error, "something that was learned about waits cannot be read; it is learned anew");
+        };
+        if let (true, Some(whole)) = (self.parts.is_empty(), &self.whole) {
+            let mut model: WaitModel = serde_json::from_str(whole).inspect_err(unreadable).unwrap_or_default();
+            model.touch_all();
+            return model;
+        }
+        let parts = self.parts.iter().filter_map(|text| serde_json::from_str::<Part>(text).inspect_err(unreadable).ok());
+        WaitModel::of_parts(parts)
+    }
+}
+
+fn zone(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
 /// Where somebody stands who waits.
@@ -69,15 +105,17 @@ pub struct Standing {
 
 impl Waits {
     /// After a start: what was learned, and who waits and works.
-    pub(super) fn restored(state: Option<&str>, open: Vec<WaitRow>, engine: &Engine) -> Self {
-        let model = state.and_then(|text| match serde_json::from_str(text) {
-            Ok(model) => Some(model),
-            Err(error) => {
-                tracing::warn!(%error, "what was learned about waits cannot be read; it is learned anew");
-                None
-            }
-        });
-        let mut waits = Self { model: model.unwrap_or_default(), ..Self::default() };
+    pub(super) fn restored(learned: &Learned, open: Vec<WaitRow>, engine: &Engine) -> Self {
+        let mut waits = Self {
+            model: learned.model(),
+            waiting: BTreeMap::new(),
+            busy: BTreeMap::new(),
+            kept: Timestamp(0),
+            looked: Timestamp(0),
+            changed: false,
+            zone: zone(&learned.zone),
+            log: Vec::new(),
+        };
         for row in open {
             if let (Some(line), Ok(estimate)) = (engine.line(row.interaction), serde_json::from_str(&row.estimate)) {
                 let waiting = Waiting { key: key(&line), enqueued: line.enqueued, foretold: Some((estimate, row.at)) };
@@ -92,6 +130,11 @@ impl Waits {
         waits
     }
 
+    /// The company says where it is.
+    pub(super) fn moved(&mut self, name: &str) {
+        self.zone = zone(name);
+    }
+
     /// Learns from what was decided.
     pub(super) fn observe(&mut self, engine: &Engine, now: Timestamp, effects: &[Effect]) {
         for effect in effects {
@@ -100,7 +143,7 @@ impl Waits {
                     self.waits(engine, *interaction, now);
                 }
                 Effect::Transferred { interaction, .. } => {
-                    self.worked(*interaction, now);
+                    self.worked(engine, *interaction, now);
                     self.waits(engine, *interaction, now);
                 }
                 Effect::Assigned { interaction, agent, how, .. } => self.taken(engine, *interaction, *agent, *how, now),
@@ -112,7 +155,7 @@ impl Waits {
                         Closed::Finished | Closed::Joined | Closed::Refused => None,
                     };
                     self.over(*interaction, now, gave_up);
-                    self.worked(*interaction, now);
+                    self.worked(engine, *interaction, now);
                 }
                 Effect::Prioritized { .. }
                 | Effect::Offered { .. }
@@ -139,7 +182,7 @@ impl Waits {
             return;
         }
         self.over(interaction, now, None);
-        let estimate = self.estimate(&line, now).ok();
+        let estimate = self.estimate(engine, &line, now).ok();
         if let Some(estimate) = &estimate
             && let Ok(text) = serde_json::to_string(estimate)
         {
@@ -187,31 +230,37 @@ impl Waits {
         }
     }
 
-    fn worked(&mut self, interaction: InteractionId, now: Timestamp) {
+    fn worked(&mut self, engine: &Engine, interaction: InteractionId, now: Timestamp) {
         let Some((key, agent, since)) = self.busy.remove(&interaction) else { return };
         let took = seconds(now.since(since));
-        self.model.handled(key, hour_of_week(since), took);
+        let hour = self.hour(engine, key.queue, since);
+        self.model.handled(key, hour, took);
         self.model.shares.handled(agent, key, took);
         self.changed = true;
     }
 
     /// How much longer.
-    fn estimate(&self, line: &Line, now: Timestamp) -> Result<Estimate, Unknown> {
+    fn estimate(&self, engine: &Engine, line: &Line, now: Timestamp) -> Result<Estimate, Unknown> {
         let key = key(line);
         let facts = Facts {
             ahead: line.ahead,
             waiting: line.waiting,
             first_waited: line.first_since.map(|since| seconds(now.since(since))),
             agents: self.model.shares.effective(key, line.agents.iter().copied()),
-            hour: hour_of_week(now),
+            hour: self.hour(engine, line.queue, now),
         };
         self.model.estimate(key, now, &facts)
+    }
+
+    /// The hour of the week where a queue is: the same hours are alike week by week there, in summer and in winter.
+    fn hour(&self, engine: &Engine, queue: QueueId, at: Timestamp) -> u16 {
+        hour_of_week(engine.zone_of(queue).unwrap_or(&self.zone), at)
     }
 
     /// Where somebody stands.
     pub(super) fn standing(&self, engine: &Engine, interaction: InteractionId, now: Timestamp) -> Option<Standing> {
         let line = engine.line(interaction)?;
-        Some(Standing { position: line.position, estimate: self.estimate(&line, now).ok() })
+        Some(Standing { position: line.position, estimate: self.estimate(engine, &line, now).ok() })
     }
 
     /// The waits of a queue.
@@ -219,7 +268,7 @@ impl Waits {
         let open = engine.is_open(queue).ok()?;
         let media = Medium::ALL.iter().filter_map(|&medium| {
             let line = engine.line_of_next(queue, medium)?;
-            let said = self.estimate(&line, now);
+            let said = self.estimate(engine, &line, now);
             Some(MediumWaitDoc {
                 medium,
                 waiting: line.waiting,
@@ -255,13 +304,13 @@ impl Waits {
     /// What has to be written with this batch.
     pub(super) fn written(&mut self, now: Timestamp) -> Written {
         let time = self.changed && now.since(self.kept) >= KEEP;
-        let state = if time {
+        let mut parts = Vec::new();
+        if time {
             (self.kept, self.changed) = (now, false);
-            serde_json::to_string(&self.model).ok()
-        } else {
-            None
-        };
-        Written { log: std::mem::take(&mut self.log), state }
+            let changed = self.model.take_changed();
+            parts.extend(changed.iter().filter_map(|part| Some((part.name(), serde_json::to_string(part).ok()?))));
+        }
+        Written { log: std::mem::take(&mut self.log), parts, kept: time }
     }
 }
 
@@ -294,10 +343,4 @@ fn seconds(time: Duration) -> f64 {
 
 fn millis(time: Duration) -> i64 {
     time.as_millis().try_into().unwrap_or(i64::MAX)
-}
-
-/// Hour of the week, 0 for Monday 0:00 UTC: the same hours are alike week by week, wherever the company is.
-fn hour_of_week(at: Timestamp) -> u16 {
-    // 1 January 1970 was a Thursday.
-    ((at.millis().div_euclid(3_600_000) + 72).rem_euclid(168)) as u16
 }

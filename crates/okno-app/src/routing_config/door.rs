@@ -3,7 +3,7 @@
 use crate::{AppError, config};
 use okno_model::{
     QueueId,
-    doc::{HoursDoc, OverflowWhen, QueueDoc, Sweep},
+    doc::{HoursDoc, OverflowWhen, PositionRule, QueueDoc, Sweep},
 };
 use okno_store::Tx;
 
@@ -14,6 +14,9 @@ const RULES: usize = 10;
 const PERCENT: std::ops::RangeInclusive<u32> = 10..=10_000;
 /// How many may wait before a queue is full.
 const FULL: std::ops::RangeInclusive<u32> = 0..=100_000;
+
+/// The last place that is said.
+const PLACES: std::ops::RangeInclusive<u32> = 1..=1_000;
 
 /// Every queue that a queue leads to, with the field that says so.
 pub(super) fn leads_to(queue: &QueueDoc) -> impl Iterator<Item = (&'static str, QueueId)> + '_ {
@@ -45,6 +48,13 @@ pub(super) fn check(tx: &mut Tx<'_>, queue: &QueueDoc) -> Result<(), AppError> {
     }
     if let Some(full) = queue.full {
         config::within("full", full.max_waiting, FULL)?;
+    }
+    if let PositionRule::Limit { limit } | PositionRule::MoreThan { limit } = queue.announce.position {
+        config::within("announce", limit, PLACES)?;
+    }
+    if let Some(recovery) = queue.recovery {
+        config::within("recovery", recovery.after_seconds, 0..=DAY)?;
+        config::within("recovery", recovery.quiet_seconds, 60..=DAY)?;
     }
     if let Some(hours) = queue.hours {
         match tx.get::<HoursDoc>(hours)? {

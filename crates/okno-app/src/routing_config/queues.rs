@@ -120,6 +120,7 @@ fn apply(queue: &mut QueueDoc, input: QueueInput) -> Result<(), AppError> {
         decline_delay_seconds wrapup wrapup_extensions wrapup_extension_seconds reserve busy_delay_seconds
         answer_within_seconds overflows hours closed closing full empty archived
         order score weight skills_mode delay_seconds tiers rings rings_survive_transfer ring_seconds preferred_seconds window
+        announce recovery
     }
     Ok(())
 }

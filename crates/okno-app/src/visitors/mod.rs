@@ -17,7 +17,7 @@ pub use acts::{connected, delivered, disconnected, left, open, read, resume};
 pub use identify::{Identify, identify, identity_secret};
 pub(crate) use identify::{add_email, rename};
 pub use views::{VisitorView, messages, online, view};
-pub use waiting::{call_me_back, write_me_back};
+pub use waiting::{back_offered, call_me_back, write_me_back};
 pub(crate) use work::started;
 pub use work::sweep;
 

@@ -1,10 +1,13 @@
 //! What a visitor sees.
 
 use super::{acts::own, visible_to_customer};
-use crate::{AppError, Ctx, routing};
+use crate::{
+    AppError, Ctx,
+    routing::{self, Estimate},
+};
 use okno_model::{
     ChannelId, InteractionId, UserId, VisitorId,
-    doc::{AgentDoc, ChannelDoc, InteractionDoc, InteractionState, MessageDoc, Presence, UserDoc},
+    doc::{AgentDoc, AnnounceRule, ChannelDoc, InteractionDoc, InteractionState, MessageDoc, Presence, QueueDoc, UserDoc},
 };
 use okno_store::{messages as rows, visitors};
 
@@ -17,8 +20,10 @@ pub struct VisitorView {
     pub agent_name: Option<String>,
     /// His place in the queue, from 1, while he waits.
     pub position: Option<u32>,
-    /// How long he presumably waits from now on: half of the waits and four in five are not longer, seconds.
-    pub wait: Option<(u32, u32)>,
+    /// How long he presumably waits from now on, if that can be said honestly.
+    pub wait: Option<Estimate>,
+    /// What his queue wants to be said of his place.
+    pub announce: AnnounceRule,
     /// Somebody serves his widget now.
     pub online: bool,
 }
@@ -58,7 +63,7 @@ pub async fn messages(
 /// # Errors
 /// [`AppError::NotFound`] for an unknown visitor.
 pub async fn view(ctx: &Ctx, visitor: VisitorId) -> Result<VisitorView, AppError> {
-    let (channel, interaction, agent_name) = ctx
+    let (channel, interaction, agent_name, announce) = ctx
         .read(move |tx| {
             let row = visitors::get(tx, visitor)?.ok_or(AppError::not_found("visitor"))?;
             let doc = match row.interaction {
@@ -69,7 +74,11 @@ pub async fn view(ctx: &Ctx, visitor: VisitorId) -> Result<VisitorView, AppError
                 Some(agent) => tx.get::<UserDoc>(UserId::from(agent))?.map(|u| u.name),
                 None => None,
             };
-            Ok((row.channel, doc, name))
+            let queue = match &doc {
+                Some(doc) => tx.get::<QueueDoc>(doc.queue)?,
+                None => None,
+            };
+            Ok((row.channel, doc, name, queue.map(|queue| queue.announce).unwrap_or_default()))
         })
         .await?;
     let standing = match &interaction {
@@ -77,9 +86,8 @@ pub async fn view(ctx: &Ctx, visitor: VisitorId) -> Result<VisitorView, AppError
         Some(_) | None => None,
     };
     let position = standing.map(|standing| standing.position);
-    let wait = standing.and_then(|standing| standing.estimate).map(|estimate| routing::waits::doc(&estimate));
-    let wait = wait.map(|wait| (wait.p50_seconds, wait.p80_seconds));
-    Ok(VisitorView { interaction, agent_name, position, wait, online: online(ctx, channel).await? })
+    let wait = standing.and_then(|standing| standing.estimate);
+    Ok(VisitorView { interaction, agent_name, position, wait, announce, online: online(ctx, channel).await? })
 }
 
 /// Whether somebody serves the widget's queue now.

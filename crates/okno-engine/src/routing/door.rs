@@ -4,9 +4,11 @@
 //! until it opens. An agent may still take him by hand.
 
 use super::{
-    Effect, Engine, Rejected, Stage, Step, hours,
+    Effect, Engine, Rejected, Stage, Step,
+    hours::{self, Hours},
     slab::{ItemIx, QueueIx},
 };
+use jiff::tz::TimeZone;
 use okno_model::{
     QueueId, Timestamp,
     doc::{HoursDoc, PromiseDoc, PromiseWhy, QueueDoc, Sweep, Treatment},
@@ -17,6 +19,8 @@ use std::time::Duration;
 ///
 /// The same rule as the engine's, for whoever has to tell the customer before routing has decided.
 pub fn closed_promise(queue: &QueueDoc, hours: Option<&HoursDoc>, now: Timestamp) -> Option<PromiseDoc> {
+    let hours = hours.cloned().map(Hours::from);
+    let hours = hours.as_ref();
     let promises = match queue.closed {
         Treatment::Promise => true,
         Treatment::Wait | Treatment::Overflow { .. } => false,
@@ -26,31 +30,40 @@ pub fn closed_promise(queue: &QueueDoc, hours: Option<&HoursDoc>, now: Timestamp
 
 /// When a queue is open: now, and from when on.
 pub fn opens_at(hours: Option<&HoursDoc>, now: Timestamp) -> Option<Timestamp> {
-    hours::opens(hours, now)
+    hours::opens(hours.cloned().map(Hours::from).as_ref(), now)
 }
 
 /// By when somebody of a queue has answered what comes now: `answer_within` of its open time.
 pub fn answered_by(hours: Option<&HoursDoc>, now: Timestamp, answer_within_seconds: u32) -> Timestamp {
-    hours::open_time_after(hours, now, Duration::from_secs(answer_within_seconds.into()))
+    within(hours.cloned().map(Hours::from).as_ref(), now, answer_within_seconds)
 }
 
-fn promise(why: PromiseWhy, hours: Option<&HoursDoc>, within: u32, now: Timestamp) -> PromiseDoc {
+fn within(hours: Option<&Hours>, now: Timestamp, seconds: u32) -> Timestamp {
+    hours::open_time_after(hours, now, Duration::from_secs(seconds.into()))
+}
+
+fn promise(why: PromiseWhy, hours: Option<&Hours>, seconds: u32, now: Timestamp) -> PromiseDoc {
     let opens = hours::opens(hours, now).filter(|&at| at > now);
-    PromiseDoc { why, made: now, opens, due: answered_by(hours, now, within) }
+    PromiseDoc { why, made: now, opens, due: within(hours, now, seconds) }
 }
 
 impl Engine {
     /// Hours came or were changed: every queue that has them turns, if it has to.
     pub(super) fn set_hours(&mut self, doc: HoursDoc, out: &mut Vec<Effect>) {
         let id = doc.id;
-        self.hours.insert(id, doc);
+        self.hours.insert(id, Hours::from(doc));
         let queues: Vec<QueueIx> = self.queue_ix.sorted().into_iter().filter(|&ix| self.queues[ix].profile.hours == Some(id)).collect();
         for queue in queues {
             self.turn(queue, out);
         }
     }
 
-    fn hours_of(&self, queue: QueueIx) -> Option<&HoursDoc> {
+    /// The time zone of a queue's hours, if it has any.
+    pub fn zone_of(&self, queue: QueueId) -> Option<&TimeZone> {
+        self.hours_of(*self.queue_ix.get(&queue)?)?.zone()
+    }
+
+    fn hours_of(&self, queue: QueueIx) -> Option<&Hours> {
         self.queues[queue].profile.hours.and_then(|id| self.hours.get(&id))
     }
 
@@ -158,7 +171,8 @@ impl Engine {
         }
     }
 
-    /// Something comes into a queue: the first of closed, full and empty that holds decides what becomes of it.
+    /// Something comes into a queue, from outside or by overflow: the first of closed, full and empty that holds decides what becomes of it. It
+    /// never comes back to where it was, so that the ways over full queues end.
     pub(super) fn admit(&mut self, ix: ItemIx, out: &mut Vec<Effect>) {
         let item = &self.items[ix];
         let queue = &self.queues[item.queue];
@@ -191,7 +205,10 @@ impl Engine {
     }
 
     fn in_line(&self, queue: QueueIx) -> usize {
-        self.waiting_in(queue).len()
+        let record = &self.queues[queue];
+        let waiting = record.classes.values().flat_map(|&class| self.classes[class].everybody());
+        let held = record.members.iter().chain(record.guests.keys()).flat_map(|&agent| self.agents[agent].held.iter());
+        waiting.chain(held).filter(|place| self.items[place.item].queue == queue).count()
     }
 
     /// Keeps it until the queue opens, and says by when it is answered.

@@ -2,15 +2,13 @@
 
 use super::{
     AgentState, Blending, Effect, Input, Limits, Rejected, SegmentWrapup, Stage, Watch,
+    hours::Hours,
     lookup::Lookup,
     slab::{AgentIx, BitSet, ClassIx, ItemIx, QueueIx, Slab},
     state::{Agent, Alarm, Class, Item, Queue, Shown, Standing, Timer},
     strategy::mix,
 };
-use okno_model::{
-    AgentId, HoursId, InteractionId, OfferId, QueueId, Timestamp,
-    doc::{HoursDoc, Slot},
-};
+use okno_model::{AgentId, HoursId, InteractionId, OfferId, QueueId, Timestamp, doc::Slot};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The routing engine of one cell: a derived index over rows, rebuilt by [`Engine::restore`].
@@ -36,7 +34,7 @@ pub struct Engine {
     pub(super) item_ix: Lookup<InteractionId, ItemIx>,
     pub(super) timers: BTreeSet<Timer>,
     /// Business hours that queues have.
-    pub(super) hours: BTreeMap<HoursId, HoursDoc>,
+    pub(super) hours: BTreeMap<HoursId, Hours>,
     /// When queues open or close next.
     pub(super) turns: BTreeSet<(Timestamp, QueueId, QueueIx)>,
     /// From when on it is known who is there: a minute after a restart.

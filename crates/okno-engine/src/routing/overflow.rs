@@ -140,16 +140,19 @@ impl Engine {
         self.relocate_to(ix, rule.to, word, text, out);
     }
 
-    /// Moves what waits to another queue with its place, unless that is gone, closed or full of requirements: then it stays and does not
-    /// try again.
+    /// Moves what waits to another queue with its place, unless that is gone, closed, full of requirements, or it was there before: then it
+    /// stays and does not try again. What comes so into a queue that is full or empty is treated as what comes to it otherwise.
     pub(super) fn relocate_to(&mut self, ix: ItemIx, to_id: QueueId, rule: &str, text: String, out: &mut Vec<Effect>) -> bool {
         let from = self.items[ix].queue;
         let from_id = self.queues[from].profile.id;
         let (medium, skills) = (self.items[ix].work.medium, self.items[ix].work.skills.clone());
-        let target = self.queue_ix.get(&to_id).copied().filter(|&to| to != from && self.queues[to].open);
+        let target =
+            self.queue_ix.get(&to_id).copied().filter(|&to| to != from && self.queues[to].open && !self.items[ix].visited.contains(&to_id));
         let Some((to, class)) = target.and_then(|to| Some((to, self.intern(to, medium, &skills, 0).ok()?))) else {
             self.set_overflow_timer(ix, false);
-            self.items[ix].visited.push(to_id);
+            if !self.items[ix].visited.contains(&to_id) {
+                self.items[ix].visited.push(to_id);
+            }
             self.set_overflow_timer(ix, true);
             return false;
         };
@@ -166,6 +169,7 @@ impl Engine {
         out.push(Effect::Overflowed { interaction, from: from_id, to: to_id, decision });
         self.returned.push(ix);
         self.crowded.push(to);
+        self.admit(ix, out);
         true
     }
 

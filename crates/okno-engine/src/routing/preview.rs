@@ -31,7 +31,7 @@ impl Engine {
         let agents: Vec<AgentIx> =
             self.agents.iter().filter(|(_, agent)| agent.profile.queues.iter().any(|id| serves.contains(id))).map(|(ix, _)| ix).collect();
         let items: BTreeSet<ItemIx> = agents.iter().flat_map(|&ix| self.agents[ix].slots.iter().map(|slot| slot.item)).collect();
-        let hours = self.hours.values().cloned().collect();
+        let hours = self.hours.values().map(|hours| hours.doc.clone()).collect();
         let mut rows = Restore { hours, unstaffed: Some(Vec::new()), ..Restore::default() };
         rows.agents = agents.iter().map(|&ix| super::restore::agent_row(&self.agents[ix])).collect();
         rows.agents.sort_by_key(|row| row.profile.id);

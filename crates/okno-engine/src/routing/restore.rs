@@ -34,7 +34,7 @@ impl Engine {
         let mut engine = Self::new(limits);
         (engine.now, engine.passed) = (now, now);
         engine.sure = if rows.unstaffed.is_some() { Timestamp::from_millis(0) } else { now + secs(NO_AGENTS_SECONDS) };
-        engine.hours = rows.hours.into_iter().map(|doc| (doc.id, doc)).collect();
+        engine.hours = rows.hours.into_iter().map(|doc| (doc.id, doc.into())).collect();
         engine.blending = rows.blending;
         let mut orphans = Vec::new();
         for profile in rows.queues {
@@ -214,7 +214,7 @@ impl Engine {
     /// The rows that would rebuild this engine, in the order of their ids.
     pub fn rows(&self) -> Restore {
         Restore {
-            hours: self.hours.values().cloned().collect(),
+            hours: self.hours.values().map(|hours| hours.doc.clone()).collect(),
             unstaffed: Some(self.unstaffed_rows()),
             queues: self.queue_ix.sorted().into_iter().map(|ix| self.queues[ix].profile.clone()).collect(),
             agents: self.agent_ix.sorted().into_iter().map(|ix| agent_row(&self.agents[ix])).collect(),

@@ -1,29 +1,11 @@
 //! What is said to somebody who waits, and when.
 
 use super::Estimate;
-use okno_model::Timestamp;
+use okno_model::{
+    Timestamp,
+    doc::{AnnounceRule, PositionRule},
+};
 use serde::{Deserialize, Serialize};
-
-/// Whether the place in the queue is said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum PositionRule {
-    /// Never.
-    #[default]
-    No,
-    /// Always.
-    Yes,
-    /// Only the first `limit` places.
-    Limit {
-        /// The last place that is said.
-        limit: u32,
-    },
-    /// Further back: "more than `limit`".
-    MoreThan {
-        /// The last place that is said exactly.
-        limit: u32,
-    },
-}
 
 /// Shortest time between two announcements to one customer, seconds (behaviour.md B6).
 pub const MIN_GAP_SECONDS: i64 = 15;
@@ -92,7 +74,7 @@ impl Announcer {
     ///
     /// - Nothing within 15 s of the last time.
     /// - Nothing to the first in line while an agent is being called for him (`being_connected`).
-    /// - The place as `rule` says, and only if it is better than what was said.
+    /// - The place as `rule` says; with `only_up` only if it is better than what was said, otherwise every time.
     /// - The wait the first time; then only if it ends earlier than was said by a step of rounding (*better*), or if even
     ///   its middle ends later (*longer*). Otherwise what was said still holds.
     pub fn announce(
@@ -100,14 +82,15 @@ impl Announcer {
         now: Timestamp,
         estimate: Option<&Estimate>,
         position: u32,
-        rule: PositionRule,
+        rule: AnnounceRule,
         being_connected: bool,
     ) -> Option<Announcement> {
         let recent = self.last.is_some_and(|last| now.millis().saturating_sub(last.millis()) < MIN_GAP_SECONDS * 1000);
         if recent || being_connected {
             return None;
         }
-        let position = said_position(position, rule).filter(|said| self.place.is_none_or(|before| is_better(*said, before)));
+        let better = |said: &SaidPosition| !rule.only_up || self.place.is_none_or(|before| is_better(*said, before));
+        let position = said_position(position, rule.position).filter(better);
         let wait = estimate.and_then(|estimate| self.wait(now, estimate));
         if position.is_none() && wait.is_none() {
             return None;
@@ -124,6 +107,12 @@ impl Announcer {
     /// By when the wait that was said is over, if one was said: a promise.
     pub fn promised_by(&self) -> Option<Timestamp> {
         self.promised.map(|(_, until)| until)
+    }
+
+    /// What is left of the wait that was said, seconds: its ends, from now on. Nothing before one was said.
+    pub fn left(&self, now: Timestamp) -> Option<(u32, u32)> {
+        let left = |at: Timestamp| u32::try_from(at.millis().saturating_sub(now.millis()).max(0) / 1000).unwrap_or(u32::MAX);
+        self.promised.map(|(from, until)| (left(from), left(until)))
     }
 
     fn wait(&self, now: Timestamp, estimate: &Estimate) -> Option<SaidWait> {
@@ -182,9 +171,16 @@ fn is_better(said: SaidPosition, before: SaidPosition) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Announcement, Announcer, PositionRule, Reason, SaidPosition, SaidWait};
+    use super::{Announcement, Announcer, Reason, SaidPosition, SaidWait};
     use crate::wait::{Basis, Estimate};
-    use okno_model::Timestamp;
+    use okno_model::{
+        Timestamp,
+        doc::{AnnounceRule, PositionRule},
+    };
+
+    const fn only_up(position: PositionRule) -> AnnounceRule {
+        AnnounceRule { position, only_up: true }
+    }
 
     fn after(seconds: i64) -> Timestamp {
         Timestamp::from_millis(1_000_000 + seconds * 1000)
@@ -196,7 +192,7 @@ mod tests {
     }
 
     fn said(to: &mut Announcer, now: i64, p50: f64, p80: f64) -> Option<(u32, u32, Reason)> {
-        let wait = to.announce(after(now), Some(&estimate(p50, p80)), 1, PositionRule::No, false)?.wait?;
+        let wait = to.announce(after(now), Some(&estimate(p50, p80)), 1, only_up(PositionRule::No), false)?.wait?;
         Some((wait.from_seconds, wait.to_seconds, wait.reason))
     }
 
@@ -219,12 +215,12 @@ mod tests {
     #[test]
     fn no_wait_is_said_when_none_is_known() {
         let mut to = Announcer::default();
-        assert_eq!(to.announce(after(0), None, 3, PositionRule::No, false), None);
-        let first = to.announce(after(0), None, 3, PositionRule::Yes, false);
+        assert_eq!(to.announce(after(0), None, 3, only_up(PositionRule::No), false), None);
+        let first = to.announce(after(0), None, 3, only_up(PositionRule::Yes), false);
         assert_eq!(first, Some(Announcement { position: Some(SaidPosition::Exact { place: 3 }), wait: None }));
         let wait = Some(SaidWait { from_seconds: 0, to_seconds: 30, reason: Reason::First });
         assert_eq!(
-            to.announce(after(20), Some(&estimate(10.0, 20.0)), 3, PositionRule::Yes, false),
+            to.announce(after(20), Some(&estimate(10.0, 20.0)), 3, only_up(PositionRule::Yes), false),
             Some(Announcement { position: None, wait })
         );
     }
@@ -232,7 +228,7 @@ mod tests {
     #[test]
     fn places_only_get_better() {
         let mut to = Announcer::default();
-        let mut place = |now: i64, position: u32, rule| to.announce(after(now), None, position, rule, false)?.position;
+        let mut place = |now: i64, position: u32, rule| to.announce(after(now), None, position, only_up(rule), false)?.position;
         let (more, exact) = (|limit| Some(SaidPosition::MoreThan { limit }), |place| Some(SaidPosition::Exact { place }));
         let rule = PositionRule::MoreThan { limit: 5 };
         assert_eq!(place(0, 9, rule), more(5));
@@ -244,13 +240,17 @@ mod tests {
         assert_eq!(place(95, 1, rule), exact(1));
         let mut to = Announcer::default();
         let mut place =
-            |now: i64, position: u32| to.announce(after(now), None, position, PositionRule::Limit { limit: 3 }, false)?.position;
+            |now: i64, position: u32| to.announce(after(now), None, position, only_up(PositionRule::Limit { limit: 3 }), false)?.position;
         assert_eq!((place(0, 4), place(20, 3), place(40, 3)), (None, exact(3), None));
+        let mut to = Announcer::default();
+        let rule = AnnounceRule { position: PositionRule::Yes, only_up: false };
+        let mut place = |now: i64, position: u32| to.announce(after(now), None, position, rule, false)?.position;
+        assert_eq!((place(0, 2), place(14, 2), place(15, 3)), (exact(2), None, exact(3)), "every time, whichever way it went");
     }
 
     #[test]
     fn nobody_is_interrupted_while_he_is_being_connected() {
         let mut to = Announcer::default();
-        assert_eq!(to.announce(after(0), Some(&estimate(10.0, 20.0)), 1, PositionRule::Yes, true), None);
+        assert_eq!(to.announce(after(0), Some(&estimate(10.0, 20.0)), 1, only_up(PositionRule::Yes), true), None);
     }
 }

@@ -23,12 +23,14 @@ mod announce;
 mod calibration;
 mod mean;
 mod model;
+mod part;
 mod passage;
 mod patience;
 mod share;
 
-pub use announce::{Announcement, Announcer, MIN_GAP_SECONDS, PositionRule, Reason, SaidPosition, SaidWait};
+pub use announce::{Announcement, Announcer, MIN_GAP_SECONDS, Reason, SaidPosition, SaidWait};
 pub use calibration::{Calibration, CalibrationReport};
 pub use model::{Basis, Estimate, Facts, Settings, Unknown, WaitKey, WaitModel};
+pub use part::Part;
 pub use patience::Patience;
 pub use share::Shares;

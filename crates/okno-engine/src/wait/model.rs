@@ -9,7 +9,7 @@ use super::{
 };
 use okno_model::{Medium, QueueId, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Whose waits are alike: those of one medium in one queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -109,12 +109,15 @@ pub struct WaitModel {
     #[serde(default)]
     pub shares: Shares,
     #[serde(with = "entries", default)]
-    classes: BTreeMap<WaitKey, Class>,
+    pub(super) classes: BTreeMap<WaitKey, Class>,
+    /// Classes that changed since they were kept.
+    #[serde(skip)]
+    pub(super) changed: BTreeSet<WaitKey>,
 }
 
 /// What was learned of one class.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-struct Class {
+pub(super) struct Class {
     handle: HourlyMean,
     patience: Patience,
     /// Hours since the epoch and how many were answered in them, within the look-back.
@@ -137,7 +140,7 @@ impl WaitModel {
     /// Who did not wait at all counts, too, without an estimate.
     pub fn answered(&mut self, key: WaitKey, at: Timestamp, waited: f64, said: Option<(&Estimate, f64)>) {
         let look_back = i64::from(self.settings.look_back_hours);
-        let class = self.classes.entry(key).or_default();
+        let class = self.class(key);
         let hour = hours(at);
         match class.answered.back_mut() {
             Some((last, count)) if *last >= hour => *count += 1,
@@ -151,15 +154,20 @@ impl WaitModel {
 
     /// Somebody gave up after waiting `waited` seconds in all.
     pub fn gave_up(&mut self, key: WaitKey, waited: f64, said: Option<(&Estimate, f64)>) {
-        self.classes.entry(key).or_default().ended(waited, true, said);
+        self.class(key).ended(waited, true, said);
     }
 
     /// An agent has handled an interaction: talk, hold and wrap-up took so many seconds. `hour` is the local hour of the
     /// week in which it began.
     pub fn handled(&mut self, key: WaitKey, hour: u16, seconds: f64) {
         if seconds.is_finite() && seconds >= 0.0 {
-            self.classes.entry(key).or_default().handle.add(hour, seconds.max(1.0));
+            self.class(key).handle.add(hour, seconds.max(1.0));
         }
+    }
+
+    fn class(&mut self, key: WaitKey) -> &mut Class {
+        self.changed.insert(key);
+        self.classes.entry(key).or_default()
     }
 
     /// How much longer somebody waits.
@@ -216,6 +224,7 @@ impl WaitModel {
         for class in self.classes.values_mut() {
             class.calibration.restart();
         }
+        self.changed.extend(self.classes.keys());
     }
 
     /// Classes that anything is known of.

@@ -3,11 +3,11 @@
 use super::{WaitKey, mean::Mean};
 use okno_model::AgentId;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Seconds of work of an agent for a class, and in all; old work fades.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-struct Work {
+pub(super) struct Work {
     /// Per class; in the order of first use.
     classes: Vec<(WaitKey, f64)>,
 }
@@ -16,9 +16,12 @@ struct Work {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Shares {
     #[serde(with = "super::model::entries")]
-    agents: BTreeMap<AgentId, Work>,
+    pub(super) agents: BTreeMap<AgentId, Work>,
     /// How long work takes, over all: so much work counts as the equal share.
-    typical: Mean,
+    pub(super) typical: Mean,
+    /// Agents whose work changed since it was kept.
+    #[serde(skip)]
+    pub(super) changed: BTreeSet<AgentId>,
 }
 
 /// About the last 50 handled of an agent count.
@@ -30,6 +33,7 @@ impl Shares {
     /// An agent worked so many seconds for a class.
     pub fn handled(&mut self, agent: AgentId, key: WaitKey, seconds: f64) {
         self.typical.add(seconds, 0.999);
+        self.changed.insert(agent);
         let work = self.agents.entry(agent).or_default();
         for (_, spent) in &mut work.classes {
             *spent *= KEEP;

@@ -145,6 +145,7 @@ fn what_was_learned_survives_a_restart() {
     model.answered(key(), at(90.0), 130.0, Some((&said, 0.0)));
     model.gave_up(key(), 70.0, Some((&said, 10.0)));
     model.shares.handled(AgentId::from_u128(9), key(), 100.0);
+    model.take_changed();
     let json = serde_json::to_string(&model).unwrap();
     let back: WaitModel = serde_json::from_str(&json).unwrap();
     // Text keeps seven figures.

@@ -101,6 +101,23 @@ pub fn position(language: Language, place: u32) -> String {
     }
 }
 
+/// The place of somebody so far back that only the least number before him is said.
+pub fn at_least(language: Language, count: u32) -> String {
+    let one = count == 1;
+    match language {
+        Language::En if one => "At least 1 caller is before you.".to_owned(),
+        Language::En => format!("At least {count} callers are before you."),
+        // The genitive: 1, 21 человека; 2, 5, 11 человек.
+        Language::Ru if form(language, count) == Form::One => format!("Перед вами не меньше {count} человека."),
+        Language::Ru => format!("Перед вами не меньше {count} человек."),
+        Language::Pl => match form(language, count) {
+            Form::One => "Przed Tobą czeka co najmniej 1 osoba.".to_owned(),
+            Form::Few => format!("Przed Tobą czekają co najmniej {count} osoby."),
+            Form::Many => format!("Przed Tobą czeka co najmniej {count} osób."),
+        },
+    }
+}
+
 /// How many stand before the caller.
 pub fn ahead(language: Language, count: u32) -> String {
     match (language, count, form(language, count)) {

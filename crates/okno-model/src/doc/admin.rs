@@ -1,9 +1,10 @@
 //! Configuration: users, roles, teams, queues, skills, channels, the workspace.
 
 use super::{
-    Capacity, ClosingRule, EmptyRule, FullRule, Ordering, OverflowRule, PhoneSettings, RequiredSkill, Ring, Score, SkillLevel, SkillsMode,
-    Strategy, Tier, Treatment, Window,
+    AnnounceRule, Capacity, ClosingRule, EmptyRule, FullRule, Ordering, OverflowRule, PhoneSettings, RecoveryRule, RequiredSkill, Ring,
+    Score, SkillLevel, SkillsMode, Strategy, Tier, Treatment, Window,
     routing::{preferred_seconds, ring_seconds, weight},
+    waiting::recovery,
 };
 use crate::{ChannelId, ChannelKind, HoursId, QueueId, RoleId, SkillId, TeamId, Timestamp, UserId, WorkspaceId, right::Grant};
 
@@ -191,6 +192,12 @@ documents! {
         /// Over which time `fewest_contacts`, `least_talk_time` and `least_occupied` count.
         #[serde(default)]
         pub window: Window,
+        /// What those who wait are told of their place.
+        #[serde(default)]
+        pub announce: AnnounceRule,
+        /// Who leaves before anybody answered is come back to; `null` for nobody.
+        #[serde(default = "recovery")]
+        pub recovery: Option<RecoveryRule>,
     }
 
     /// A configured entry point without its secrets.

@@ -240,6 +240,9 @@ documents! {
         pub next: Option<Timestamp>,
         /// Given up after this.
         pub expires: Timestamp,
+        /// By when he was told that he is called.
+        #[serde(default)]
+        pub due: Option<Timestamp>,
     }
 }
 

@@ -1,6 +1,6 @@
 //! How a queue chooses agents and in which order it serves (behaviour.md B1).
 
-use super::{ClosingRule, QueueDoc, Treatment, WrapupMode};
+use super::{AnnounceRule, ClosingRule, QueueDoc, RecoveryRule, Treatment, WrapupMode};
 use crate::{AgentId, OfferId, QueueId, SkillId, Timestamp};
 
 documents! {
@@ -210,6 +210,8 @@ impl QueueDoc {
             ring_seconds: ring_seconds(),
             preferred_seconds: preferred_seconds(),
             window: Window::Shift,
+            announce: AnnounceRule::default(),
+            recovery: Some(RecoveryRule::default()),
         }
     }
 }

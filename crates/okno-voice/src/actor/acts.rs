@@ -165,6 +165,7 @@ async fn perform(office: &Office, call: CallId, interaction: InteractionId, act:
         Act::Accept { agent, offer } => office.accept(*agent, interaction, *offer).await,
         Act::Decline { agent, offer } => office.decline(*agent, interaction, *offer).await,
         Act::Unreached { agent } => office.unreached(interaction, *agent).await,
+        Act::CallbackOffered => office.callback_offered(call).await,
         Act::Callback { number } => office.callback_wanted(call, number).await,
         Act::CallbackMissed => office.callback_missed(call, "no_answer").await,
         Act::CallbackReached => office.callback_reached(call).await,

@@ -70,6 +70,7 @@ impl Actor {
             Act::Accept { .. }
             | Act::Decline { .. }
             | Act::Unreached { .. }
+            | Act::CallbackOffered
             | Act::Callback { .. }
             | Act::CallbackMissed
             | Act::CallbackReached
@@ -82,8 +83,9 @@ impl Actor {
         let (hub, sender, interaction) = (Arc::clone(&self.hub), self.sender.clone(), self.interaction);
         tokio::spawn(async move {
             let standing = hub.office.standing(interaction).await;
+            let rule = hub.office.announce_rule(interaction).await;
             let (place, wait) = (standing.map(|at| at.position), standing.and_then(|at| at.estimate).map(Box::new));
-            let _ = sender.send(Message::input(Input::Place { place, wait })).await;
+            let _ = sender.send(Message::input(Input::Place { place, wait, rule })).await;
         });
     }
 

@@ -7,7 +7,7 @@ use super::{
 };
 use okno_model::{
     AgentId, OfferId, Timestamp,
-    doc::{CallEnder, InteractionState, LegDevice, LegRole, RecordingState},
+    doc::{AnnounceRule, CallEnder, InteractionState, LegDevice, LegRole, RecordingState},
 };
 use okno_sip::Cause;
 
@@ -188,10 +188,11 @@ impl Call {
                     self.stage = Stage::Waiting { treat, asked: None };
                 }
             }
-            Act::AskPlace => self.place(now, None, None),
+            Act::AskPlace => self.place(now, None, None, AnnounceRule::default(), out),
             // The journal is read again after every refusal; nothing else is to be done.
             Act::Decline { .. }
             | Act::Unreached { .. }
+            | Act::CallbackOffered
             | Act::CallbackMissed
             | Act::CallbackReached
             | Act::Voicemail

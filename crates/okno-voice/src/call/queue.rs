@@ -5,10 +5,10 @@ use super::{
     stage::{BETWEEN, ENTER, MESSAGE, Message, SAY, Stage, Treat},
     words::{Act, CUSTOMER, Effect, Record, Speech, earlier},
 };
-use crate::office::{Announcement, Announcer, Estimate, PositionRule, Reason, SaidPosition};
+use crate::office::{Announcement, Announcer, Estimate, Reason, SaidPosition};
 use okno_model::{
     Timestamp,
-    doc::{CallEnder, RecordingState},
+    doc::{AnnounceRule, CallEnder, PositionRule, RecordingState},
 };
 use okno_sip::Cause;
 use std::time::Duration;
@@ -34,6 +34,7 @@ pub(super) struct Told {
     closed: bool,
     announced: Option<Timestamp>,
     message_offered: bool,
+    callback_offered: bool,
 }
 
 impl Call {
@@ -69,7 +70,7 @@ impl Call {
     }
 
     /// The answer to the question for the place. Only good news is announced, and a confession when it takes longer (behaviour.md B6).
-    pub(super) fn place(&mut self, now: Timestamp, place: Option<u32>, wait: Option<&Estimate>) {
+    pub(super) fn place(&mut self, now: Timestamp, place: Option<u32>, wait: Option<&Estimate>, rule: AnnounceRule, out: &mut Vec<Effect>) {
         let Stage::Waiting { treat: Treat::Asking, asked } = self.stage else { return };
         self.told.announced = Some(now);
         if asked.is_some() {
@@ -79,14 +80,16 @@ impl Call {
         }
         let first = !std::mem::replace(&mut self.told.first, true);
         let settings = &self.plan.settings;
-        let rule = if settings.announce_position && place.is_some() { PositionRule::Yes } else { PositionRule::No };
+        let says = settings.announce_position && place.is_some();
+        let rule = AnnounceRule { position: if says { rule.position } else { PositionRule::No }, ..rule };
         let wait = wait.filter(|_| settings.announce_wait);
         let said = self.told.said.announce(now, wait, place.unwrap_or(1), rule, false);
         let mut words = Vec::new();
         if let Some(Announcement { position, wait }) = said {
             words.extend(position.map(|said| match said {
                 SaidPosition::Exact { place } => Speech::Place(place),
-                SaidPosition::MoreThan { limit } => Speech::Place(limit + 1),
+                // Whoever stands further back than that has so many before him.
+                SaidPosition::MoreThan { limit } => Speech::AtLeast(limit),
             }));
             words.extend(wait.filter(|said| said.to_seconds <= LONGEST).map(|said| {
                 let (low, high) = (said.from_seconds / 60, said.to_seconds.div_ceil(60));
@@ -100,7 +103,7 @@ impl Call {
             && now.since(self.waits_since) >= Duration::from_secs(u64::from(self.plan.settings.voicemail_seconds));
         let offer_message = self.plan.settings.voicemail && (first || !words.is_empty() || (late && !self.told.message_offered));
         if self.plan.settings.callback && (first || !words.is_empty()) {
-            words.push(Speech::OfferCallback);
+            words.push(self.offer_callback(out));
         }
         if offer_message {
             self.told.message_offered = self.told.message_offered || late;
@@ -116,7 +119,7 @@ impl Call {
     }
 
     /// His queue is closed: he is told so at once, and what he can do. Who does neither may leave a message, or the call ends.
-    pub(super) fn promised(&mut self, now: Timestamp, opens: Option<(u8, u8, u8)>) {
+    pub(super) fn promised(&mut self, now: Timestamp, opens: Option<(u8, u8, u8)>, out: &mut Vec<Effect>) {
         let Stage::Waiting { treat, asked: None } = &self.stage else { return };
         if self.told.closed || matches!(treat, Treat::Entering { .. }) {
             return;
@@ -124,13 +127,21 @@ impl Call {
         self.told.closed = true;
         let mut words = vec![Speech::Closed(opens)];
         if self.plan.settings.callback {
-            words.push(Speech::OfferCallback);
+            words.push(self.offer_callback(out));
         }
         if self.plan.settings.voicemail {
             words.push(Speech::OfferVoicemail);
         }
         let token = self.token();
         self.stage = Stage::Waiting { treat: Treat::Announcing { words, token, until: now + SAY }, asked: None };
+    }
+
+    /// Tells him that he may be called; the app counts who was told.
+    fn offer_callback(&mut self, out: &mut Vec<Effect>) -> Speech {
+        if !std::mem::replace(&mut self.told.callback_offered, true) {
+            out.push(Effect::Act(Act::CallbackOffered));
+        }
+        Speech::OfferCallback
     }
 
     /// He was told that we are closed and pressed no key.

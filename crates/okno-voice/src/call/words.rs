@@ -3,7 +3,7 @@
 use crate::office::Estimate;
 use okno_model::{
     AgentId, OfferId, Timestamp,
-    doc::{InteractionState, LegDevice, MonitorMode, OtherOffer},
+    doc::{AnnounceRule, InteractionState, LegDevice, MonitorMode, OtherOffer},
     phone::CallCommand,
 };
 use okno_sip::Cause;
@@ -42,8 +42,8 @@ pub(crate) enum Input {
     RingsToo { others: Vec<(OtherOffer, Option<LegDevice>)> },
     /// An agent has a phone again.
     Device { agent: AgentId, device: LegDevice },
-    /// The place in the queue, and the wait if it can be foretold honestly.
-    Place { place: Option<u32>, wait: Option<Box<Estimate>> },
+    /// The place in the queue, the wait if it can be foretold honestly, and what of both the queue wants to be said.
+    Place { place: Option<u32>, wait: Option<Box<Estimate>>, rule: AnnounceRule },
     /// The queue is closed, and the customer was promised an answer: weekday (0 is Monday), hour and minute of the opening, if known.
     Promised { opens: Option<(u8, u8, u8)> },
     /// Something the app was asked for was refused.
@@ -140,6 +140,8 @@ pub(crate) enum Speech {
     Greeting,
     /// "You are number so and so".
     Place(u32),
+    /// "At least so many are before you".
+    AtLeast(u32),
     /// "We expect to answer in so many to so many minutes".
     Wait(u32, u32),
     /// "It takes longer than we said, sorry".
@@ -190,6 +192,8 @@ pub(crate) enum Act {
     Unreached { agent: AgentId },
     /// What is the place in the queue?
     AskPlace,
+    /// The customer is told that he may be called back.
+    CallbackOffered,
     /// The customer wants to be called back.
     Callback { number: String },
     /// The agent's call to a customer who waits for it was not answered.

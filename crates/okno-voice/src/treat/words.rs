@@ -3,7 +3,7 @@
 use crate::call::Speech;
 use okno_media::tts::{
     Language,
-    announce::{callback_offer, leave_message, position, wait, whisper},
+    announce::{at_least, callback_offer, leave_message, position, wait, whisper},
 };
 
 /// What is said.
@@ -18,6 +18,7 @@ pub(super) fn text(language: Language, speech: Speech, queue: &str) -> String {
     };
     match speech {
         Speech::Place(place) => position(language, place),
+        Speech::AtLeast(count) => at_least(language, count),
         Speech::Wait(low, high) => wait(language, low, high),
         Speech::Longer(low, high) => {
             let sorry = choose(
@@ -87,6 +88,7 @@ mod tests {
     fn every_announcement_has_words_in_every_language() {
         let all = [
             Speech::Place(3),
+            Speech::AtLeast(5),
             Speech::Closed(None),
             Speech::Closed(Some((2, 9, 0))),
             Speech::Goodbye,

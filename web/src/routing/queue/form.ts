@@ -40,6 +40,8 @@ export const START: Form = {
   ring_seconds: 10,
   preferred_seconds: 30,
   window: 'shift',
+  announce: { position: { kind: 'yes' }, only_up: true },
+  recovery: { after_seconds: 5, quiet_seconds: 300 },
 };
 
 export function draft(doc: QueueDoc | undefined): Form {

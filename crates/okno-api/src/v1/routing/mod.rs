@@ -1,6 +1,7 @@
 //! Routing configuration: queues, skills, pause codes, dispositions.
 
 mod blending;
+mod callbacks;
 mod dispositions;
 mod hours;
 mod pause_codes;
@@ -23,6 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(queues::preview))
         .routes(routes!(waits::show))
         .routes(routes!(waits::calibration))
+        .routes(routes!(callbacks::report))
         .routes(routes!(hours::list, hours::create))
         .routes(routes!(hours::show, hours::update, hours::delete))
         .routes(routes!(skills::list, skills::create))
@@ -47,6 +49,7 @@ pub(crate) const RULES: &[Rule] = &[
     rule("DELETE", "/api/v1/queues/{id}", CONFIGURE),
     rule("GET", "/api/v1/queues/{id}/wait", EVERYBODY),
     rule("GET", "/api/v1/waits/calibration", Needs::OneOf(&[Right::RoutingConfigure, Right::LedgerRead])),
+    rule("GET", "/api/v1/callbacks/report", Needs::OneOf(&[Right::RoutingConfigure, Right::LedgerRead])),
     rule("GET", "/api/v1/hours", EVERYBODY),
     rule("POST", "/api/v1/hours", CONFIGURE),
     rule("GET", "/api/v1/hours/{id}", EVERYBODY),

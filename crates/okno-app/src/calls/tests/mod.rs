@@ -20,6 +20,7 @@ use okno_model::{
     right::{Right, Scope},
 };
 
+mod counts;
 mod life;
 mod owed;
 mod rights;

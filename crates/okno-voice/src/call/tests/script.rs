@@ -3,7 +3,10 @@
 use super::super::words::{Act, CUSTOMER, Input};
 use okno_model::{
     AgentId, CallId, ChannelId, InteractionId, OfferId, Timestamp,
-    doc::{AnswerMode, CallDirection, CallDoc, CallState, Closed, InteractionState, LegDevice, MonitorMode, PhoneSettings, RecordingState},
+    doc::{
+        AnnounceRule, AnswerMode, CallDirection, CallDoc, CallState, Closed, InteractionState, LegDevice, MonitorMode, PhoneSettings,
+        PositionRule, RecordingState,
+    },
     phone::{CallCommand, DialTo},
 };
 use okno_sip::Cause;
@@ -121,6 +124,7 @@ pub(super) fn input(words: &[&str]) -> Input {
                 .get(2)
                 .and_then(|w| w.split_once('-'))
                 .and_then(|(low, high)| Some(Box::new(estimate(low.parse().ok()?, high.parse().ok()?)))),
+            rule: rule(words.get(3).copied()),
         },
         "promised" => Input::Promised { opens: Some((0, 9, 0)) },
         "refused" => Input::ActFailed {
@@ -134,6 +138,18 @@ pub(super) fn input(words: &[&str]) -> Input {
         "stop" => Input::Stop,
         "tick" => Input::Tick,
         who => Input::Command { by: agent(who), name: who.to_owned(), command: command(&words[1..]), device: device(words.last()) },
+    }
+}
+
+/// `limit:3`, `more:5`, `again`, or nothing for every place that got better.
+fn rule(word: Option<&str>) -> AnnounceRule {
+    let better = |position| AnnounceRule { position, only_up: true };
+    match word.map(|word| word.split_once(':').unwrap_or((word, ""))) {
+        Some(("limit", n)) => better(PositionRule::Limit { limit: n.parse().unwrap() }),
+        Some(("more", n)) => better(PositionRule::MoreThan { limit: n.parse().unwrap() }),
+        Some(("again", _)) => AnnounceRule { position: PositionRule::Yes, only_up: false },
+        Some((other, _)) => panic!("no rule {other}"),
+        None => AnnounceRule::default(),
     }
 }
 

@@ -10,6 +10,7 @@ pub(super) fn speech(words: &[Speech]) -> String {
     let word = |word: &Speech| match word {
         Speech::Greeting => "greeting".to_owned(),
         Speech::Place(n) => format!("\"you are number {n}\""),
+        Speech::AtLeast(n) => format!("\"at least {n} are before you\""),
         Speech::Wait(low, high) => format!("\"{low} to {high} minutes\""),
         Speech::Longer(low, high) => format!("\"longer than we said: {low} to {high} minutes\""),
         Speech::Closed(_) => "\"we are closed\"".into(),
@@ -62,6 +63,7 @@ pub(super) fn shown(effect: &Effect) -> String {
             Act::Decline { agent, .. } => format!("act: {} declines", named(*agent)),
             Act::Unreached { agent } => format!("act: {} cannot be reached", named(*agent)),
             Act::AskPlace => "act: what is the place?".into(),
+            Act::CallbackOffered => "act: a callback was offered".into(),
             Act::Callback { number } => format!("act: call {number} back"),
             Act::CallbackMissed => "act: the callback was missed".into(),
             Act::CallbackReached => "act: the callback was answered".into(),
