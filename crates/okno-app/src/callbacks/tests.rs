@@ -66,6 +66,7 @@ async fn who_comes_again_is_written_to_by_nobody() {
         stage.conserved().await;
         routing::tick(&stage.ctx).await.unwrap();
         let back = stage.open().await.pop().unwrap();
+        stage.advance(1).await;
         let mail = stage.mail("1", letter("a1@mail.example", "olga@mail.example", "Lamp", "Nobody answers in your chat")).await;
         let came = stage.unit(mail).await.interaction.unwrap();
         assert_ne!(came, back.id);
