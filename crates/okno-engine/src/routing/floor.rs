@@ -179,6 +179,7 @@ impl Engine {
                 touched: Timestamp::from_millis(0),
                 stats: AgentStats::new(self.now),
                 rated: false,
+                rates_due: self.now,
                 turn: 0,
                 misses: [0; MEDIA],
                 slots: Vec::new(),

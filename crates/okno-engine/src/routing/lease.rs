@@ -11,6 +11,7 @@ use super::{
     span::words,
     stage::secs,
     state::{Agent, Alarm, Alarmed, Due},
+    stats::rates_due,
 };
 use okno_model::{InteractionId, Medium, Timestamp, doc::Closed};
 use std::time::Duration;
@@ -26,6 +27,9 @@ impl Engine {
         } else if agent.duty.takes_offers() {
             all.extend(span(lease.absent).map(|after| alarm(agent.heard.max(agent.duty.since) + after, Alarmed::Absent)));
         }
+        if agent.rated && agent.connected && agent.duty.takes_offers() {
+            all.push(alarm(agent.rates_due, Alarmed::Rates));
+        }
         for wrapup in &agent.wrapups {
             let end = wrapup.clock.until().or_else(|| span(lease.wrapup).map(|after| wrapup.since + after));
             all.extend(end.map(|at| alarm(at, Alarmed::Wrapup(wrapup.interaction))));
@@ -35,6 +39,10 @@ impl Engine {
 
     /// Brings the alarms of an agent up to date.
     pub(super) fn set_alarms(&mut self, who: AgentIx) {
+        let agent = &mut self.agents[who];
+        if agent.rates_due <= self.now {
+            agent.rates_due = rates_due(agent.profile.id, self.now);
+        }
         let new = self.alarms_of(&self.agents[who]);
         let old = std::mem::replace(&mut self.agents[who].alarms, new.clone());
         for alarm in old {
@@ -55,6 +63,12 @@ impl Engine {
             // Nobody told that the desk is gone: it would have said something.
             Alarmed::Heartbeat => self.desk_lost(who, out),
             Alarmed::Absent => self.apply_duty(who, [DutyStep::Lost], out),
+            Alarmed::Rates => {
+                let doing = self.agents[who].doing();
+                self.agents[who].note(self.now, doing);
+                self.show(who);
+                self.set_alarms(who);
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use super::{
     Engine, Rejected,
     limits::CLASSES_PER_QUEUE,
     slab::{AgentIx, BitSet, ClassIx, Ix, QueueIx},
-    state::{Agent, Class, Membership, PoolMembership, Shown, Standing, m, normalized},
+    state::{Agent, Alarm, Alarmed, Class, Membership, PoolMembership, Shown, Standing, m, normalized},
     strategy::{drifts, fairness},
 };
 use okno_model::{Medium, doc::RequiredSkill};
@@ -203,7 +203,8 @@ impl Engine {
         if let Some(skill) = who.skill(&record.pool_needs, record.mode()) {
             let (tier, place) = record.tier_of(who.profile.id);
             let mut pool = PoolMembership { queue, skill, tier, place, by: record.ranked_by(), key: None };
-            if fairness(record.profile.strategy) && !who.rated {
+            let first_rate = fairness(record.profile.strategy) && !who.rated;
+            if first_rate {
                 who.rated = true;
                 who.stats.loaded();
             }
@@ -216,6 +217,9 @@ impl Engine {
             who.serves.set(queue.n());
             if self.board[agent.n()].standing[m(Medium::Voice)] == Standing::Ready {
                 self.count_callable(queue, true);
+            }
+            if first_rate {
+                self.set_alarms(agent);
             }
         }
         let classes: Vec<ClassIx> = self.queues[queue].classes.values().copied().collect();
@@ -267,5 +271,10 @@ impl Engine {
         who.eligible = BitSet::new();
         who.serves = BitSet::new();
         who.rated = false;
+        let of_rates = |alarm: &Alarm| alarm.due == Alarmed::Rates;
+        if let Some(at) = who.alarms.iter().position(of_rates) {
+            let gone = who.alarms.remove(at);
+            self.alarms.remove(&gone);
+        }
     }
 }

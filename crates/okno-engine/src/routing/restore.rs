@@ -280,6 +280,7 @@ fn restored_agent(row: RestoreAgent, blending: Blending) -> Agent {
         touched: row.touched,
         stats: row.stats,
         rated: false,
+        rates_due: Timestamp::from_millis(0),
         turn: 0,
         slots: Vec::new(),
         wrapups: row.wrapups,

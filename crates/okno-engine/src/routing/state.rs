@@ -179,6 +179,8 @@ pub(super) struct Agent {
     pub(super) stats: Box<AgentStats>,
     /// One of his queues compares his rates.
     pub(super) rated: bool,
+    /// When they are taken anew if nothing happens to him until then.
+    pub(super) rates_due: Timestamp,
     /// Counts changes of his rates.
     pub(super) turn: u32,
     pub(super) misses: [u8; MEDIA],
@@ -653,6 +655,8 @@ pub(super) enum Alarmed {
     Heartbeat,
     /// His desk has been away for too long.
     Absent,
+    /// His rates have become lower while he waited.
+    Rates,
 }
 
 /// What becomes due.

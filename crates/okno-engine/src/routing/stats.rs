@@ -1,14 +1,15 @@
 //! What an agent did lately, for the strategies of fairness: contacts, talk and work per time on duty.
 //!
-//! A rate is taken at an event of the agent himself (he took or ended something, changed his presence, came or went) and
-//! stays until the next one. While he waits his true rate falls slowly, and that of everybody who waits beside him does too;
-//! to follow it would mean sorting the ready sets all the time. Rates are per hour *on duty*, so somebody who has just come is
-//! compared by his pace and not flooded until he has caught up with the others' numbers.
+//! A rate is taken at an event of the agent himself (he took or ended something, changed his presence, came or went), and every
+//! five minutes while he waits, since his true rate falls all the time: without that a busy first minute would be held against
+//! him for as long as nobody calls. To follow it exactly would mean sorting the ready sets all the time. Rates are per hour
+//! *on duty*, so somebody who has just come is compared by his pace and not flooded until he has caught up with the others' numbers.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "few strategies and stages differ here from all the others")]
 
+use super::strategy::mix;
 use okno_model::{
-    Timestamp,
+    AgentId, Timestamp,
     doc::{Strategy, Window},
 };
 
@@ -20,6 +21,18 @@ const HOUR_STEP: i64 = 5 * 60 * 1000;
 const DAY_STEP: i64 = 60 * 60 * 1000;
 /// How far back a shift can be known from rows.
 const SHIFT_MS: i64 = 12 * 60 * 60 * 1000;
+
+/// How old a rate may be.
+const RATE_MS: i64 = 5 * 60 * 1000;
+
+/// When the rates of an agent are taken next. Each has a beat of his own, made of his id, so that not all are sorted at one
+/// instant and a rebuilt engine has the same beat.
+pub(super) const fn rates_due(agent: AgentId, now: Timestamp) -> Timestamp {
+    let id = agent.0.as_u128();
+    let beat = (mix((id >> 64) as u64 ^ id as u64) % RATE_MS as u64) as i64;
+    let passed = (now.millis() - beat).rem_euclid(RATE_MS);
+    Timestamp::from_millis(now.millis() - passed + RATE_MS)
+}
 
 /// Sums over some time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -49,16 +49,17 @@ fn long(strategy: Strategy, seed: u64) -> Shift {
 
 #[test]
 fn rates_even_out_over_a_shift() {
-    for (seed, talk) in [(1, 80_000), (2, 80_000)] {
+    // At four fifths of what they can do, and on an empty floor, where rates fall for longer than they rise.
+    for (seed, talk, most) in [(1, 80_000, 2.0), (2, 80_000, 2.0), (1, 5_000, 5.0), (2, 5_000, 5.0)] {
         for window in [Window::Shift, Window::Hour, Window::Day] {
             let told = Shift { window, talk, ..long(Strategy::FewestTaken, seed) }.run();
             let found = unfairness(&told.offers, 5);
-            assert!(found < 2.0, "fewest_contacts by {window:?}, seed {seed}: {found:.2} %");
+            assert!(found < most, "fewest_contacts by {window:?}, seed {seed}: {found:.2} %");
             for strategy in [Strategy::LeastTalkTime, Strategy::LeastOccupied] {
                 let told = Shift { window, talk, ..long(strategy, seed) }.run();
                 let talked = told.talked.iter().map(|(&agent, &ms)| (agent, ms as f64)).collect();
                 let found = unfairness(&talked, 5);
-                assert!(found < 2.0, "{strategy:?} by {window:?}, seed {seed}: {found:.2} %");
+                assert!(found < most, "{strategy:?} by {window:?}, seed {seed}: {found:.2} %");
             }
         }
     }
