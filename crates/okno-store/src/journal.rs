@@ -14,7 +14,7 @@ pub fn after(tx: &mut Tx<'_>, seq: i64, limit: usize) -> Result<Vec<Event>, Stor
 /// Number of the last event; 0 before the first.
 pub fn head(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     let seq = tx.query_opt("SELECT seq FROM workspaces WHERE id = $1", params![tx.ws()], |row| row.get(0))?;
-    Ok(seq.unwrap_or(0))
+    Ok(tx.head_after(seq.unwrap_or(0)))
 }
 
 /// Number of the oldest event that is still kept; one more than [`head`] if there is none.

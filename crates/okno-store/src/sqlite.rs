@@ -6,6 +6,7 @@ use crate::{
 };
 use rusqlite::{
     Connection, ErrorCode, OpenFlags,
+    config::DbConfig,
     ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE, SQLITE_IOERR_SHMSIZE},
     hooks::Wal,
     types::ValueRef,
@@ -86,6 +87,8 @@ impl SqliteConn {
             .map_err(|e| StoreError::Setup(format!("a runtime could not be started: {e}")))?;
         conn.busy_timeout(BUSY).map_err(|e| error(&e))?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
+        // A statement is planned once, and not anew for each value where an index has a condition.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|e| error(&e))?;
         let mut this = Self { conn, runtime, fatal: None, checkpoint_failed: Arc::default() };
         this.batch("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")?;
         Ok(this)
@@ -153,7 +156,7 @@ impl SqliteConn {
     pub(crate) fn rollback(&mut self) {
         // Some errors have rolled back already; what then remains to be done is nothing.
         if !self.conn.is_autocommit()
-            && let Err(e) = self.conn.execute_batch("ROLLBACK")
+            && let Err(e) = self.conn.prepare_cached("ROLLBACK").and_then(|mut s| s.execute([]))
         {
             tracing::error!(error = %e, "SQLite could not roll back");
         }

@@ -30,11 +30,13 @@ pub struct Tx<'c> {
     pub(crate) depth: u32,
     /// Events that were appended: readers of the journal have news.
     pub(crate) appended: Vec<Written>,
+    /// Number of the last event before them, once one was appended.
+    before: Option<i64>,
 }
 
 impl<'c> Tx<'c> {
     pub(crate) const fn new(conn: &'c mut Conn, ws: WorkspaceId) -> Self {
-        Self { conn, ws, failed: false, depth: 0, appended: Vec::new() }
+        Self { conn, ws, failed: false, depth: 0, appended: Vec::new(), before: None }
     }
 
     /// The workspace that the closure works in. Every statement of yours must filter by it.
@@ -130,9 +132,7 @@ impl<'c> Tx<'c> {
     /// Appends an event to the workspace's journal, in this transaction, and returns its number (from 1, without gaps).
     pub fn append(&mut self, at: Timestamp, id: EventId, actor: &Actor, what: &What) -> Result<i64, StoreError> {
         let ws = self.ws;
-        let seq = self
-            .query_opt("UPDATE workspaces SET seq = seq + 1 WHERE id = $1 RETURNING seq", &[ws.into()], |row| row.get::<i64>(0))?
-            .ok_or_else(|| StoreError::Setup(format!("workspace {ws} does not exist; create it before appending events")))?;
+        let seq = self.head()? + 1;
         let event = EventRef { id, seq, workspace: ws, at, actor, what };
         let body = serde_json::to_string(&event).map_err(|e| StoreError::Encode(e.to_string()))?;
         let bytes = body.len();
@@ -143,6 +143,32 @@ impl<'c> Tx<'c> {
         let event = Event { id, seq, workspace: ws, at, actor: actor.clone(), what: what.clone() };
         self.appended.push((Arc::new(event), bytes));
         Ok(seq)
+    }
+
+    /// Number of the last event, those of this closure included. The writes of one workspace run one after the other, so that it is read once.
+    fn head(&mut self) -> Result<i64, StoreError> {
+        let ws = self.ws;
+        let before = match self.before {
+            Some(before) => before,
+            None => self
+                .query_opt("SELECT seq FROM workspaces WHERE id = $1", &[ws.into()], |row| row.get(0))?
+                .ok_or_else(|| StoreError::Setup(format!("workspace {ws} does not exist; create it before appending events")))?,
+        };
+        self.before = Some(before);
+        Ok(before + self.appended.len() as i64)
+    }
+
+    /// Number of the last event that the row of the workspace says, or of the last one that was appended here.
+    pub(crate) fn head_after(&self, row: i64) -> i64 {
+        self.before.map_or(row, |before| before + self.appended.len() as i64)
+    }
+
+    /// At the end of a closure: the row of the workspace learns the number of the last event.
+    pub(crate) fn finish(&mut self) -> Result<(), StoreError> {
+        let (Some(before), false) = (self.before, self.appended.is_empty()) else { return Ok(()) };
+        let head = before + self.appended.len() as i64;
+        let moved = self.exec("UPDATE workspaces SET seq = $2 WHERE id = $1 AND seq = $3", crate::params![self.ws, head, before])?;
+        if moved == 1 { Ok(()) } else { Err(StoreError::Sql("somebody else has numbered events of this workspace".to_owned())) }
     }
 
     const fn usable(&self) -> Result<(), StoreError> {

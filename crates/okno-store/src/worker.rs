@@ -167,6 +167,7 @@ where
 {
     match catch_unwind(AssertUnwindSafe(|| f(tx))) {
         Ok(Ok(_)) if tx.failed => Err(StoreError::Aborted.into()),
+        Ok(Ok(done)) => tx.finish().map(|()| done).map_err(E::from),
         Ok(result) => result,
         Err(panic) => {
             let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));

@@ -29,6 +29,7 @@ pub(crate) async fn run(hub: Arc<Hub>, mut journal: Follow) {
 
 fn told(hub: &Arc<Hub>, event: &Event) {
     let seq = event.seq;
+    hub.with(|map| map.early.hear(seq));
     match &event.what {
         What::InteractionQueued(doc)
         | What::InteractionOffered(doc)
@@ -72,7 +73,14 @@ fn told(hub: &Arc<Hub>, event: &Event) {
 }
 
 fn interaction(hub: &Arc<Hub>, doc: &InteractionDoc, seq: i64) {
-    match hub.with(|map| map.interactions.get(&doc.id).copied()) {
+    let call = hub.with(|map| {
+        let call = map.interactions.get(&doc.id).copied();
+        if call.is_none() {
+            map.early.keep(doc.id, Box::new(doc.clone()), seq);
+        }
+        call
+    });
+    match call {
         Some(call) => {
             hub.send(call, Message::Interaction(Box::new(doc.clone()), seq));
         }

@@ -4,6 +4,7 @@
 
 use crate::{
     actor::Message,
+    early::Early,
     lag::Lag,
     office::{Office, refused},
     sdp::{Terms, codecs},
@@ -14,7 +15,7 @@ use okno_bus::voice::Refused;
 use okno_media::{Media, record::Recorders};
 use okno_model::{
     AgentId, CallId, ChannelId, InteractionId, VisitorId,
-    doc::{ChannelDoc, ChannelSettings, LegDevice, PhoneSettings, SrtpPolicy},
+    doc::{ChannelDoc, ChannelSettings, InteractionDoc, LegDevice, PhoneSettings, SrtpPolicy},
 };
 use okno_sip::Sip;
 use std::{
@@ -67,11 +68,12 @@ pub(crate) struct Map {
     pub(crate) told: BTreeMap<AgentId, bool>,
     /// Names of agents, for the records of calls.
     pub(crate) names: BTreeMap<AgentId, String>,
-    /// How long customers have waited.
     /// Agents who are being dialed out for, so that a second try does not begin meanwhile.
     pub(crate) dialing: BTreeMap<InteractionId, AgentId>,
     /// Calls that are being taken in.
     pub(crate) lag: Lag,
+    /// What the journal said about interactions that have no call here, or not yet.
+    pub(crate) early: Early<Box<InteractionDoc>>,
     /// No new calls.
     pub(crate) draining: bool,
 }

@@ -3,7 +3,9 @@
 use crate::{
     actor::{self, Begin, Line, LineError, SipLine},
     call::{CUSTOMER, Call, Plan},
-    dial, echo,
+    dial,
+    early::Said,
+    echo,
     hub::{Hub, settings, terms_of_phone, terms_of_trunk},
     lag::Arriving,
     office::{Arrival, Arrived},
@@ -70,13 +72,27 @@ async fn from_trunk(hub: &Arc<Hub>, incoming: Incoming, trunk: &DoorTrunk) {
         unconfirmed: !vouched,
         visitor: None,
     };
-    let arriving = Arriving::begin(hub);
-    let arrived = hub.office.arrived(arrival).await;
-    drop(arriving);
-    let arrived = match arrived {
-        Ok(arrived) if arrived.repeat => return incoming.leg.control.reject(482, "Loop Detected"),
-        Ok(arrived) => arrived,
-        Err(error) => {
+    let (arriving, since) = (Arriving::begin(hub), hub.with(|map| map.early.heard()));
+    let terms = terms_of_trunk(trunk);
+    // Its sound is made ready while it is being recorded.
+    let (arrived, line) = tokio::join!(
+        async {
+            let arrived = hub.office.arrived(arrival).await;
+            drop(arriving);
+            arrived
+        },
+        SipLine::incoming(hub, incoming, &terms)
+    );
+    match (arrived, line) {
+        (Ok(arrived), Ok(line)) if arrived.repeat => turn_away(hub, line, 482, "Loop Detected").await,
+        (Ok(arrived), Ok(line)) => begin(hub, arrived, Line::Sip(Box::new(line)), LegDevice::Trunk, None, since),
+        (Ok(arrived), Err((incoming, error))) => {
+            refuse(&incoming, &error);
+            if !arrived.repeat {
+                actor::bury(&hub.office, arrived.call, CallEnder::System, error.cause().key()).await;
+            }
+        }
+        (Err(error), line) => {
             let (code, reason) = match error {
                 AppError::NotFound { .. } => (404, "Not Found"),
                 AppError::Conflict { .. } | AppError::Invalid { .. } | AppError::Forbidden { .. } | AppError::Unauthorized => {
@@ -85,16 +101,18 @@ async fn from_trunk(hub: &Arc<Hub>, incoming: Incoming, trunk: &DoorTrunk) {
                 AppError::Throttled { .. } | AppError::Unavailable { .. } | AppError::Internal(_) => (503, "Service Unavailable"),
             };
             tracing::error!(%error, code, "a call cannot be recorded and is refused");
-            return incoming.leg.control.reject(code, reason);
-        }
-    };
-    match SipLine::incoming(hub, incoming, &terms_of_trunk(trunk)).await {
-        Ok(line) => begin(hub, arrived, Line::Sip(Box::new(line)), LegDevice::Trunk, None),
-        Err((incoming, error)) => {
-            refuse(&incoming, &error);
-            actor::bury(&hub.office, arrived.call, CallEnder::System, error.cause().key()).await;
+            match line {
+                Ok(line) => turn_away(hub, line, code, reason).await,
+                Err((incoming, _)) => incoming.leg.control.reject(code, reason),
+            }
         }
     }
+}
+
+/// Refuses a call whose media is open already.
+async fn turn_away(hub: &Hub, line: SipLine, code: u16, reason: &str) {
+    line.control.reject(code, reason);
+    hub.media.close(line.media()).await;
 }
 
 fn refuse(incoming: &Incoming, error: &LineError) {
@@ -105,8 +123,8 @@ fn refuse(incoming: &Incoming, error: &LineError) {
     }
 }
 
-/// Starts the call of a customer whose leg is there.
-pub(crate) fn begin(hub: &Arc<Hub>, arrived: Arrived, line: Line, device: LegDevice, visitor: Option<okno_model::VisitorId>) {
+/// Starts the call of a customer whose leg is there. It was recorded after event `since`.
+pub(crate) fn begin(hub: &Arc<Hub>, arrived: Arrived, line: Line, device: LegDevice, visitor: Option<okno_model::VisitorId>, since: i64) {
     let voice = Voice { settings: arrived.settings.clone(), language: arrived.language, queue: arrived.queue_name };
     let name = arrived.interaction.customer_name.clone();
     let our_number = voice.settings.numbers.iter().find(|number| number.starts_with('+')).cloned().unwrap_or_default();
@@ -117,12 +135,19 @@ pub(crate) fn begin(hub: &Arc<Hub>, arrived: Arrived, line: Line, device: LegDev
     let interaction = arrived.interaction.id;
     let tray = actor::start(hub, Begin { call, effects, lines, voice, queue: arrived.interaction.queue, visitor, our_number, name });
     // Routing may have decided before the call could hear of it.
-    let hub = Arc::clone(hub);
-    tokio::spawn(async move {
-        if let Ok(Some((doc, seq))) = hub.office.interaction_now(interaction).await {
-            let _ = tray.send(actor::Message::Interaction(Box::new(doc), seq)).await;
+    match hub.with(|map| map.early.take(interaction, since)) {
+        // Its tray is empty but for what is newer.
+        Said::This(doc, seq) => drop(tray.try_send(actor::Message::Interaction(doc, seq))),
+        Said::Nothing => {}
+        Said::Forgotten => {
+            let hub = Arc::clone(hub);
+            tokio::spawn(async move {
+                if let Ok(Some((doc, seq))) = hub.office.interaction_now(interaction).await {
+                    let _ = tray.send(actor::Message::Interaction(Box::new(doc), seq)).await;
+                }
+            });
         }
-    });
+    }
 }
 
 async fn from_phone(hub: &Arc<Hub>, incoming: Incoming, phone: &DoorPhone) {

@@ -10,7 +10,7 @@
 //! | `hub.rs` | what calls share: who is where |
 //! | `incoming.rs`, `dial.rs` | calls that come in and go out |
 //! | `desk.rs`, `widget.rs` | browsers |
-//! | `follow.rs` | facts of the journal |
+//! | `follow.rs`, `early.rs` | facts of the journal |
 //! | `treat.rs` | what callers hear |
 //! | `sdp.rs`, `office.rs`, `echo.rs` | glue to the media, to the app; test numbers |
 
@@ -20,6 +20,7 @@ mod config;
 mod desk;
 mod dial;
 mod door;
+mod early;
 mod echo;
 mod follow;
 mod hub;

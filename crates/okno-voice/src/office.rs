@@ -103,11 +103,11 @@ impl Office {
     }
 
     pub(crate) async fn accept(&self, agent: AgentId, interaction: InteractionId, offer: OfferId) -> Answer<()> {
-        calls::accept_by_phone(&self.0, agent, interaction, offer).await.map(drop)
+        calls::accept_by_phone(&self.0, agent, interaction, offer).await
     }
 
     pub(crate) async fn decline(&self, agent: AgentId, interaction: InteractionId, offer: OfferId) -> Answer<()> {
-        calls::decline_by_phone(&self.0, agent, interaction, offer).await.map(drop)
+        calls::decline_by_phone(&self.0, agent, interaction, offer).await
     }
 
     pub(crate) async fn unreached(&self, interaction: InteractionId, agent: AgentId) -> Answer<()> {

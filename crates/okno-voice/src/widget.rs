@@ -75,12 +75,13 @@ async fn connect(hub: &Arc<Hub>, visitor: VisitorId, channel: ChannelId, tab: St
         unconfirmed: false,
         visitor: Some(visitor),
     };
+    let since = hub.with(|map| map.early.heard());
     match hub.office.arrived(arrival).await {
         Ok(arrived) => {
             let id = arrived.call.id;
             hub.with(|map| map.widget_media.insert(id, media));
             tell(PhoneDown::Answer { tab, sdp: answer });
-            incoming::begin(hub, arrived, Line::Widget { media }, LegDevice::Widget, Some(visitor));
+            incoming::begin(hub, arrived, Line::Widget { media }, LegDevice::Widget, Some(visitor), since);
             let hub = Arc::clone(hub);
             tokio::spawn(async move {
                 tokio::time::sleep(CONNECT).await;

@@ -10,7 +10,7 @@ use crate::{
         life::Step,
         rows::{self as ledger, take},
     },
-    routing,
+    routing::{self, Told},
 };
 use okno_engine::routing::Input;
 use okno_model::{
@@ -84,15 +84,29 @@ pub async fn arrived(ctx: &Ctx, arrival: Arrival) -> Result<Arrived, AppError> {
         return Err(AppError::invalid("key", "bad_key", format!("a call's key has 1 to {KEY_CHARS} characters")));
     }
     let node = ctx.app.node().to_owned();
-    let (arrived, joined) = act::run(ctx, event::Actor::Customer, move |act| accept(act, &arrival, &node)).await?;
-    if let Some(interaction) = joined {
-        // Also done by the next look of `work.rs`, if routing is away.
-        let withdrawn = routing::ask(ctx, event::Actor::Customer, Input::Withdraw { interaction, how: Closed::Joined }, None).await;
-        if let Err(error) = withdrawn {
-            tracing::debug!(%interaction, %error, "a callback that its customer has joined leaves its queue later");
+    let rows = move |act: &mut Act<'_, '_>| {
+        let (arrived, joined) = accept(act, &arrival, &node)?;
+        let mut inputs = Vec::new();
+        if !arrived.repeat {
+            inputs.push(routing::enters(act, &arrived.interaction)?);
+        }
+        inputs.extend(joined.map(|interaction| Input::Withdraw { interaction, how: Closed::Joined }));
+        Ok((arrived, inputs))
+    };
+    // One commit for the call, its place in the queue and its first offer.
+    match routing::ask_within(ctx, event::Actor::Customer, rows).await? {
+        Told::Done(arrived) => Ok(arrived),
+        Told::Untaken(rows) => {
+            let (arrived, inputs) = act::run(ctx, event::Actor::Customer, rows).await?;
+            // The journal says that the call is there. A callback that it has joined also leaves its queue by the next look of `work.rs`.
+            for input in inputs.into_iter().filter(|input| !matches!(input, Input::Enqueue(_))) {
+                if let Err(error) = routing::ask(ctx, event::Actor::Customer, input, None).await {
+                    tracing::debug!(%error, "a callback that its customer has joined leaves its queue later");
+                }
+            }
+            Ok(arrived)
         }
     }
-    Ok(arrived)
 }
 
 fn accept(act: &mut Act<'_, '_>, arrival: &Arrival, node: &str) -> Result<(Arrived, Option<InteractionId>), AppError> {

@@ -18,23 +18,21 @@ use okno_model::{
 ///
 /// # Errors
 /// [`AppError::Conflict`] `stale_offer` when it is over: his phone is hung up.
-pub async fn accept_by_phone(ctx: &Ctx, agent: AgentId, interaction: InteractionId, offer: OfferId) -> Result<InteractionDoc, AppError> {
-    let done = routing::ask(ctx, by(agent), Input::Accept { interaction, agent, offer }, None).await;
-    let doc = read(ctx, interaction).await?;
+pub async fn accept_by_phone(ctx: &Ctx, agent: AgentId, interaction: InteractionId, offer: OfferId) -> Result<(), AppError> {
+    let Err(error) = routing::ask(ctx, by(agent), Input::Accept { interaction, agent, offer }, None).await else { return Ok(()) };
     // The answer was lost, he took it already.
-    if matches!(doc.state, InteractionState::Active { agent: has, .. } if has == agent) {
-        return Ok(doc);
+    match read(ctx, interaction).await?.state {
+        InteractionState::Active { agent: has, .. } if has == agent => Ok(()),
+        _ => Err(error),
     }
-    done.map(|()| doc)
 }
 
 /// The agent refused the offer with his desk phone.
 ///
 /// # Errors
 /// [`AppError::Conflict`] `stale_offer` when it is over.
-pub async fn decline_by_phone(ctx: &Ctx, agent: AgentId, interaction: InteractionId, offer: OfferId) -> Result<InteractionDoc, AppError> {
-    routing::ask(ctx, by(agent), Input::Decline { interaction, agent, offer }, None).await?;
-    read(ctx, interaction).await
+pub async fn decline_by_phone(ctx: &Ctx, agent: AgentId, interaction: InteractionId, offer: OfferId) -> Result<(), AppError> {
+    routing::ask(ctx, by(agent), Input::Decline { interaction, agent, offer }, None).await
 }
 
 /// The agent has accepted, but his phone cannot be reached: the interaction goes back to the head of its queue with its place, and he is

@@ -9,7 +9,8 @@ use crate::{
         life::Step,
         rows::{self as ledger, take},
     },
-    recordings, routing,
+    recordings,
+    routing::{self, Told},
 };
 use okno_engine::routing::Input;
 use okno_model::{
@@ -54,7 +55,7 @@ pub async fn save(ctx: &Ctx, call: CallDoc) -> Result<CallDoc, AppError> {
 pub async fn ended(ctx: &Ctx, call: CallDoc, by: CallEnder, cause: &str) -> Result<CallDoc, AppError> {
     let cause: String = cause.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(64).collect();
     let actor = if by == CallEnder::Customer { event::Actor::Customer } else { event::Actor::System };
-    let (done, interaction, after) = act::run(ctx, actor.clone(), move |act| {
+    let rows = move |act: &mut Act<'_, '_>| {
         let had = rows::get(act.tx, call.id)?;
         let mut done = next(&had, call);
         if had.is_live() {
@@ -68,11 +69,17 @@ pub async fn ended(ctx: &Ctx, call: CallDoc, by: CallEnder, cause: &str) -> Resu
         let done = store(act, &had, done)?;
         let doc = rows::interaction_of(act.tx, &done)?;
         let after = after(act, &doc, &done)?;
-        Ok((done, doc.id, after))
-    })
-    .await?;
-    follow_up(ctx, actor, interaction, after).await;
-    Ok(done)
+        Ok(((done, after), after.input(doc.id).into_iter().collect()))
+    };
+    // One commit for the end, what it means to routing, and the next offer of an agent who is free by it.
+    match routing::ask_within(ctx, actor.clone(), rows).await? {
+        Told::Done((done, _)) => Ok(done),
+        Told::Untaken(rows) => {
+            let ((done, after), _) = act::run(ctx, actor.clone(), rows).await?;
+            follow_up(ctx, actor, done.interaction, after).await;
+            Ok(done)
+        }
+    }
 }
 
 /// What routing has to be told after the end of a call.
@@ -86,13 +93,19 @@ pub(super) enum After {
     Finish(AgentId),
 }
 
+impl After {
+    const fn input(self, interaction: InteractionId) -> Option<Input> {
+        match self {
+            Self::Nothing => None,
+            Self::Withdraw(how) => Some(Input::Withdraw { interaction, how }),
+            Self::Finish(agent) => Some(Input::Finish { interaction, agent }),
+        }
+    }
+}
+
 /// Tells routing. If routing is away, the next look of `work.rs` does.
 pub(super) async fn follow_up(ctx: &Ctx, by: event::Actor, interaction: InteractionId, after: After) {
-    let input = match after {
-        After::Nothing => return,
-        After::Withdraw(how) => Input::Withdraw { interaction, how },
-        After::Finish(agent) => Input::Finish { interaction, agent },
-    };
+    let Some(input) = after.input(interaction) else { return };
     match routing::ask(ctx, by, input, None).await {
         // It ended in the same moment.
         Ok(()) | Err(AppError::Conflict { .. }) => {}

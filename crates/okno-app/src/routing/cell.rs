@@ -1,20 +1,13 @@
 //! The task of one cell: takes the lease, rebuilds the engine, decides, writes.
 
-use super::{
-    apply, foretold,
-    handle::{Ask, Command, Extra, refused},
-    load, news,
-    present::Present,
-    waits::{self, Waits},
-};
-use crate::{AppError, Ctx, act::Act};
+use super::{handle::Command, load, present::Present, turn::turn, waits::Waits};
+use crate::{AppError, Ctx};
 use okno_bus::{Topic, Wakeup};
-use okno_engine::routing::{Effect, Engine, Input};
-use okno_model::{AgentId, CellId, Timestamp, doc::UserDoc, event};
+use okno_engine::routing::{Engine, Input};
+use okno_model::{AgentId, CellId, InteractionId, Timestamp, doc::UserDoc};
 use okno_store::{Dialect, StoreError, lease};
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::Duration,
 };
@@ -32,8 +25,6 @@ const EMBEDDED_LEASE: Duration = Duration::from_secs(3600);
 const EMBEDDED_RENEW: Duration = Duration::from_secs(1200);
 /// Inputs of one transaction: bounds the time that the last of them waits.
 const BATCH: usize = 256;
-/// Inputs that are logged after a panic.
-const LAST_INPUTS: usize = 64;
 /// Longest sleep: a wall clock that was set forward is noticed within it.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// Pause before the next try after a failure; doubles up to the longest.
@@ -54,10 +45,11 @@ pub(super) struct Cell {
     pub(super) cursor: i64,
     /// How long customers wait.
     pub(super) waits: Waits,
-    last: VecDeque<String>,
+    /// What came into routing with the rows that made it: the journal tells of it once more.
+    pub(super) entered: BTreeSet<InteractionId>,
+    /// The newest inputs, for the log of a panic.
+    pub(super) last: VecDeque<(Timestamp, Input)>,
 }
-
-type Reply = oneshot::Sender<Result<(), AppError>>;
 
 /// Why a cell's ownership ended.
 enum End {
@@ -140,7 +132,7 @@ pub(super) async fn run(
     }
 }
 
-fn turn_away(command: Command, present: &mut Present) {
+pub(super) fn turn_away(command: Command, present: &mut Present) {
     let unavailable = || AppError::Unavailable { detail: "routing is changing its owner; try again in a moment".to_owned() };
     // Whoever does not wait for the answer any more does not need it.
     match command {
@@ -148,7 +140,8 @@ fn turn_away(command: Command, present: &mut Present) {
             present.note(&ask.input);
             drop(ask.reply.send(Err(unavailable())));
         }
-        // Its asker sees that nobody answers.
+        // Their askers see that nobody answers.
+        Command::Within(within) => drop(within),
         Command::Look(look) => drop(look),
         Command::Tick { reply } => drop(reply.send(Err(unavailable()))),
         Command::Standing { reply, .. } => drop(reply.send(None)),
@@ -189,13 +182,13 @@ async fn own(
         // Before the rows are read: what is committed from now on pokes.
         let mut wake = ctx.app.bus.listen(ctx.ws, Topic::Journal);
         let failed = match load::load(ctx, id, epoch, present).await {
-            Ok(mut cell) => {
+            Ok(cell) => {
                 tracing::info!(workspace = %ctx.ws, epoch, "routing decides");
                 owns.send_replace(true);
                 if let Some(tried) = tried.take() {
                     let _ = tried.send(());
                 }
-                match decide(&mut cell, commands, stop, &mut wake, present, &mut renew).await {
+                match decide(Box::new(cell), commands, stop, &mut wake, present, &mut renew).await {
                     Ok(end) => return end,
                     Err(Broken { after_work }) => {
                         if after_work {
@@ -224,7 +217,7 @@ struct Broken {
 }
 
 async fn decide(
-    cell: &mut Cell,
+    mut cell: Box<Cell>,
     commands: &mut mpsc::Receiver<Command>,
     stop: &mut watch::Receiver<bool>,
     wake: &mut Wakeup,
@@ -256,14 +249,14 @@ async fn decide(
             }
         }
         if Instant::now() >= *renew {
-            match keep(cell).await {
+            match keep(&cell).await {
                 Ok(()) => *renew = Instant::now() + lease_times(&cell.ctx).1,
                 Err(WriteError::Stale) => return Ok(lost(batch, present)),
                 Err(WriteError::App(error)) => tracing::warn!(%error, "the lease of routing was not renewed"),
             }
         }
         match turn(cell, batch, present).await {
-            Ok(()) => worked = true,
+            Ok(same) => (cell, worked) = (same, true),
             Err(WriteError::Stale) => return Ok(End::Lost),
             Err(WriteError::App(_)) => return Err(Broken { after_work: worked }),
         }
@@ -283,145 +276,6 @@ async fn keep(cell: &Cell) -> Result<(), WriteError> {
     cell.ctx.app.store.write(cell.ctx.ws, move |tx| lease::renew(tx, id, epoch, until)).await.map_err(WriteError::from)
 }
 
-/// One batch: news of the journal, what is due, what was asked. One transaction, then the answers.
-async fn turn(cell: &mut Cell, batch: Vec<Command>, present: &mut Present) -> Result<(), WriteError> {
-    let found = match news::read(cell).await {
-        Ok(found) => found,
-        Err(error) => {
-            for command in batch {
-                turn_away(command, present);
-            }
-            return Err(error.into());
-        }
-    };
-    let now = cell.ctx.now();
-    let mut done: Vec<(event::Actor, Vec<Effect>)> = Vec::new();
-    let mut extras: Vec<(event::Actor, Extra)> = Vec::new();
-    let mut answers: Vec<(Reply, Result<(), AppError>)> = Vec::new();
-    let mut panicked = false;
-    // A live call is never cut: what its record says comes before what is due.
-    cell.engine.keep_alive(now, &found.alive);
-    let estimates = waits::due(cell, now);
-    for input in std::iter::once(Input::Tick).chain(found.inputs).chain(estimates) {
-        let mut effects = Vec::new();
-        match guarded(cell, now, input, &mut effects) {
-            Some(Ok(())) => {}
-            // News may repeat what the rows had already said.
-            Some(Err(rejected)) => tracing::debug!(%rejected, "news were not needed"),
-            None => panicked = true,
-        }
-        done.push((event::Actor::System, effects));
-    }
-    for command in batch {
-        match command {
-            Command::Ask(ask) => {
-                let Ask { by, input, extra, reply } = *ask;
-                present.note(&input);
-                let mut effects = Vec::new();
-                let answer = match guarded(cell, now, input, &mut effects) {
-                    Some(Ok(())) => {
-                        extras.extend(extra.map(|extra| (by.clone(), extra)));
-                        Ok(())
-                    }
-                    Some(Err(rejected)) => Err(refused(&rejected)),
-                    None => {
-                        panicked = true;
-                        Err(AppError::Internal("routing failed on this request".to_owned()))
-                    }
-                };
-                done.push((by, effects));
-                answers.push((reply, answer));
-            }
-            Command::Standing { interaction, reply } => drop(reply.send(cell.waits.standing(&cell.engine, interaction, now))),
-            Command::QueueWait { queue, opens, reply } => drop(reply.send(cell.waits.queue(&cell.engine, queue, opens, now))),
-            // A question that panics costs its asker only: the engine is not changed by it.
-            Command::Look(look) => drop(catch_unwind(AssertUnwindSafe(|| look(&cell.engine)))),
-            Command::Tick { reply } => answers.push((reply, Ok(()))),
-            #[cfg(test)]
-            Command::Panic { reply } => {
-                panicked |= bounded(cell, |_| panic!("a bug of the engine")).is_none();
-                answers.push((reply, Err(AppError::Internal("routing failed on this request".to_owned()))));
-            }
-        }
-    }
-    let written = if panicked {
-        Err(WriteError::App(AppError::Internal("the routing engine panicked; nothing of this batch was written".to_owned())))
-    } else {
-        write(cell, now, extras, done, found.agents).await
-    };
-    for (reply, answer) in answers {
-        let answer = match &written {
-            Ok(()) => answer,
-            Err(WriteError::Stale) => Err(AppError::Unavailable { detail: "routing is changing its owner; try again".to_owned() }),
-            // A caller's own fault keeps its words; everybody else of the batch may try again.
-            Err(WriteError::App(error)) => answer.and(Err(AppError::Unavailable { detail: format!("routing could not write: {error}") })),
-        };
-        // Whoever has gone does not need the answer.
-        let _ = reply.send(answer);
-    }
-    if let Err(WriteError::App(error)) = &written {
-        tracing::error!(%error, "a batch of routing was not written");
-    }
-    written
-}
-
-/// Handles one input behind the panic boundary; `None` after a panic.
-fn guarded(cell: &mut Cell, now: Timestamp, input: Input, effects: &mut Vec<Effect>) -> Option<Result<(), okno_engine::routing::Rejected>> {
-    if input != Input::Tick {
-        if cell.last.len() == LAST_INPUTS {
-            cell.last.pop_front();
-        }
-        cell.last.push_back(format!("{now:?} {input:?}"));
-    }
-    let result = bounded(cell, |engine| engine.handle(now, input, effects));
-    cell.waits.observe(&cell.engine, now, effects);
-    result
-}
-
-/// The panic boundary of a cell. After a panic the engine is thrown away: nobody sees what it left half done.
-fn bounded<T>(cell: &mut Cell, f: impl FnOnce(&mut Engine) -> T) -> Option<T> {
-    let engine = &mut cell.engine;
-    let result = catch_unwind(AssertUnwindSafe(|| f(engine)));
-    if result.is_err() {
-        tracing::error!(workspace = %cell.ctx.ws, last_inputs = ?cell.last, "the routing engine panicked; it is rebuilt from its rows");
-        metrics::counter!("okno_cell_panics_total").increment(1);
-    }
-    result.ok()
-}
-
-/// Writes a batch in one transaction that holds only with the current epoch.
-async fn write(
-    cell: &mut Cell,
-    now: Timestamp,
-    extras: Vec<(event::Actor, Extra)>,
-    done: Vec<(event::Actor, Vec<Effect>)>,
-    agents: BTreeSet<AgentId>,
-) -> Result<(), WriteError> {
-    let learned = cell.waits.written(now);
-    let decided = done.iter().any(|(_, effects)| !effects.is_empty());
-    if extras.is_empty() && agents.is_empty() && !decided && learned.log.is_empty() && !learned.kept {
-        return Ok(());
-    }
-    let (ctx, id, epoch) = (cell.ctx.clone(), cell.id, cell.epoch);
-    let floor = apply::Floor::of(cell, agents);
-    cell.ctx
-        .app
-        .store
-        .write(cell.ctx.ws, move |tx| -> Result<(), WriteError> {
-            lease::check_epoch(tx, id, epoch)?;
-            for (by, extra) in extras {
-                extra(&mut Act::new(&ctx, tx, now, by))?;
-            }
-            let mut act = Act::new(&ctx, tx, now, event::Actor::System);
-            apply::apply(&mut act, done, floor)?;
-            foretold::write(tx, now, learned)?;
-            Ok(())
-        })
-        .await?;
-    cell.ctx.poke(Topic::Journal);
-    Ok(())
-}
-
 impl Cell {
     /// A cell around a rebuilt engine.
     pub(super) const fn new(
@@ -433,6 +287,6 @@ impl Cell {
         cursor: i64,
         waits: Waits,
     ) -> Self {
-        Self { ctx, id, epoch, engine, profiles, cursor, waits, last: VecDeque::new() }
+        Self { ctx, id, epoch, engine, profiles, cursor, waits, entered: BTreeSet::new(), last: VecDeque::new() }
     }
 }

@@ -27,10 +27,23 @@ pub(super) struct Ask {
     pub(super) reply: oneshot::Sender<Result<(), AppError>>,
 }
 
+/// Rows from which decisions follow: what they say is told to routing in the same transaction.
+pub(crate) type Rows = Box<dyn FnOnce(&mut Act<'_, '_>) -> Result<Vec<Input>, AppError> + Send>;
+
+/// Rows to be written together with what follows from them.
+pub(super) struct Within {
+    pub(super) by: event::Actor,
+    pub(super) rows: Rows,
+    /// Dropped when nothing of it was written because of others.
+    pub(super) reply: oneshot::Sender<Result<(), AppError>>,
+}
+
 /// What a cell's task is told.
 pub(super) enum Command {
     /// Decide.
     Ask(Box<Ask>),
+    /// Write and decide.
+    Within(Box<Within>),
     /// Say the place in the queue.
     Standing { interaction: InteractionId, reply: oneshot::Sender<Option<Standing>> },
     /// Say how the waits of a queue are; it opens then.
@@ -122,6 +135,46 @@ pub(crate) async fn ask(ctx: &Ctx, by: event::Actor, input: Input, extra: Option
     let sender = ctx.app.cells.sender(ctx.ws)?;
     sender.send(Command::Ask(Box::new(Ask { by, input, extra, reply }))).await.map_err(|_| gone())?;
     answer.await.map_err(|_| gone())?
+}
+
+/// What [`ask_within`] has done.
+pub(crate) enum Told<T, F> {
+    /// Rows and decisions are durable.
+    Done(T),
+    /// Routing decides elsewhere, or not now, or could not write: the rows are to be written without it, and it hears of them by other ways.
+    Untaken(F),
+}
+
+/// Writes rows and what routing decides because of them in one transaction; answers when both are durable. `rows` gives its result and
+/// what routing is told. Saves a commit, and the time of one. The rows must be repeatable.
+///
+/// # Errors
+/// What `rows` returns: then nothing of it was written.
+pub(crate) async fn ask_within<T, F>(ctx: &Ctx, by: event::Actor, rows: F) -> Result<Told<T, F>, AppError>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Act<'_, '_>) -> Result<(T, Vec<Input>), AppError> + Clone + Send + 'static,
+{
+    let Some(sender) = ctx.app.cells.sender(ctx.ws).ok().filter(|_| ready(ctx)) else { return Ok(Told::Untaken(rows)) };
+    let (reply, answer) = oneshot::channel();
+    let (keep, mut kept) = oneshot::channel();
+    let first = rows.clone();
+    let run: Rows = Box::new(move |act| {
+        let (result, inputs) = first(act)?;
+        // Whoever has gone does not need the result.
+        let _ = keep.send(result);
+        Ok(inputs)
+    });
+    if sender.send(Command::Within(Box::new(Within { by, rows: run, reply }))).await.is_err() {
+        return Ok(Told::Untaken(rows));
+    }
+    match answer.await {
+        Ok(done) => {
+            done?;
+            kept.try_recv().map(Told::Done).map_err(|_| gone())
+        }
+        Err(_) => Ok(Told::Untaken(rows)),
+    }
 }
 
 /// Place of a waiting interaction in its queue, from 1.

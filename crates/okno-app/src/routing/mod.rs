@@ -5,7 +5,8 @@
 //! * C-3 A batch of inputs is one transaction; its callers are answered after it is durable.
 //! * C-4 Nothing is polled: the task sleeps until a command, a poke of the journal or the engine's next deadline.
 //! * C-5 What enters routing comes through the journal: an interaction that was committed as `new` is queued, even if the
-//!   process died in between. A priority that a person gave to one that waits comes the same way: whichever process wrote
+//!   process died in between. A call enters with the transaction that records it, where the owner runs in the same process
+//!   (`ask_within`); the journal's word of it is then passed over. A priority that a person gave to one that waits comes the same way: whichever process wrote
 //!   the row, the owner moves it.
 
 mod acts;
@@ -19,6 +20,7 @@ mod load;
 mod news;
 mod present;
 mod segments;
+mod turn;
 pub(crate) mod waits;
 mod wrapups;
 
@@ -39,6 +41,7 @@ pub use acts::{agents, desk_connected, desk_disconnected, set_next_presence, set
 pub use explain::{preview, why, why_not};
 pub use foretold::{announce_rule, calibration, queue_wait};
 pub use handle::{Cells, position, ready, standing, stands_by, start, stop, tick};
-pub(crate) use handle::{Extra, ask};
+pub(crate) use handle::{Extra, Told, ask, ask_within};
+pub(crate) use news::enters;
 pub use okno_engine::wait::{Announcement, Announcer, Basis, Estimate, Reason, SaidPosition, SaidWait};
 pub use waits::Standing;

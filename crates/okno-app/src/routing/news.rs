@@ -1,7 +1,7 @@
 //! What the cell learns from the journal: new interactions, changes of their priority, of queues and of agents.
 
 use super::{cell::Cell, facts::preferred};
-use crate::AppError;
+use crate::{AppError, act::Act};
 use okno_engine::routing::{AgentProfile, Blending, Input, QueueProfile, Speaker, Work};
 use okno_model::{
     AgentId, InteractionId,
@@ -35,7 +35,9 @@ pub(super) async fn read(cell: &mut Cell) -> Result<News, AppError> {
     let now = cell.ctx.now();
     let events = cell.ctx.events(cursor, EVENTS).await?;
     let people = events.iter().any(|e| matches!(e.what, What::UserChanged(_) | What::RoleChanged(_)));
-    let coming: Vec<InteractionDoc> = events.iter().filter_map(|event| coming(&event.what)).cloned().collect();
+    let entered = &cell.entered;
+    let coming: Vec<InteractionDoc> =
+        events.iter().filter_map(|event| coming(&event.what)).filter(|doc| !entered.contains(&doc.id)).cloned().collect();
     let (mut users, mut preferences) = (None, BTreeMap::new());
     if people || !coming.is_empty() {
         (users, preferences) = cell
@@ -57,7 +59,9 @@ pub(super) async fn read(cell: &mut Cell) -> Result<News, AppError> {
     for event in events {
         cell.cursor = event.seq;
         if let What::InteractionCreated(doc) = &event.what {
-            if doc.state == InteractionState::New {
+            if cell.entered.remove(&doc.id) {
+                // It came with the rows that made it; what they said of its priority is known.
+            } else if doc.state == InteractionState::New {
                 coming.insert(doc.id, doc.priority);
                 let preferred = preferences.get(&doc.id).copied();
                 news.inputs.push(Input::Enqueue(Work { preferred, ..work(doc) }));
@@ -124,6 +128,13 @@ fn coming(what: &What) -> Option<&InteractionDoc> {
         return Some(doc);
     }
     None
+}
+
+/// What routing is told of a new interaction in the transaction that makes it.
+pub(crate) fn enters(act: &mut Act<'_, '_>, doc: &InteractionDoc) -> Result<Input, AppError> {
+    let queue = act.tx.get::<QueueDoc>(doc.queue)?;
+    let preferred = preferred(act.tx, doc, queue.as_ref(), act.now)?;
+    Ok(Input::Enqueue(Work { preferred, ..work(doc) }))
 }
 
 /// An interaction as the engine wants it.

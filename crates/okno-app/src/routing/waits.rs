@@ -301,6 +301,11 @@ impl Waits {
         engine.wants_estimates().into_iter().filter_map(of).collect()
     }
 
+    /// Whether a batch has to be written for this alone.
+    pub(super) fn has_to_write(&self, now: Timestamp) -> bool {
+        !self.log.is_empty() || self.changed && now.since(self.kept) >= KEEP
+    }
+
     /// What has to be written with this batch.
     pub(super) fn written(&mut self, now: Timestamp) -> Written {
         let time = self.changed && now.since(self.kept) >= KEEP;

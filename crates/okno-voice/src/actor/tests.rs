@@ -104,7 +104,7 @@ async fn a_call_that_panics_ends_with_its_record_and_nothing_else() {
         };
         let arrived = office.arrived(arrival).await.unwrap();
         let leg = media.open_rtp().await.unwrap().leg;
-        incoming::begin(&hub, arrived, Line::Widget { media: leg }, LegDevice::Widget, None);
+        incoming::begin(&hub, arrived, Line::Widget { media: leg }, LegDevice::Widget, None, 0);
     }
     let (first, second) = hub.with(|map| {
         let all: Vec<_> = map.calls.keys().copied().collect();

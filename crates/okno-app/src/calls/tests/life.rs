@@ -15,8 +15,8 @@ async fn a_call_is_answered_held_and_ended_with_its_figures() {
         let id = came.interaction.id;
         stage.advance(4).await;
         let (agent, offer) = stage.offer(id).await.unwrap();
-        let doc = accept_by_phone(&stage.ctx, agent, id, offer).await.unwrap();
-        assert!(matches!(doc.state, InteractionState::Active { .. }));
+        accept_by_phone(&stage.ctx, agent, id, offer).await.unwrap();
+        assert!(matches!(stage.interaction(id).await.state, InteractionState::Active { .. }));
         accept_by_phone(&stage.ctx, agent, id, offer).await.expect("a repeat is no fault");
         let mut call = stage.connect(came.call.id, ANNA).await;
         assert_eq!(stage.interaction(id).await.answered, Some(stage.ctx.now()));
