@@ -20,11 +20,9 @@ use okno_model::{
 /// [`AppError::Conflict`] `stale_offer` when it is over: his phone is hung up.
 pub async fn accept_by_phone(ctx: &Ctx, agent: AgentId, interaction: InteractionId, offer: OfferId) -> Result<(), AppError> {
     let Err(error) = routing::ask(ctx, by(agent), Input::Accept { interaction, agent, offer }, None).await else { return Ok(()) };
+    let doc = read(ctx, interaction).await?;
     // The answer was lost, he took it already.
-    match read(ctx, interaction).await?.state {
-        InteractionState::Active { agent: has, .. } if has == agent => Ok(()),
-        _ => Err(error),
-    }
+    if matches!(doc.state, InteractionState::Active { agent: has, .. } if has == agent) { Ok(()) } else { Err(error) }
 }
 
 /// The agent refused the offer with his desk phone.
