@@ -24,6 +24,7 @@ mod counts;
 mod life;
 mod owed;
 mod rights;
+mod together;
 
 /// The company's telephone.
 pub(crate) const LINE: ChannelId = ChannelId::from_u128(0xC3);
