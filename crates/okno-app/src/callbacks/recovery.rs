@@ -64,13 +64,7 @@ fn begin(act: &mut Act<'_, '_>) -> Result<(), AppError> {
 
 /// He left the queue: if its rule says so, somebody comes back to him.
 fn owed(act: &mut Act<'_, '_>, unit: &LedgerDoc, doc: &InteractionDoc, closed: Timestamp) -> Result<(), AppError> {
-    let (Some(customer), Some(queue)) = (
-        match doc.customer {
-            Some(id) => act.tx.get::<CustomerDoc>(id)?,
-            None => None,
-        },
-        act.tx.get::<QueueDoc>(doc.queue)?,
-    ) else {
+    let (Some(customer), Some(queue)) = (customers::customer_of(act.tx, doc.customer)?, act.tx.get::<QueueDoc>(doc.queue)?) else {
         return Ok(());
     };
     let Some(rule) = queue.recovery else { return Ok(()) };
@@ -182,10 +176,7 @@ fn overtaken(act: &mut Act<'_, '_>) -> Result<Vec<InteractionId>, AppError> {
         if row.carrier == row.interaction || doc.medium == Medium::Voice || !waits {
             continue;
         }
-        let Some(customer) = (match doc.customer {
-            Some(id) => act.tx.get::<CustomerDoc>(id)?,
-            None => None,
-        }) else {
+        let Some(customer) = customers::customer_of(act.tx, doc.customer)? else {
             continue;
         };
         let others = interactions_of(act, &customer)?;

@@ -4,6 +4,7 @@ use super::{life, rows};
 use crate::{
     AppError, Ctx,
     act::{self, Act},
+    customers::rows::customer_of,
     interactions::thread::{Draft, Opening, Thread},
     ledger::{
         life::Step,
@@ -12,9 +13,7 @@ use crate::{
 };
 use okno_model::{
     CallId, InteractionId, Medium, RecordingId, UnitId,
-    doc::{
-        Author, Closed, CustomerDoc, InteractionDoc, InteractionState, LedgerDoc, MessageKind, QueueDoc, RecordingDoc, UnitKind, UnitState,
-    },
+    doc::{Author, Closed, InteractionDoc, InteractionState, LedgerDoc, MessageKind, QueueDoc, RecordingDoc, UnitKind, UnitState},
     event::{self, What},
 };
 use okno_store::ledger::{Envelope, Origin};
@@ -50,10 +49,7 @@ fn leave(act: &mut Act<'_, '_>, call: CallId, recording: RecordingId) -> Result<
         };
         return Ok((task.ok_or(AppError::not_found("interaction"))?, waiting));
     }
-    let customer = match doc.customer {
-        Some(id) => act.tx.get::<CustomerDoc>(id)?,
-        None => None,
-    };
+    let customer = customer_of(act.tx, doc.customer)?;
     let queue = act.tx.get::<QueueDoc>(doc.queue)?.ok_or(AppError::not_found("queue"))?;
     let from = if call.number.is_empty() { doc.customer_name.as_str() } else { call.number.as_str() };
     let opening = Opening {

@@ -5,14 +5,14 @@ use crate::{
     AppError, Ctx,
     act::{self, Act},
     callbacks,
+    customers::rows::customer_of,
     interactions::thread::{Draft, Thread},
     ledger::{life::Step, rows::take},
 };
 use okno_model::{
     InteractionId, Medium, Timestamp,
     doc::{
-        BlackHoleCause, CallDoc, CallEnder, CallState, Closed, CustomerDoc, InteractionDoc, InteractionState, LedgerDoc, QueueDoc,
-        UnitKind, UnitState,
+        BlackHoleCause, CallDoc, CallEnder, CallState, Closed, InteractionDoc, InteractionState, LedgerDoc, QueueDoc, UnitKind, UnitState,
     },
     event,
 };
@@ -147,13 +147,7 @@ fn due(act: &mut Act<'_, '_>) -> Result<(), AppError> {
 }
 
 fn again(act: &mut Act<'_, '_>, unit: &LedgerDoc, doc: &InteractionDoc, back: &rows::Back, notice: (&str, String)) -> Result<(), AppError> {
-    let (Some(customer), Some(queue)) = (
-        match doc.customer {
-            Some(id) => act.tx.get::<CustomerDoc>(id)?,
-            None => None,
-        },
-        act.tx.get::<QueueDoc>(doc.queue)?,
-    ) else {
+    let (Some(customer), Some(queue)) = (customer_of(act.tx, doc.customer)?, act.tx.get::<QueueDoc>(doc.queue)?) else {
         return Ok(());
     };
     let asked = doc.callback.as_ref().map(|callback| (callback.asked, callback.expires));

@@ -7,7 +7,7 @@ use okno_model::{
     event::What,
     limits,
 };
-use okno_store::customers as store;
+use okno_store::{Tx, customers as store};
 
 /// How sure okno is that the same typed-in address means the same person. A typed-in address proves nothing, but hardly
 /// anybody types a stranger's.
@@ -33,6 +33,11 @@ pub(crate) fn is_email(address: &str) -> bool {
 pub(crate) fn clean_name(name: &str) -> String {
     let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(limits::NAME_CHARS).collect();
     name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The customer whom a document names, if it names one who is there.
+pub(crate) fn customer_of(tx: &mut Tx<'_>, id: Option<CustomerId>) -> Result<Option<CustomerDoc>, AppError> {
+    id.map_or(Ok(None), |id| Ok(tx.get(id)?))
 }
 
 /// Stores a customer and tells it.

@@ -119,10 +119,7 @@ fn urgent(act: &mut Act<'_, '_>, mut doc: InteractionDoc, note: &str) -> Result<
 
 /// Closed: a new interaction that brings the answer. A chat whose customer has gone is answered by mail if we know where.
 fn go_on(act: &mut Act<'_, '_>, unit: &LedgerDoc, queue: &QueueDoc, doc: &InteractionDoc, note: &str) -> Result<InteractionDoc, AppError> {
-    let customer = match doc.customer {
-        Some(id) => act.tx.get::<CustomerDoc>(id)?,
-        None => None,
-    };
+    let customer = crate::customers::rows::customer_of(act.tx, doc.customer)?;
     if let Some(back) = call_back(act, unit, queue, doc, customer.as_ref(), note)? {
         return Ok(back);
     }

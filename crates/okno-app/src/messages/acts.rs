@@ -5,7 +5,7 @@ use crate::{
     AppError, Ctx,
     access::{self, Actor, Once},
     act::{self, Act},
-    customers::rows::{best_email, is_email, normal_email},
+    customers::rows::{best_email, customer_of, is_email, normal_email},
     ingest::check,
     interactions::thread::{self, Draft, Thread, save_message},
     ledger::rows as ledger,
@@ -144,10 +144,7 @@ fn mail(ctx: &Ctx, act: &mut Act<'_, '_>, doc: InteractionDoc, mut draft: Draft,
         Some(_) | None => outgoing::mailbox_for(act, doc.queue)?.ok_or_else(no_mailbox)?,
     };
     let ChannelSettings::Mailbox(mailbox) = &channel.settings else { return Err(no_mailbox()) };
-    let customer = match doc.customer {
-        Some(id) => act.tx.get::<CustomerDoc>(id)?,
-        None => None,
-    };
+    let customer = customer_of(act.tx, doc.customer)?;
     let mut envelope = outgoing::reply(act, doc.id, &doc.subject, customer.as_ref())?;
     if let Some(to) = &new.to {
         envelope.to = recipients("to", to)?;

@@ -3,11 +3,12 @@
 use crate::{
     AppError,
     act::Act,
+    customers::rows::customer_of,
     interactions::thread::{Draft, Opening, Thread, save_message, takes_messages},
     ledger::{life::Step, rows as ledger},
 };
 use okno_model::{
-    doc::{Author, CustomerDoc, Delivery, InteractionDoc, LedgerDoc, MessageDoc, QueueDoc, UnitState},
+    doc::{Author, Delivery, InteractionDoc, LedgerDoc, MessageDoc, QueueDoc, UnitState},
     wire::DeliveryReport,
 };
 use okno_store::mail::{self as mails, Direction};
@@ -67,10 +68,7 @@ pub(crate) fn failed(act: &mut Act<'_, '_>, message: &MessageDoc, why: &str) -> 
         return Ok(());
     }
     // It was over: somebody has to look at it again.
-    let customer = match doc.customer {
-        Some(id) => act.tx.get::<CustomerDoc>(id)?,
-        None => None,
-    };
+    let customer = customer_of(act.tx, doc.customer)?;
     let opening = Opening {
         channel: doc.channel,
         medium: doc.medium,

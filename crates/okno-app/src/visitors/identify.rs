@@ -69,10 +69,7 @@ pub async fn identify(ctx: &Ctx, visitor: VisitorId, told: Identify) -> Result<(
 
 fn write(ctx: &Ctx, act: &mut Act<'_, '_>, visitor: VisitorId, told: &Identify) -> Result<(), AppError> {
     let mut visitor = row(act, visitor)?;
-    let mut customer = match visitor.customer {
-        Some(id) => act.tx.get::<CustomerDoc>(id)?,
-        None => None,
-    };
+    let mut customer = customers::customer_of(act.tx, visitor.customer)?;
     if let Some(name) = told.name.as_deref().map(customers::clean_name).filter(|n| !n.is_empty()) {
         let had = std::mem::replace(&mut visitor.told.name, name.clone());
         // An agent may have corrected the name: only what the widget itself had given is replaced.

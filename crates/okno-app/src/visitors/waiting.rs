@@ -58,10 +58,7 @@ fn waiting(act: &mut Act<'_, '_>, visitor: VisitorId) -> Result<(InteractionDoc,
         None => None,
     };
     let doc = doc.filter(waits).ok_or_else(no_longer)?;
-    let customer = match doc.customer {
-        Some(id) => act.tx.get::<CustomerDoc>(id)?,
-        None => None,
-    };
+    let customer = customers::customer_of(act.tx, doc.customer)?;
     Ok((doc, customer.ok_or_else(no_longer)?))
 }
 
