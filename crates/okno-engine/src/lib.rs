@@ -2,6 +2,7 @@
 
 pub mod hours;
 mod math;
+pub mod query;
 pub mod routing;
 pub mod staffing;
 pub mod wait;

@@ -10,6 +10,7 @@ pub mod input;
 pub mod limits;
 pub mod medium;
 pub mod phone;
+pub mod query;
 pub mod right;
 pub mod time;
 pub mod wire;
