@@ -26,6 +26,7 @@ mod migrate;
 pub mod outbox;
 mod postgres;
 pub mod presences;
+pub mod query;
 mod recent;
 pub mod recordings;
 mod row;

@@ -28,6 +28,7 @@ mod lease;
 mod migrations;
 mod outbox;
 mod presences;
+mod query;
 mod samples;
 mod tls;
 mod transactions;
