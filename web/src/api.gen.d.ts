@@ -108,6 +108,16 @@ export interface components {
          * @enum {string}
          */
         AnswerMode: "at_once" | "with_agent";
+        /** @description What a customer was told who cannot be answered soon. */
+        AnswerPromise: {
+            /** @description By when he is answered. */
+            due: components["schemas"]["Timestamp"];
+            /** @description When it was decided. */
+            made: components["schemas"]["Timestamp"];
+            opens?: components["schemas"]["Timestamp"] | null;
+            /** @description Why. */
+            why: components["schemas"]["PromiseWhy"];
+        };
         /** @description A file of a message; its content is fetched by a link of its own, from another origin. */
         AttachmentDoc: {
             /** @description Id. */
@@ -1089,7 +1099,7 @@ export interface components {
              * @description 0 lowest, 9 highest.
              */
             priority: number;
-            promise?: components["schemas"]["PromiseDoc"] | null;
+            promise?: components["schemas"]["AnswerPromise"] | null;
             /** @description Current queue. */
             queue: components["schemas"]["QueueId"];
             /** @description State. */
@@ -1925,7 +1935,7 @@ export interface components {
                  * @description 0 lowest, 9 highest.
                  */
                 priority: number;
-                promise?: components["schemas"]["PromiseDoc"] | null;
+                promise?: components["schemas"]["AnswerPromise"] | null;
                 /** @description Current queue. */
                 queue: components["schemas"]["QueueId"];
                 /** @description State. */
@@ -2625,16 +2635,6 @@ export interface components {
             title: string;
             /** @description `about:blank`: the code says it. */
             type: string;
-        };
-        /** @description What a customer was told who cannot be answered soon. */
-        PromiseDoc: {
-            /** @description By when he is answered. */
-            due: components["schemas"]["Timestamp"];
-            /** @description When it was decided. */
-            made: components["schemas"]["Timestamp"];
-            opens?: components["schemas"]["Timestamp"] | null;
-            /** @description Why. */
-            why: components["schemas"]["PromiseWhy"];
         };
         /**
          * @description Why a customer cannot be answered soon.

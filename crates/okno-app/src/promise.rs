@@ -5,7 +5,7 @@ use jiff::{civil::Weekday, tz::TimeZone};
 use okno_engine::routing::closed_promise;
 use okno_model::{
     Timestamp,
-    doc::{PromiseDoc, QueueDoc, WorkspaceDoc},
+    doc::{AnswerPromise, QueueDoc, WorkspaceDoc},
 };
 use okno_store::Tx;
 
@@ -13,7 +13,7 @@ use okno_store::Tx;
 ///
 /// # Errors
 /// The store's.
-pub(crate) fn of_queue(tx: &mut Tx<'_>, queue: &QueueDoc, now: Timestamp) -> Result<Option<(PromiseDoc, String)>, AppError> {
+pub(crate) fn of_queue(tx: &mut Tx<'_>, queue: &QueueDoc, now: Timestamp) -> Result<Option<(AnswerPromise, String)>, AppError> {
     let hours = hours_of(tx, queue)?;
     let Some(promise) = closed_promise(queue, hours.as_ref(), now) else { return Ok(None) };
     Ok(Some((promise, zone_of(tx, queue)?)))
@@ -32,7 +32,7 @@ pub(crate) fn zone_of(tx: &mut Tx<'_>, queue: &QueueDoc) -> Result<String, AppEr
 }
 
 /// The promise in words, for a mail: when it opens, and by when he is answered.
-pub(crate) fn words(language: &str, promise: &PromiseDoc, zone: &str) -> String {
+pub(crate) fn words(language: &str, promise: &AnswerPromise, zone: &str) -> String {
     let language = language.split('-').next().unwrap_or(language);
     let (opens, due) = (promise.opens.map(|at| local(language, at, zone)), local(language, promise.due, zone));
     match (language, opens) {
@@ -103,7 +103,7 @@ mod tests {
         let at = |ms| Timestamp::from_millis(ms);
         // 18 January 2027, 8:00 and 8:10 UTC.
         let (opens, due) = (Some(at(1_800_259_200_000)), at(1_800_259_800_000));
-        let promise = PromiseDoc { why: PromiseWhy::Closed, made: at(0), opens, due };
+        let promise = AnswerPromise { why: PromiseWhy::Closed, made: at(0), opens, due };
         let zone = "Europe/Warsaw";
         let english =
             "We are closed at the moment. We open on Monday, 18 January, 09:00, and you will have our answer by Monday, 18 January, 09:10.";
@@ -111,7 +111,7 @@ mod tests {
         let polish =
             "Teraz mamy zamknięte. Otwieramy: poniedziałek, 18 stycznia, 09:00. Odpowiemy najpóźniej: poniedziałek, 18 stycznia, 09:10.";
         assert_eq!(words("pl", &promise, zone), polish);
-        let later = PromiseDoc { opens: None, ..promise };
+        let later = AnswerPromise { opens: None, ..promise };
         assert_eq!(words("ru", &later, "Europe/Moscow"), "Мы ответим не позднее: понедельник, 18 января, 11:10.");
     }
 }

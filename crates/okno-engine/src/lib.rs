@@ -4,5 +4,6 @@ pub mod hours;
 mod math;
 pub mod query;
 pub mod routing;
+pub mod sla;
 pub mod staffing;
 pub mod wait;

@@ -113,6 +113,8 @@ ids! {
     RecordingId
     /// Business hours.
     HoursId
+    /// A rule of service levels.
+    PolicyId
 }
 
 impl From<UserId> for AgentId {

@@ -37,7 +37,7 @@ interface Proof {
   blending: Both<Ours.BlendingDoc, Theirs['BlendingDoc']>;
   queue: Both<Ours.QueueDoc, Theirs['QueueDoc']>;
   hours: Both<Ours.HoursDoc, Theirs['HoursDoc']>;
-  promise: Both<Ours.PromiseDoc, Theirs['PromiseDoc']>;
+  promise: Both<Ours.AnswerPromise, Theirs['AnswerPromise']>;
   queueWait: Both<Ours.QueueWaitDoc, Theirs['QueueWaitDoc']>;
   calibration: Both<Ours.CalibrationDoc, Theirs['CalibrationDoc']>;
   callbackCounts: Both<Ours.CallbackCountsDoc, Theirs['CallbackCountsDoc']>;

@@ -136,7 +136,7 @@ export interface InteractionDoc {
   outbound?: boolean;
   /** The customer waits to be called back. */
   callback?: CallbackDoc | null;
-  promise?: PromiseDoc | null;
+  promise?: AnswerPromise | null;
   called_back?: CallbackDoc | null;
 }
 export type SegmentOutcome = 'handled' | 'abandoned' | 'overflowed' | 'transferred';
@@ -493,7 +493,7 @@ export interface HoursDoc {
   exceptions: HoursException[];
   archived: boolean;
 }
-export interface PromiseDoc {
+export interface AnswerPromise {
   why: 'closed' | 'closing' | 'full' | 'empty' | 'asked';
   made: number;
   opens?: number | null;

@@ -9,8 +9,8 @@ use crate::{
 use okno_model::{
     CallId, ChannelId, IdentityKind, InteractionId, Medium, Timestamp, VisitorId,
     doc::{
-        CallDoc, CallbackDoc, ChannelDoc, ChannelSettings, CustomerDoc, InteractionDoc, InteractionState, LedgerDoc, PhoneSettings,
-        PromiseDoc, QueueDoc, default_callback_gaps, default_callback_hours, default_callback_retries,
+        AnswerPromise, CallDoc, CallbackDoc, ChannelDoc, ChannelSettings, CustomerDoc, InteractionDoc, InteractionState, LedgerDoc,
+        PhoneSettings, QueueDoc, default_callback_gaps, default_callback_hours, default_callback_retries,
     },
     event::What,
 };
@@ -48,7 +48,7 @@ pub(crate) fn callback_expires(
     tx: &mut Tx<'_>,
     channel: ChannelId,
     now: Timestamp,
-    promise: Option<&PromiseDoc>,
+    promise: Option<&AnswerPromise>,
 ) -> Result<Timestamp, AppError> {
     let doc = tx.get::<ChannelDoc>(channel)?;
     let hours = doc.as_ref().and_then(|doc| settings_of(doc).ok()).map_or_else(default_callback_hours, |settings| settings.callback_hours);

@@ -16,7 +16,7 @@ use okno_engine::routing::{AgentState, Assignment, Effect, OfferEnd, answered_by
 use okno_model::{
     AgentId, InteractionId, Medium, OfferId, QueueId, Timestamp,
     doc::{
-        AgentDoc, CallDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, OtherOffer, Presence, PromiseDoc, QueueDoc,
+        AgentDoc, AnswerPromise, CallDoc, Closed, DecisionDoc, InteractionDoc, InteractionState, OtherOffer, Presence, QueueDoc,
         SegmentOutcome, UserDoc, WrapupKind,
     },
     event::{self, What},
@@ -282,7 +282,7 @@ impl Writer {
     }
 
     /// The customer is told by when he is answered; the unit is owed until then. What he is told where is up to his channel.
-    fn promised(&mut self, act: &mut Act<'_, '_>, id: InteractionId, promise: PromiseDoc) -> Result<(), AppError> {
+    fn promised(&mut self, act: &mut Act<'_, '_>, id: InteractionId, promise: AnswerPromise) -> Result<(), AppError> {
         let mut doc = self.doc(act, id)?.clone();
         doc.promise = Some(promise);
         doc.due = Some(promise.due);

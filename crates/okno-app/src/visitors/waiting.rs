@@ -14,7 +14,7 @@ use crate::{
 use okno_engine::routing::Input;
 use okno_model::{
     IdentityKind, InteractionId, Timestamp, VisitorId,
-    doc::{Closed, CustomerDoc, InteractionDoc, InteractionState, PromiseDoc, PromiseWhy, QueueDoc, UnitState},
+    doc::{AnswerPromise, Closed, CustomerDoc, InteractionDoc, InteractionState, PromiseWhy, QueueDoc, UnitState},
     event::Actor,
 };
 use okno_store::{interactions, ledger};
@@ -127,7 +127,7 @@ pub async fn write_me_back(ctx: &Ctx, visitor: VisitorId, email: &str) -> Result
         if doc.promise.is_some() {
             return Ok(due);
         }
-        doc.promise = Some(PromiseDoc { why: PromiseWhy::Asked, made: act.now, opens: None, due });
+        doc.promise = Some(AnswerPromise { why: PromiseWhy::Asked, made: act.now, opens: None, due });
         let mut thread = Thread::of(doc);
         thread.say(Draft::notice(act, "write_back_wanted", "Wants to be answered by mail and may go."));
         thread.save(act).map(|_| due)

@@ -11,14 +11,14 @@ use super::{
 use jiff::tz::TimeZone;
 use okno_model::{
     QueueId, Timestamp,
-    doc::{HoursDoc, PromiseDoc, PromiseWhy, QueueDoc, Sweep, Treatment},
+    doc::{AnswerPromise, HoursDoc, PromiseWhy, QueueDoc, Sweep, Treatment},
 };
 use std::time::Duration;
 
 /// What a customer of a closed queue is promised who comes at `now`; `None` while it is open, or when its rule is another.
 ///
 /// The same rule as the engine's, for whoever has to tell the customer before routing has decided.
-pub fn closed_promise(queue: &QueueDoc, hours: Option<&HoursDoc>, now: Timestamp) -> Option<PromiseDoc> {
+pub fn closed_promise(queue: &QueueDoc, hours: Option<&HoursDoc>, now: Timestamp) -> Option<AnswerPromise> {
     let hours = hours.cloned().map(Hours::from);
     let hours = hours.as_ref();
     let promises = match queue.closed {
@@ -42,9 +42,9 @@ fn within(hours: Option<&Hours>, now: Timestamp, seconds: u32) -> Timestamp {
     hours::open_time_after(hours, now, Duration::from_secs(seconds.into()))
 }
 
-fn promise(why: PromiseWhy, hours: Option<&Hours>, seconds: u32, now: Timestamp) -> PromiseDoc {
+fn promise(why: PromiseWhy, hours: Option<&Hours>, seconds: u32, now: Timestamp) -> AnswerPromise {
     let opens = hours::opens(hours, now).filter(|&at| at > now);
-    PromiseDoc { why, made: now, opens, due: within(hours, now, seconds) }
+    AnswerPromise { why, made: now, opens, due: within(hours, now, seconds) }
 }
 
 impl Engine {

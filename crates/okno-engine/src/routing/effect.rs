@@ -3,7 +3,7 @@
 use super::SegmentWrapup;
 use okno_model::{
     AgentId, InteractionId, Medium, OfferId, QueueId, Timestamp,
-    doc::{Closed, DecisionDoc, Presence, PresenceBy, PromiseDoc, Slot, WrapupKind},
+    doc::{AnswerPromise, Closed, DecisionDoc, Presence, PresenceBy, Slot, WrapupKind},
 };
 
 /// One decision. The order of the effects of one input is the order in which they happened.
@@ -190,7 +190,7 @@ pub enum Effect {
         /// Which.
         interaction: InteractionId,
         /// What he is to be told.
-        promise: PromiseDoc,
+        promise: AnswerPromise,
         /// In words.
         decision: Box<DecisionDoc>,
     },

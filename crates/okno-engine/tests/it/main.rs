@@ -9,6 +9,7 @@ mod probes;
 mod scenario;
 mod scenarios;
 mod simulation;
+mod sla;
 mod staffing;
 mod staffing_general;
 mod staffing_laws;

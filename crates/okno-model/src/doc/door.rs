@@ -78,7 +78,7 @@ documents! {
 
     /// What a customer was told who cannot be answered soon.
     #[derive(Copy, Eq)]
-    pub struct PromiseDoc {
+    pub struct AnswerPromise {
         /// Why.
         pub why: PromiseWhy,
         /// When it was decided.

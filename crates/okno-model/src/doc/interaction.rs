@@ -1,6 +1,6 @@
 //! Interactions, their segments and the reasons of routing.
 
-use super::{CallbackDoc, OtherOffer, PromiseDoc, WrapupKind};
+use super::{AnswerPromise, CallbackDoc, OtherOffer, WrapupKind};
 use crate::{AgentId, ChannelId, CustomerId, DispositionId, InteractionId, Medium, OfferId, QueueId, SegmentId, SkillId, Timestamp};
 
 documents! {
@@ -119,7 +119,7 @@ documents! {
         pub callback: Option<CallbackDoc>,
         /// What the customer was told because he cannot be answered soon. Gone when somebody has it.
         #[serde(default)]
-        pub promise: Option<PromiseDoc>,
+        pub promise: Option<AnswerPromise>,
         /// He was called back, as he had asked: what came of it if it was only his voicemail.
         #[serde(default)]
         pub called_back: Option<CallbackDoc>,

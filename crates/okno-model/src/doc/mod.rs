@@ -24,6 +24,7 @@ mod interaction;
 mod ledger;
 mod message;
 mod routing;
+mod sla;
 mod voice;
 mod waiting;
 
@@ -38,5 +39,6 @@ pub use interaction::*;
 pub use ledger::*;
 pub use message::*;
 pub use routing::*;
+pub use sla::*;
 pub use voice::*;
 pub use waiting::*;
