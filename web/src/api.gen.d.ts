@@ -564,6 +564,213 @@ export interface components {
              */
             voice: number;
         };
+        /** @description A case with what stands around it. */
+        CaseDetail: {
+            /** @description The case. */
+            case: components["schemas"]["CaseDoc"];
+            /** @description The others: they are, and he may not see them. */
+            hidden: components["schemas"]["InteractionId"][];
+            /** @description Its conversations that the caller may see. */
+            interactions: components["schemas"]["InteractionDoc"][];
+        };
+        /** @description What a customer wants done, over any number of interactions. */
+        CaseDoc: {
+            assignee?: components["schemas"]["UserId"] | null;
+            /** @description When it was made. */
+            created: components["schemas"]["Timestamp"];
+            created_by?: components["schemas"]["UserId"] | null;
+            customer?: components["schemas"]["CustomerId"] | null;
+            /** @description His shown name, repeated here so that a list needs no second fetch; empty without a customer. */
+            customer_name: string;
+            /** @description Id. */
+            id: components["schemas"]["CaseId"];
+            /** @description The conversations about it, in the order in which they were added. */
+            interactions: components["schemas"]["InteractionId"][];
+            /** @description What it is. */
+            kind: components["schemas"]["CaseKind"];
+            /** @description Language of the customer, BCP 47, if known. */
+            language?: string | null;
+            /**
+             * Format: int64
+             * @description Number of its last entry (1, 2, ...).
+             */
+            last_entry: number;
+            /** @description The number that people say: `2026-000123`. Counts within the year and the workspace; numbers may be missing. */
+            number: string;
+            /**
+             * Format: int32
+             * @description 0 lowest, 9 highest.
+             */
+            priority: number;
+            queue?: components["schemas"]["QueueId"] | null;
+            /**
+             * Format: int32
+             * @description How often it was opened again.
+             */
+            reopened: number;
+            /** @description State. */
+            state: components["schemas"]["CaseState"];
+            /** @description Free words, lower case, sorted. */
+            tags: string[];
+            team?: components["schemas"]["TeamId"] | null;
+            /** @description In a few words. */
+            title: string;
+            topic?: components["schemas"]["TopicId"] | null;
+            /** @description When it was last changed or commented on. */
+            updated: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Grows with each change: who changes a version that is not the newest is refused.
+             */
+            version: number;
+        };
+        /** @description What happened to a case. */
+        CaseEntry: {
+            /** @enum {string} */
+            kind: "created";
+        } | {
+            changes: components["schemas"]["FieldChange"][];
+            /** @enum {string} */
+            kind: "changed";
+        } | {
+            /** @enum {string} */
+            kind: "comment";
+            text: string;
+        } | {
+            interaction: components["schemas"]["InteractionId"];
+            /** @enum {string} */
+            kind: "linked";
+        } | {
+            interaction: components["schemas"]["InteractionId"];
+            /** @enum {string} */
+            kind: "unlinked";
+        } | {
+            changes: components["schemas"]["FieldChange"][];
+            entry: components["schemas"]["CaseEntryId"];
+            /** @enum {string} */
+            kind: "undone";
+        };
+        /** @description One line of a case's history. */
+        CaseEntryDoc: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who. */
+            by: components["schemas"]["Actor"];
+            /** @description Of which case. */
+            case: components["schemas"]["CaseId"];
+            /** @description Id. */
+            id: components["schemas"]["CaseEntryId"];
+            /**
+             * Format: int64
+             * @description Number within the case: 1, 2, ... without gaps.
+             */
+            number: number;
+            undone?: components["schemas"]["CaseEntryId"] | null;
+            /**
+             * Format: int64
+             * @description Version of the case after it.
+             */
+            version: number;
+            /** @description What happened. */
+            what: components["schemas"]["CaseEntry"];
+        };
+        /**
+         * Format: uuid
+         * @description One line of a case's history.
+         */
+        CaseEntryId: string;
+        /**
+         * Format: uuid
+         * @description What a customer wants done, over any number of interactions.
+         */
+        CaseId: string;
+        /** @description What may be changed of a case; what is not there stays. `null` takes away. */
+        CaseInput: {
+            assignee?: components["schemas"]["UserId"] | null;
+            customer?: components["schemas"]["CustomerId"] | null;
+            kind?: components["schemas"]["CaseKind"] | null;
+            /**
+             * Format: int32
+             * @description 0 lowest, 9 highest.
+             */
+            priority?: number | null;
+            queue?: components["schemas"]["QueueId"] | null;
+            /** @description Free words; replaces all. */
+            tags?: string[] | null;
+            team?: components["schemas"]["TeamId"] | null;
+            /** @description In a few words. */
+            title?: string | null;
+            topic?: components["schemas"]["TopicId"] | null;
+        };
+        /**
+         * @description What a case is.
+         * @enum {string}
+         */
+        CaseKind: "question" | "request" | "complaint" | "suggestion" | "order";
+        /** @description The life of a case, drawn in `docs/machines/case.md`. Exactly one; its data sits inside. */
+        CaseState: {
+            /** @enum {string} */
+            kind: "new";
+        } | {
+            /** @enum {string} */
+            kind: "open";
+            since: components["schemas"]["Timestamp"];
+        } | {
+            /** @enum {string} */
+            kind: "waiting_customer";
+            since: components["schemas"]["Timestamp"];
+        } | {
+            department: components["schemas"]["TeamId"];
+            /** @enum {string} */
+            kind: "waiting_department";
+            since: components["schemas"]["Timestamp"];
+        } | {
+            /** @enum {string} */
+            kind: "on_hold";
+            reason: string;
+            since: components["schemas"]["Timestamp"];
+            until?: components["schemas"]["Timestamp"] | null;
+        } | {
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "resolved";
+        } | {
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "closed";
+            resolved: components["schemas"]["Timestamp"];
+        } | {
+            at: components["schemas"]["Timestamp"];
+            into: components["schemas"]["CaseId"];
+            /** @enum {string} */
+            kind: "merged";
+        };
+        /** @description What is done with a case. */
+        CaseStep: {
+            /** @enum {string} */
+            step: "take";
+        } | {
+            /** @enum {string} */
+            step: "await_customer";
+        } | {
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            step: "hold";
+            until?: components["schemas"]["Timestamp"] | null;
+        } | {
+            /** @enum {string} */
+            step: "resume";
+        } | {
+            /** @enum {string} */
+            step: "resolve";
+        } | {
+            /** @enum {string} */
+            step: "close";
+        } | {
+            /** @enum {string} */
+            step: "reopen";
+        };
         /** @description Black holes of one cause. */
         CauseCount: {
             /** @description Cause. */
@@ -882,6 +1089,15 @@ export interface components {
              */
             seconds?: number | null;
         };
+        /** @description One field before and after. */
+        FieldChange: {
+            /** @description After. */
+            after: unknown;
+            /** @description Before. */
+            before: unknown;
+            /** @description Name of the field, as in the case. */
+            field: string;
+        };
         /** @description How it ended. */
         FinishInput: {
             disposition?: components["schemas"]["DispositionId"] | null;
@@ -1057,6 +1273,7 @@ export interface components {
             answered?: components["schemas"]["Timestamp"] | null;
             callback?: components["schemas"]["CallbackDoc"] | null;
             called_back?: components["schemas"]["CallbackDoc"] | null;
+            case?: components["schemas"]["CaseId"] | null;
             /** @description Entry point. */
             channel: components["schemas"]["ChannelId"];
             /** @description Its start. */
@@ -1476,6 +1693,33 @@ export interface components {
          * @enum {string}
          */
         MonitorMode: "listen" | "coach" | "barge";
+        /** @description A case to be made. */
+        NewCase: {
+            assignee?: components["schemas"]["UserId"] | null;
+            customer?: components["schemas"]["CustomerId"] | null;
+            interaction?: components["schemas"]["InteractionId"] | null;
+            /** @description What it is. */
+            kind: components["schemas"]["CaseKind"];
+            /**
+             * Format: int32
+             * @description 0 lowest, 9 highest; 5 if not given.
+             */
+            priority?: number | null;
+            queue?: components["schemas"]["QueueId"] | null;
+            /** @description Free words. */
+            tags?: string[];
+            team?: components["schemas"]["TeamId"] | null;
+            /** @description The first comment, for colleagues. */
+            text?: string | null;
+            /** @description In a few words. */
+            title: string;
+            topic?: components["schemas"]["TopicId"] | null;
+        };
+        /** @description A comment. */
+        NewComment: {
+            /** @description Its text; customers never see it. */
+            text: string;
+        };
         /** @description A presence for later. */
         NextPresenceInput: {
             presence?: components["schemas"]["Presence"] | null;
@@ -1766,6 +2010,91 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a listing. */
+        Page_CaseDoc: {
+            /** @description Rows. */
+            items: {
+                assignee?: components["schemas"]["UserId"] | null;
+                /** @description When it was made. */
+                created: components["schemas"]["Timestamp"];
+                created_by?: components["schemas"]["UserId"] | null;
+                customer?: components["schemas"]["CustomerId"] | null;
+                /** @description His shown name, repeated here so that a list needs no second fetch; empty without a customer. */
+                customer_name: string;
+                /** @description Id. */
+                id: components["schemas"]["CaseId"];
+                /** @description The conversations about it, in the order in which they were added. */
+                interactions: components["schemas"]["InteractionId"][];
+                /** @description What it is. */
+                kind: components["schemas"]["CaseKind"];
+                /** @description Language of the customer, BCP 47, if known. */
+                language?: string | null;
+                /**
+                 * Format: int64
+                 * @description Number of its last entry (1, 2, ...).
+                 */
+                last_entry: number;
+                /** @description The number that people say: `2026-000123`. Counts within the year and the workspace; numbers may be missing. */
+                number: string;
+                /**
+                 * Format: int32
+                 * @description 0 lowest, 9 highest.
+                 */
+                priority: number;
+                queue?: components["schemas"]["QueueId"] | null;
+                /**
+                 * Format: int32
+                 * @description How often it was opened again.
+                 */
+                reopened: number;
+                /** @description State. */
+                state: components["schemas"]["CaseState"];
+                /** @description Free words, lower case, sorted. */
+                tags: string[];
+                team?: components["schemas"]["TeamId"] | null;
+                /** @description In a few words. */
+                title: string;
+                topic?: components["schemas"]["TopicId"] | null;
+                /** @description When it was last changed or commented on. */
+                updated: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int64
+                 * @description Grows with each change: who changes a version that is not the newest is refused.
+                 */
+                version: number;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_CaseEntryDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["Timestamp"];
+                /** @description Who. */
+                by: components["schemas"]["Actor"];
+                /** @description Of which case. */
+                case: components["schemas"]["CaseId"];
+                /** @description Id. */
+                id: components["schemas"]["CaseEntryId"];
+                /**
+                 * Format: int64
+                 * @description Number within the case: 1, 2, ... without gaps.
+                 */
+                number: number;
+                undone?: components["schemas"]["CaseEntryId"] | null;
+                /**
+                 * Format: int64
+                 * @description Version of the case after it.
+                 */
+                version: number;
+                /** @description What happened. */
+                what: components["schemas"]["CaseEntry"];
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
         Page_ChannelDoc: {
             /** @description Rows. */
             items: {
@@ -1893,6 +2222,7 @@ export interface components {
                 answered?: components["schemas"]["Timestamp"] | null;
                 callback?: components["schemas"]["CallbackDoc"] | null;
                 called_back?: components["schemas"]["CallbackDoc"] | null;
+                case?: components["schemas"]["CaseId"] | null;
                 /** @description Entry point. */
                 channel: components["schemas"]["ChannelId"];
                 /** @description Its start. */
@@ -3102,7 +3432,7 @@ export interface components {
          * @description What a user may do. Each right is granted with a [`Scope`].
          * @enum {string}
          */
-        Right: "agent.work" | "interaction.pull" | "interaction.read" | "interaction.write" | "interaction.manage" | "customer.read" | "customer.write" | "agent.read" | "agent.manage" | "ledger.read" | "ledger.manage" | "routing.configure" | "channel.configure" | "user.configure" | "workspace.configure" | "call.dial" | "call.monitor" | "call.barge" | "recording.listen" | "recording.control" | "voice.configure" | "audit.read" | "events.read";
+        Right: "agent.work" | "interaction.pull" | "interaction.read" | "interaction.write" | "interaction.manage" | "customer.read" | "customer.write" | "case.read" | "case.write" | "case.manage" | "agent.read" | "agent.manage" | "ledger.read" | "ledger.manage" | "routing.configure" | "channel.configure" | "user.configure" | "workspace.configure" | "call.dial" | "call.monitor" | "call.barge" | "recording.listen" | "recording.control" | "voice.configure" | "audit.read" | "events.read";
         /** @description One ring of `bullseye`: what is relaxed after some time, together with the rings before it. */
         Ring: {
             /** @description Agents of these queues join. */
@@ -4543,6 +4873,11 @@ export interface components {
          * @enum {string}
          */
         TlsMode: "tls" | "starttls" | "none";
+        /**
+         * Format: uuid
+         * @description What cases are about.
+         */
+        TopicId: string;
         /** @description Where to move it: exactly one of `queue` and `agent`. */
         TransferInput: {
             agent?: components["schemas"]["AgentId"] | null;
@@ -4884,6 +5219,16 @@ export interface components {
             data: components["schemas"]["MatchDoc"];
             /** @enum {string} */
             type: "match.changed";
+        } | {
+            /** @description A case was made. */
+            data: components["schemas"]["CaseDoc"];
+            /** @enum {string} */
+            type: "case.created";
+        } | {
+            /** @description A case changed, or somebody wrote about it. */
+            data: components["schemas"]["CaseDoc"];
+            /** @enum {string} */
+            type: "case.changed";
         } | {
             /** @description A ledger entry was made or changed. */
             data: components["schemas"]["LedgerDoc"];

@@ -8,6 +8,7 @@ mod act;
 pub mod audit;
 pub mod callbacks;
 pub mod calls;
+pub mod cases;
 pub mod channels;
 pub mod clock;
 mod config;

@@ -1,5 +1,6 @@
 //! Decisions: the routing engine and other pure state machines. No IO, no clock, no randomness of its own.
 
+pub mod cases;
 pub mod hours;
 mod math;
 pub mod query;

@@ -3,9 +3,9 @@
 use crate::{
     EventId, InteractionId, Timestamp, UserId, WorkspaceId,
     doc::{
-        AgentDoc, BlendingDoc, CallDoc, ChannelDoc, CustomerDoc, DecisionDoc, DialPlanDoc, DispositionDoc, HoursDoc, InteractionDoc,
-        LedgerDoc, MatchDoc, MessageDoc, PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SkillDoc, TeamDoc, TrunkDoc,
-        UserDoc, WorkspaceDoc,
+        AgentDoc, BlendingDoc, CallDoc, CaseDoc, ChannelDoc, CustomerDoc, DecisionDoc, DialPlanDoc, DispositionDoc, HoursDoc,
+        InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SkillDoc,
+        TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -97,6 +97,12 @@ pub enum What {
     /// A match was found or decided.
     #[serde(rename = "match.changed")]
     MatchChanged(MatchDoc),
+    /// A case was made.
+    #[serde(rename = "case.created")]
+    CaseCreated(CaseDoc),
+    /// A case changed, or somebody wrote about it.
+    #[serde(rename = "case.changed")]
+    CaseChanged(CaseDoc),
     /// A ledger entry was made or changed.
     #[serde(rename = "ledger.changed")]
     LedgerChanged(LedgerDoc),
@@ -171,6 +177,8 @@ impl What {
             Self::AgentChanged(_) => "agent.changed",
             Self::CustomerChanged(_) => "customer.changed",
             Self::MatchChanged(_) => "match.changed",
+            Self::CaseCreated(_) => "case.created",
+            Self::CaseChanged(_) => "case.changed",
             Self::LedgerChanged(_) => "ledger.changed",
             Self::QueueChanged(_) => "queue.changed",
             Self::HoursChanged(_) => "hours.changed",

@@ -115,6 +115,12 @@ ids! {
     HoursId
     /// A rule of service levels.
     PolicyId
+    /// What a customer wants done, over any number of interactions.
+    CaseId
+    /// One line of a case's history.
+    CaseEntryId
+    /// What cases are about.
+    TopicId
 }
 
 impl From<UserId> for AgentId {

@@ -1,6 +1,10 @@
 //! Inputs: what a client writes to configuration. Every field may be left out; on creation the entity's default stands
 //! for it, on a change the stored value stays. `null` clears what can be empty. Unknown fields are refused.
 
+mod cases;
+
+pub use cases::*;
+
 use crate::{
     AgentId, ChannelKind, HoursId, Medium, PromptId, QueueId, RoleId, TeamId, Timestamp,
     doc::{

@@ -20,6 +20,12 @@ words! {
         CustomerRead = "customer.read",
         /// Change customers, decide matches.
         CustomerWrite = "customer.write",
+        /// See cases and their history.
+        CaseRead = "case.read",
+        /// Make cases, change them and comment on them.
+        CaseWrite = "case.write",
+        /// Merge and split cases, take back what others did, configure topics.
+        CaseManage = "case.manage",
         /// See other agents' presence and work.
         AgentRead = "agent.read",
         /// Change other agents' presence.
@@ -89,6 +95,8 @@ pub fn default_roles() -> Vec<(&'static str, &'static str, Vec<Grant>)> {
         g(R::InteractionWrite, S::Own),
         g(R::CustomerRead, S::All),
         g(R::CustomerWrite, S::Own),
+        g(R::CaseRead, S::Queue),
+        g(R::CaseWrite, S::Queue),
         g(R::AgentRead, S::Team),
         g(R::CallDial, S::Own),
         g(R::RecordingListen, S::Own),
@@ -99,6 +107,7 @@ pub fn default_roles() -> Vec<(&'static str, &'static str, Vec<Grant>)> {
         &[
             g(R::InteractionPull, S::Queue),
             g(R::InteractionWrite, S::Queue),
+            g(R::CaseManage, S::Queue),
             g(R::LedgerRead, S::Queue),
             g(R::CallMonitor, S::Queue),
             g(R::CallBarge, S::Queue),
@@ -112,6 +121,9 @@ pub fn default_roles() -> Vec<(&'static str, &'static str, Vec<Grant>)> {
         g(R::InteractionManage, S::All),
         g(R::CustomerRead, S::All),
         g(R::CustomerWrite, S::All),
+        g(R::CaseRead, S::All),
+        g(R::CaseWrite, S::All),
+        g(R::CaseManage, S::All),
         g(R::AgentRead, S::All),
         g(R::AgentManage, S::All),
         g(R::LedgerRead, S::All),

@@ -43,6 +43,7 @@ fn interaction(n: u128) -> InteractionDoc {
         enqueued: at,
         due: Some(at),
         answered: None,
+        case: None,
         customer_waits: Some(at),
         last_message: 0,
         last_at: at,

@@ -40,6 +40,7 @@ fn put(tx: &mut Tx<'_>, n: u32) -> Result<(), StoreError> {
         enqueued,
         due: None,
         answered: None,
+        case: None,
         customer_waits: None,
         last_message: 4,
         last_at: enqueued,

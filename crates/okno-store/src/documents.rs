@@ -2,12 +2,12 @@
 
 use crate::{Entity, StoreError, Tx, Value, params};
 use okno_model::{
-    AgentId, AttachmentId, CallId, ChannelId, CustomerId, DispositionId, HoursId, InteractionId, MatchId, MessageId, PauseCodeId, PhoneId,
-    PromptId, QueueId, RecordingId, RoleId, SegmentId, SkillId, TeamId, TrunkId, UnitId, UserId, WorkspaceId,
+    AgentId, AttachmentId, CallId, CaseEntryId, CaseId, ChannelId, CustomerId, DispositionId, HoursId, InteractionId, MatchId, MessageId,
+    PauseCodeId, PhoneId, PromptId, QueueId, RecordingId, RoleId, SegmentId, SkillId, TeamId, TrunkId, UnitId, UserId, WorkspaceId,
     doc::{
-        AgentDoc, AttachmentDoc, BlendingDoc, CallDirection, CallDoc, CallState, ChannelDoc, ChannelSettings, CustomerDoc, DialPlanDoc,
-        DispositionDoc, HoursDoc, IdentityDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, MessageKind, PauseCodeDoc, PhoneDoc,
-        PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SegmentDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
+        AgentDoc, AttachmentDoc, BlendingDoc, CallDirection, CallDoc, CallState, CaseDoc, CaseEntryDoc, ChannelDoc, ChannelSettings,
+        CustomerDoc, DialPlanDoc, DispositionDoc, HoursDoc, IdentityDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, MessageKind,
+        PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SegmentDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
     },
     event::What,
 };
@@ -361,6 +361,51 @@ impl Entity for CallDoc {
     }
 }
 
+impl Entity for CaseDoc {
+    type Id = CaseId;
+    const TABLE: &'static str = "cases";
+    const COLUMNS: &'static [&'static str] =
+        &["number", "kind", "state", "customer", "assignee", "team", "queue", "topic", "priority", "updated", "search"];
+    const ORDER: &'static str = "created, id";
+
+    fn id(&self) -> CaseId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        let search = [self.number.as_str(), self.title.as_str(), self.customer_name.as_str()].join(" ").to_lowercase();
+        params![
+            self.number.as_str(),
+            self.kind,
+            self.state.word(),
+            self.customer,
+            self.assignee,
+            self.team,
+            self.queue,
+            self.topic,
+            self.priority,
+            self.updated,
+            search
+        ]
+        .to_vec()
+    }
+}
+
+impl Entity for CaseEntryDoc {
+    type Id = CaseEntryId;
+    const TABLE: &'static str = "case_entries";
+    const COLUMNS: &'static [&'static str] = &["case_id", "number", "at"];
+    const ORDER: &'static str = "at, id";
+
+    fn id(&self) -> CaseEntryId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        params![self.case, self.number, self.at].to_vec()
+    }
+}
+
 /// Made with [`Tx::insert_with`], which gives the column `secret`.
 impl Entity for RecordingDoc {
     type Id = RecordingId;
@@ -395,6 +440,7 @@ pub(crate) fn subject(what: &What) -> Uuid {
         What::AgentChanged(d) => d.id.0,
         What::CustomerChanged(d) => d.id.0,
         What::MatchChanged(d) => d.id.0,
+        What::CaseCreated(d) | What::CaseChanged(d) => d.id.0,
         What::LedgerChanged(d) => d.id.0,
         What::QueueChanged(d) => d.id.0,
         What::HoursChanged(d) => d.id.0,

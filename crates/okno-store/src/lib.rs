@@ -10,6 +10,7 @@ pub mod audit;
 pub mod blobs;
 pub mod callbacks;
 pub mod calls;
+pub mod cases;
 pub mod channels;
 pub mod customers;
 pub mod documents;

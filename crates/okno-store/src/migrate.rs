@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_blending.sql"),
     include_str!("../migrations/0007_history.sql"),
     include_str!("../migrations/0008_callbacks.sql"),
+    include_str!("../migrations/0009_cases.sql"),
 ];
 
 /// Brings the schema up to date. A crash leaves the old or the new schema of each step, never something between.

@@ -1,10 +1,10 @@
 //! Parameters of statements.
 
 use okno_model::{
-    AgentId, AttachmentId, CallId, CellId, ChannelId, ChannelKind, CustomerId, DispositionId, EventId, HoursId, IdentityId, IdentityKind,
-    InteractionId, MatchId, Medium, MessageId, OfferId, OutboxId, PauseCodeId, PhoneId, PromptId, QueueId, RecordingId, RoleId, SegmentId,
-    SessionId, SkillId, TeamId, Timestamp, TrunkId, UnitId, UserId, VisitorId, WorkspaceId,
-    doc::{BlackHoleCause, UnitKind, UnitState},
+    AgentId, AttachmentId, CallId, CaseEntryId, CaseId, CellId, ChannelId, ChannelKind, CustomerId, DispositionId, EventId, HoursId,
+    IdentityId, IdentityKind, InteractionId, MatchId, Medium, MessageId, OfferId, OutboxId, PauseCodeId, PhoneId, PromptId, QueueId,
+    RecordingId, RoleId, SegmentId, SessionId, SkillId, TeamId, Timestamp, TopicId, TrunkId, UnitId, UserId, VisitorId, WorkspaceId,
+    doc::{BlackHoleCause, CaseKind, UnitKind, UnitState},
     right::{Right, Scope},
 };
 use std::borrow::Cow;
@@ -100,9 +100,9 @@ macro_rules! ids_and_words {
 }
 
 ids_and_words! {
-    ids: AgentId AttachmentId CellId ChannelId CustomerId DispositionId EventId HoursId IdentityId InteractionId MatchId MessageId OfferId OutboxId TrunkId PhoneId PromptId CallId RecordingId
+    ids: AgentId AttachmentId CaseEntryId CaseId TopicId CellId ChannelId CustomerId DispositionId EventId HoursId IdentityId InteractionId MatchId MessageId OfferId OutboxId TrunkId PhoneId PromptId CallId RecordingId
         PauseCodeId QueueId RoleId SegmentId SessionId SkillId TeamId UnitId UserId VisitorId WorkspaceId;
-    words: Medium ChannelKind IdentityKind UnitKind UnitState BlackHoleCause Right Scope
+    words: Medium ChannelKind IdentityKind UnitKind UnitState BlackHoleCause CaseKind Right Scope
 }
 
 /// PostgreSQL's TEXT cannot hold U+0000, which strangers do send; both databases store U+FFFD instead.

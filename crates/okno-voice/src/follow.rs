@@ -51,6 +51,8 @@ fn told(hub: &Arc<Hub>, event: &Event) {
         | What::MessageChanged(_)
         | What::CustomerChanged(_)
         | What::MatchChanged(_)
+        | What::CaseCreated(_)
+        | What::CaseChanged(_)
         | What::LedgerChanged(_)
         | What::QueueChanged(_)
         | What::SkillChanged(_)

@@ -1,6 +1,7 @@
 areas = Areas
 area-desk = Desk
 area-customers = Customers
+area-cases = Cases
 area-ledger = Ledger
 area-floor = Floor
 area-admin = Settings

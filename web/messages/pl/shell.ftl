@@ -1,6 +1,7 @@
 areas = Obszary
 area-desk = Stanowisko
 area-customers = Klienci
+area-cases = Sprawy
 area-ledger = Rejestr
 area-floor = Zespół
 area-admin = Ustawienia

@@ -1,6 +1,7 @@
 areas = Разделы
 area-desk = Работа
 area-customers = Клиенты
+area-cases = Обращения
 area-ledger = Реестр
 area-floor = Смена
 area-admin = Настройки

@@ -39,6 +39,8 @@ interface Options {
   /** Sent as Idempotency-Key: a repeat with the same key is the same act. */
   key?: string;
   signal?: AbortSignal;
+  /** Sent as If-Match: the version that the user has seen. */
+  match?: number;
   /** A 401 is this call's own answer (sign-in). */
   quiet?: boolean;
 }
@@ -51,11 +53,12 @@ export function whenSignedOut(call: () => void) {
 
 const BASE = '/api/v1';
 
-async function call<T>(method: Method, path: string, { body, key, signal, quiet }: Options = {}): Promise<T> {
+async function call<T>(method: Method, path: string, { body, key, signal, quiet, match }: Options = {}): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (method !== 'GET') headers['x-okno'] = '1';
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (key) headers['idempotency-key'] = key;
+  if (match !== undefined) headers['if-match'] = `"${match}"`;
   const response = await fetch(BASE + path, {
     method,
     headers,
@@ -90,7 +93,7 @@ function problem(status: number, data: unknown, retryAfter: string | null): Prob
 export const get = <T>(path: string, options?: Options) => call<T>('GET', path, options);
 export const post = <T>(path: string, body?: unknown, options?: Options) => call<T>('POST', path, { ...options, body });
 export const put = <T>(path: string, body?: unknown) => call<T>('PUT', path, { body });
-export const patch = <T>(path: string, body: unknown) => call<T>('PATCH', path, { body });
+export const patch = <T>(path: string, body: unknown, options?: Options) => call<T>('PATCH', path, { ...options, body });
 export const del = <T>(path: string) => call<T>('DELETE', path);
 
 /** A path with its query; empty values are left out. */

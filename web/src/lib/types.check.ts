@@ -19,6 +19,9 @@ interface Proof {
   agent: Both<Ours.AgentDoc, Theirs['AgentDoc']>;
   attachment: Both<Ours.AttachmentDoc, Theirs['AttachmentDoc']>;
   audit: Both<Ours.AuditDoc, Theirs['AuditDoc']>;
+  case: Both<Ours.CaseDoc, Theirs['CaseDoc']>;
+  caseEntry: Both<Ours.CaseEntryDoc, Theirs['CaseEntryDoc']>;
+  caseView: Both<Ours.CaseView, Theirs['CaseDetail']>;
   channel: Both<Ours.ChannelDoc, Theirs['ChannelDoc']>;
   mailbox: Both<Omit<Ours.MailboxSettings, 'kind'>, Theirs['MailboxSettings']>;
   customer: Both<Ours.CustomerDoc, Theirs['CustomerDoc']>;

@@ -1,5 +1,8 @@
 /** The API's documents, as `okno-model` writes them. Times are UTC milliseconds, ids are UUIDs. */
 
+export * from './types.cases';
+import type { CaseDoc } from './types.cases';
+
 export type Id = string;
 export type Ms = number;
 
@@ -14,6 +17,9 @@ export type Right =
   | 'interaction.manage'
   | 'customer.read'
   | 'customer.write'
+  | 'case.read'
+  | 'case.write'
+  | 'case.manage'
   | 'agent.read'
   | 'agent.manage'
   | 'ledger.read'
@@ -130,6 +136,8 @@ export interface InteractionDoc {
   agent_read: number;
   customer_read: number;
   previous: Id | null;
+  /** The case that it is about. */
+  case?: Id | null;
   disposition: Id | null;
   customer_online: boolean;
   /** We began it: an outgoing call. */
@@ -857,6 +865,8 @@ interface What {
   'agent.changed': AgentDoc;
   'customer.changed': CustomerDoc;
   'match.changed': MatchDoc;
+  'case.created': CaseDoc;
+  'case.changed': CaseDoc;
   'ledger.changed': LedgerDoc;
   'queue.changed': QueueDoc;
   'hours.changed': HoursDoc;

@@ -22,6 +22,7 @@ const ADMIN: readonly Right[] = [
 const AREAS: readonly Area[] = [
   { path: '/desk', icon: 'desk', name: 'area-desk', rights: ['agent.work', 'interaction.read'] },
   { path: '/customers', icon: 'customers', name: 'area-customers', rights: ['customer.read'] },
+  { path: '/cases', icon: 'task', name: 'area-cases', rights: ['case.read'] },
   { path: '/ledger', icon: 'ledger', name: 'area-ledger', rights: ['ledger.read'] },
   { path: '/calls', icon: 'voice', name: 'area-calls', rights: ['call.dial', 'call.monitor', 'recording.listen'] },
   { path: '/floor', icon: 'floor', name: 'area-floor', rights: ['agent.read'] },

@@ -134,6 +134,8 @@ export function reduce(world: World, event: EventFrame) {
     case 'message.changed':
     case 'customer.changed':
     case 'match.changed':
+    case 'case.created':
+    case 'case.changed':
     case 'ledger.changed':
     case 'role.changed':
     case 'workspace.changed':

@@ -8,7 +8,7 @@ use okno_model::{
         AgentDoc, AttachmentDoc, Author, Capacity, CustomerDoc, Delivery, IdentityDoc, InteractionDoc, InteractionState, LedgerDoc,
         MatchDoc, MessageDoc, MessageKind, Presence, PresenceBy, PromptPartDoc, UnitKind, UnitState,
     },
-    input::{ChannelInput, PhoneInput, PromptInput, SettingsInput, SkillInput, TrunkInput, WidgetInput},
+    input::{ChannelInput, NewCase, PhoneInput, PromptInput, SettingsInput, SkillInput, TrunkInput, WidgetInput},
 };
 use std::collections::BTreeMap;
 
@@ -56,7 +56,17 @@ pub(super) async fn one_of_everything(tenant: &Tenant) -> BTreeMap<&'static str,
     ids.extend(rows);
     ids.extend(voice);
     ids.extend(call(tenant).await);
+    ids.extend(case(tenant).await);
     ids
+}
+
+/// A case with a comment.
+async fn case(tenant: &Tenant) -> Vec<(&'static str, String)> {
+    let (ctx, owner) = (&tenant.ctx, &tenant.owner);
+    let new: NewCase = serde_json::from_str(r#"{"kind": "question", "title": "Where is it"}"#).unwrap();
+    let case = okno_app::cases::create(ctx, owner, new, None).await.unwrap();
+    let entry = okno_app::cases::comment(ctx, owner, case.id, "Hello".into(), None).await.unwrap();
+    vec![("cases", case.id.to_string()), ("entries", entry.id.to_string())]
 }
 
 /// A call that rings, with a recording.
@@ -178,6 +188,7 @@ fn interaction(
         enqueued: at,
         due: None,
         answered: None,
+        case: None,
         customer_waits: None,
         last_message: 1,
         last_at: at,

@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod agents;
 pub(crate) mod audit;
 pub(crate) mod calls;
+pub(crate) mod cases;
 pub(crate) mod channels;
 pub(crate) mod customers;
 pub(crate) mod interactions;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .merge(audit::routes())
         .merge(agents::routes())
         .merge(customers::routes())
+        .merge(cases::routes())
         .merge(interactions::routes())
         .merge(ledger::routes())
         .merge(messages::routes())
@@ -51,6 +53,7 @@ pub(crate) const RULES: &[&[Rule]] = &[
     audit::RULES,
     agents::RULES,
     customers::RULES,
+    cases::RULES,
     interactions::RULES,
     ledger::RULES,
     messages::RULES,

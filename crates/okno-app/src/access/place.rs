@@ -3,7 +3,7 @@
 use crate::AppError;
 use okno_model::{
     AgentId, CustomerId, QueueId, TeamId, UserId,
-    doc::{AgentDoc, CallDoc, InteractionDoc, LedgerDoc, UserDoc},
+    doc::{AgentDoc, CallDoc, CaseDoc, InteractionDoc, LedgerDoc, UserDoc},
 };
 use okno_store::Tx;
 
@@ -78,6 +78,18 @@ pub fn customer_place(tx: &mut Tx<'_>, id: CustomerId) -> Result<Place, AppError
     let ringing = okno_store::access::customer_offers(tx, id)?;
     let people = rows.iter().filter_map(|row| row.0).chain(ringing.iter().flat_map(people));
     Place::of(tx, people.collect::<Vec<_>>(), rows.iter().map(|row| row.1))
+}
+
+/// A case: who sees to it and who made it, its team, its queue.
+///
+/// # Errors
+/// The store's.
+pub fn case_place(tx: &mut Tx<'_>, case: &CaseDoc) -> Result<Place, AppError> {
+    let mut place = Place::of(tx, crate::cases::rows::people(case), case.queue)?;
+    place.teams.extend(case.team);
+    place.teams.sort_unstable();
+    place.teams.dedup();
+    Ok(place)
 }
 
 /// A ledger entry: its owner and its queue.

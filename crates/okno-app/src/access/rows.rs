@@ -1,10 +1,10 @@
 //! The only doors to a row. Inside a transaction: `interaction(tx, &actor, id, right)`; outside: `access_interaction(&ctx, ..)`.
 
-use super::{Actor, Permitted, agent_place, call_place, customer_place, interaction_place, ledger_place};
+use super::{Actor, Permitted, agent_place, call_place, case_place, customer_place, interaction_place, ledger_place};
 use crate::{AppError, Ctx};
 use okno_model::{
-    AgentId, CallId, CustomerId, InteractionId, MatchId, MessageId, RecordingId, UnitId,
-    doc::{AgentDoc, CallDoc, CustomerDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, RecordingDoc},
+    AgentId, CallId, CaseId, CustomerId, InteractionId, MatchId, MessageId, RecordingId, UnitId,
+    doc::{AgentDoc, CallDoc, CaseDoc, CustomerDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, RecordingDoc},
     right::Right,
 };
 use okno_store::Tx;
@@ -37,6 +37,8 @@ doors! {
     customer / access_customer(CustomerId) -> CustomerDoc;
     /// A match, by its first customer. Seen with `customer.read`.
     match_of / access_match(MatchId) -> MatchDoc;
+    /// A case. Seen with `case.read`.
+    case / access_case(CaseId) -> CaseDoc;
     /// A ledger entry. Seen with `ledger.read`.
     ledger / access_ledger(UnitId) -> LedgerDoc;
     /// An agent. Seen with `agent.read`; everybody sees himself.
@@ -110,6 +112,17 @@ pub fn match_of(tx: &mut Tx<'_>, actor: &Actor, id: MatchId, right: Right) -> Re
     let doc = tx.get::<MatchDoc>(id)?.ok_or(AppError::NotFound { what: "match" })?;
     let place = customer_place(tx, doc.customer)?;
     actor.check("match", Right::CustomerRead, right, &place)?;
+    Ok(Permitted::new(doc))
+}
+
+/// A case. Seen with `case.read`.
+///
+/// # Errors
+/// As [`interaction`].
+pub fn case(tx: &mut Tx<'_>, actor: &Actor, id: CaseId, right: Right) -> Result<Permitted<CaseDoc>, AppError> {
+    let doc = tx.get::<CaseDoc>(id)?.ok_or(AppError::NotFound { what: "case" })?;
+    let place = case_place(tx, &doc)?;
+    actor.check("case", Right::CaseRead, right, &place)?;
     Ok(Permitted::new(doc))
 }
 

@@ -131,6 +131,8 @@ pub const fn interaction_of(what: &What) -> Option<&InteractionDoc> {
         | What::AgentChanged(_)
         | What::CustomerChanged(_)
         | What::MatchChanged(_)
+        | What::CaseCreated(_)
+        | What::CaseChanged(_)
         | What::LedgerChanged(_)
         | What::QueueChanged(_)
         | What::SkillChanged(_)

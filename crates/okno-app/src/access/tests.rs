@@ -189,6 +189,7 @@ fn some_interaction(queue: u128, state: InteractionState, agent: Option<UserId>)
         enqueued: at,
         due: None,
         answered: None,
+        case: None,
         customer_waits: None,
         last_message: 0,
         last_at: at,

@@ -3,7 +3,7 @@
 //! Split in two, so that an event that fans out to a thousand sockets costs one look-up: [`event_facts`] reads what the
 //! decision needs, [`event_visible`] decides for one user without any IO.
 
-use super::{Actor, Place, agent_place, call_place, customer_place, interaction_place, ledger_place, place::person_place};
+use super::{Actor, Place, agent_place, call_place, case_place, customer_place, interaction_place, ledger_place, place::person_place};
 use crate::AppError;
 use okno_model::{
     InteractionId,
@@ -53,6 +53,7 @@ pub fn event_facts(tx: &mut Tx<'_>, event: &Event) -> Result<EventFacts, AppErro
         What::UserChanged(doc) => EventFacts::Person(person_place(doc.id.into(), doc.team, &doc.queues)),
         What::CustomerChanged(doc) => at(Right::CustomerRead, customer_place(tx, doc.id)?),
         What::MatchChanged(doc) => at(Right::CustomerRead, customer_place(tx, doc.customer)?),
+        What::CaseCreated(doc) | What::CaseChanged(doc) => at(Right::CaseRead, case_place(tx, doc)?),
         What::LedgerChanged(doc) => at(Right::LedgerRead, ledger_place(tx, doc)?),
         What::RoleChanged(_) => EventFacts::Needs(&[Right::UserConfigure]),
         What::CallChanged(doc) => at(Right::InteractionRead, call_place(tx, doc)?),

@@ -140,6 +140,7 @@ fn act_doc(ctx: &Ctx, id: InteractionId, channel: &ChannelDoc, queue: &QueueDoc)
         enqueued: now,
         due: None,
         answered: None,
+        case: None,
         customer_waits: None,
         last_message: 0,
         last_at: now,

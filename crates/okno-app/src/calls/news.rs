@@ -106,6 +106,8 @@ fn concerns(what: &What) -> bool {
         | What::MessageChanged(_)
         | What::CustomerChanged(_)
         | What::MatchChanged(_)
+        | What::CaseCreated(_)
+        | What::CaseChanged(_)
         | What::LedgerChanged(_)
         | What::SkillChanged(_)
             | What::HoursChanged(_)

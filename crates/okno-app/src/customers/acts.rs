@@ -6,6 +6,7 @@ use crate::{
     access::{self, Actor},
     act::{self, Act},
     audit,
+    cases::rows as cases,
     interactions::thread,
     visitors::rename,
 };
@@ -68,6 +69,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: CustomerId, change: CustomerCh
         }
         rows::save(act, &customer)?;
         rename(act, &customer)?;
+        cases::renamed(act, &customer)?;
         let data = audit::change(Some(&before), Some(&customer))?;
         audit::record(act.tx, act.now, &who, "customer.changed", &id.to_string(), &data)?;
         Ok(customer)
@@ -170,6 +172,7 @@ fn join(act: &mut Act<'_, '_>, who: &Actor, found: &MatchDoc) -> Result<(), AppE
         act.tx.put(&unit)?;
         act.tell(&What::LedgerChanged(unit))?;
     }
+    cases::customer_joined(act, from.id, &to)?;
     store::repoint(act.tx, from.id, to.id)?;
     let data = json!({"from": from.id, "to": to.id, "before": before, "interactions": joined});
     audit::record(act.tx, act.now, who, "customer.joined", &found.id.to_string(), &data)

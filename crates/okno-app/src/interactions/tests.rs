@@ -95,6 +95,8 @@ impl Desk {
             | What::MessageChanged(_)
             | What::CustomerChanged(_)
             | What::MatchChanged(_)
+            | What::CaseCreated(_)
+            | What::CaseChanged(_)
             | What::LedgerChanged(_)
             | What::QueueChanged(_)
             | What::SkillChanged(_)

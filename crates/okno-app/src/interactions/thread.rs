@@ -114,6 +114,7 @@ impl Thread {
             enqueued: act.now,
             due: Some(crate::ledger::rows::deadline(act.now, opening.queue)),
             answered: None,
+            case: None,
             customer_waits: None,
             last_message: 0,
             last_at: act.now,

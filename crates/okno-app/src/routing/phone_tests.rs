@@ -30,6 +30,7 @@ fn call(n: u128) -> InteractionDoc {
         enqueued: START,
         due: None,
         answered: None,
+        case: None,
         customer_waits: None,
         last_message: 0,
         last_at: START,

@@ -1,12 +1,13 @@
 //! Draws the state machines from their code into `docs/machines/`: every state meets every input. `OKNO_BLESS=1` rewrites.
 
 use super::coverage::{duty, duty_step, stage};
+use okno_engine::cases::{self, Input};
 use okno_engine::routing::{Duty, DutyStep, Extension, Stage, Step, WrapupClock};
 use okno_model::{
-    AgentId, OfferId, Timestamp,
-    doc::{Closed, Presence, PresenceBy, WrapupMode},
+    AgentId, CaseId, OfferId, TeamId, Timestamp,
+    doc::{CaseState, Closed, Presence, PresenceBy, WrapupMode},
 };
-use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
+use std::{collections::BTreeSet, fmt::Write, fs, path::Path, time::Duration};
 
 const NOW: Timestamp = Timestamp::from_millis(1_000_000);
 const LATER: Timestamp = Timestamp::from_millis(1_060_000);
@@ -192,4 +193,76 @@ fn the_presence_of_an_agent_is_drawn() {
     let about = "What an agent chose, and what comes after his current work (`crates/okno-engine/src/routing/duty.rs`). \
                  What he is doing is not here: presence and activity are never one state.";
     compare("presence.md", &drawing("The presence of an agent", about, &rows));
+}
+
+/// The life of a case: every state, every input in every meaning.
+fn case() -> Machine<CaseState, Input> {
+    let (billing, repair) = (TeamId::from_u128(1), TeamId::from_u128(2));
+    let into = CaseId::from_u128(3);
+    let week = Duration::from_secs(7 * 86_400);
+    let hold = |until| Input::Hold { until, reason: String::new() };
+    let on_hold = |until| CaseState::OnHold { since: NOW, until, reason: String::new() };
+    let states = [
+        ("new", CaseState::New),
+        ("open", CaseState::Open { since: NOW }),
+        ("waiting_customer", CaseState::WaitingCustomer { since: NOW }),
+        ("waiting_department", CaseState::WaitingDepartment { since: NOW, department: billing }),
+        ("on_hold", on_hold(Some(LATER))),
+        ("resolved", CaseState::Resolved { at: NOW }),
+        ("closed", CaseState::Closed { at: NOW, resolved: NOW }),
+        ("merged", CaseState::Merged { at: NOW, into }),
+    ];
+    let inputs = [
+        ("take", LATER, Input::Take),
+        ("await customer", LATER, Input::AwaitCustomer),
+        ("forward", LATER, Input::Forward { department: billing }),
+        ("forward, another department", LATER, Input::Forward { department: repair }),
+        ("returned", LATER, Input::Returned { department: billing }),
+        ("returned, another department", LATER, Input::Returned { department: repair }),
+        ("hold", LATER, hold(None)),
+        ("hold, until a time that has passed", LATER, hold(Some(NOW))),
+        ("tick, early", NOW, Input::Tick),
+        ("tick", LATER, Input::Tick),
+        ("resume", LATER, Input::Resume),
+        ("resolve", LATER, Input::Resolve),
+        ("close", LATER, Input::Close),
+        ("reopen", LATER, Input::Reopen),
+        ("customer wrote", LATER, Input::CustomerWrote { reopens_within: week }),
+        ("customer wrote, late", LATER, Input::CustomerWrote { reopens_within: Duration::ZERO }),
+        ("merge", LATER, Input::Merge { into }),
+        ("unmerge", LATER, Input::Unmerge { to: CaseState::Open { since: NOW } }),
+        ("unmerge, into a part", LATER, Input::Unmerge { to: CaseState::Merged { at: NOW, into } }),
+        ("take back", LATER, Input::TakeBack { to: CaseState::New }),
+        (
+            "take back, a question to a department",
+            LATER,
+            Input::TakeBack { to: CaseState::WaitingDepartment { since: NOW, department: billing } },
+        ),
+        ("take back, a merge", LATER, Input::TakeBack { to: CaseState::Merged { at: NOW, into } }),
+    ];
+    Machine {
+        states: states.into_iter().map(|(name, state)| (name.to_owned(), state)).collect(),
+        inputs: inputs.into_iter().map(|(name, at, input)| (name.to_owned(), at, input)).collect(),
+    }
+}
+
+#[test]
+fn the_life_of_a_case_is_drawn() {
+    let mut rows = Vec::new();
+    let machine = case();
+    for (name, state) in &machine.states {
+        assert_eq!(state.word(), name, "a state is drawn under its own word");
+        for (input, at, what) in &machine.inputs {
+            let mut out = Vec::new();
+            let to = cases::step(state.clone(), *at, what.clone(), &mut out);
+            assert!(to.is_ok() || out.is_empty(), "what is refused has no effects");
+            rows.push(Row {
+                from: name.clone(),
+                input: input.clone(),
+                to: to.map(|to| to.word().to_owned()).map_err(|why| why.to_string()),
+            });
+        }
+    }
+    let about = "What becomes of a case (`crates/okno-engine/src/cases/machine.rs`).";
+    compare("case.md", &drawing("A case", about, &rows));
 }

@@ -1,7 +1,9 @@
 //! Interactions, their segments and the reasons of routing.
 
 use super::{AnswerPromise, CallbackDoc, OtherOffer, WrapupKind};
-use crate::{AgentId, ChannelId, CustomerId, DispositionId, InteractionId, Medium, OfferId, QueueId, SegmentId, SkillId, Timestamp};
+use crate::{
+    AgentId, CaseId, ChannelId, CustomerId, DispositionId, InteractionId, Medium, OfferId, QueueId, SegmentId, SkillId, Timestamp,
+};
 
 documents! {
     /// The life of an interaction (behaviour.md B2). Exactly one; its data sits inside.
@@ -107,6 +109,9 @@ documents! {
         pub customer_read: i64,
         /// The interaction that this one goes on from.
         pub previous: Option<InteractionId>,
+        /// The case that it is about.
+        #[serde(default)]
+        pub case: Option<CaseId>,
         /// Outcome, once wrapped up.
         pub disposition: Option<DispositionId>,
         /// The customer is connected (chats and calls only).

@@ -144,6 +144,7 @@ fn one(cast: &Cast, dialogues: &[Dialogue], start: Timestamp, dice: &mut Dice, i
         enqueued: start,
         due: Some(start + Duration::from_secs(u64::from(*within))),
         answered: matches!(end, End::Answered | End::Bounced).then_some(answered),
+        case: None,
         customer_waits: None,
         last_message: talk.messages.len() as i64,
         last_at: last,

@@ -67,6 +67,7 @@ pub(crate) fn interaction(n: u128) -> InteractionDoc {
         enqueued: at(10),
         due: None,
         answered: None,
+        case: None,
         customer_waits: None,
         last_message: 0,
         last_at: at(10),
