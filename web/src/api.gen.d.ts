@@ -521,7 +521,7 @@ export interface components {
              * @description What the strategy compared, in its own unit; the lowest goes first. `longest_idle` and what ends with it: minus the
              *     milliseconds of idling; `least_recent`: minus the milliseconds since he took or ended something; `fewest_contacts`: interactions
              *     per 1,000 hours on duty; `least_talk_time`, `least_occupied`: millionths of his time on duty; `linear`,
-             *     `round_robin`: his place in turn; `random`, `weighted_random`: what was drawn; `skill_rank`: minus his skill; `best_available_skills`: minus
+             *     `round_robin`: his place in turn; `random`, `weighted_random`: his place in the draw; `skill_rank`: minus his skill; `best_available_skills`: minus
              *     512 for each skill that he has, and minus their levels.
              */
             score?: number;

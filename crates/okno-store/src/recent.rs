@@ -79,8 +79,8 @@ mod tests {
     fn event(seq: i64) -> Written {
         let decision = DecisionDoc {
             at: Timestamp(0),
-            act: "waits".to_owned(),
-            rule: String::new(),
+            act: "waits".into(),
+            rule: "".into(),
             because: String::new(),
             agent: None,
             queue: QueueId::from_u128(1),

@@ -187,7 +187,7 @@ fn wide(tx: &mut Tx<'_>, doc: &InteractionDoc, queue: Option<&QueueDoc>) -> Resu
         return Ok(false);
     }
     let offered = interactions::decisions(tx, doc.id, RECENT_DECISIONS)?.into_iter().find(|decision| decision.act == "offered");
-    Ok(offered.is_some_and(|decision| !["sent", "preferred"].contains(&decision.rule.as_str())))
+    Ok(offered.is_some_and(|decision| !["sent", "preferred"].contains(&&*decision.rule)))
 }
 
 /// When one more agent is rung, where agents are added one by one.
@@ -207,7 +207,7 @@ fn visited(tx: &mut Tx<'_>, doc: &InteractionDoc) -> Result<Vec<okno_model::Queu
 fn excluded(tx: &mut Tx<'_>, doc: &InteractionDoc, queue: Option<&QueueDoc>) -> Result<Vec<Exclusion>, AppError> {
     let Some(queue) = queue else { return Ok(Vec::new()) };
     let of = |decision: &DecisionDoc| {
-        let (why, delay) = match decision.act.as_str() {
+        let (why, delay) = match &*decision.act {
             "missed" => (Excluded::Missed, queue.no_answer_delay_seconds),
             "declined" => (Excluded::Declined, queue.decline_delay_seconds),
             "busy" => (Excluded::Busy, queue.busy_delay_seconds),

@@ -75,10 +75,10 @@ pub(super) async fn read(cell: &mut Cell) -> Result<News, AppError> {
         } else if let What::WorkspaceChanged(workspace) = &event.what {
             cell.waits.moved(&workspace.time_zone);
         } else if let What::HoursChanged(hours) = &event.what {
-            news.inputs.push(Input::SetHours(hours.clone()));
+            news.inputs.push(Input::SetHours(Box::new(hours.clone())));
         } else if let What::QueueChanged(queue) = &event.what {
             // An archived queue takes nothing new, but what is in it is still answered.
-            news.inputs.push(Input::SetQueue(QueueProfile::from(queue)));
+            news.inputs.push(Input::SetQueue(Box::new(QueueProfile::from(queue))));
         }
     }
     for (interaction, priority) in given {
@@ -178,7 +178,7 @@ fn changes(had: &BTreeMap<AgentId, UserDoc>, now: &BTreeMap<AgentId, UserDoc>) -
     let (mut inputs, mut touched) = (Vec::new(), BTreeSet::new());
     for (&agent, user) in now {
         if had.get(&agent) != Some(user) {
-            inputs.push(Input::SetAgent(profile(user)));
+            inputs.push(Input::SetAgent(Box::new(profile(user))));
             touched.insert(agent);
         }
     }

@@ -42,7 +42,7 @@ impl Stage {
 
     async fn rules(&self, id: InteractionId) -> Vec<String> {
         let all = self.ctx.read(move |tx| Ok(okno_store::interactions::decisions(tx, id, 50)?)).await.unwrap();
-        all.into_iter().map(|decision| decision.rule).collect()
+        all.into_iter().map(|decision| decision.rule.into_owned()).collect()
     }
 
     async fn blending(&self, change: impl FnOnce(&mut BlendingInput)) {

@@ -328,13 +328,13 @@ async fn what_is_recovered_while_it_waits_goes_to_the_head() {
         let doc = stage.interaction(id).await;
         assert_eq!((doc.priority, doc.state), (limits::PRIORITY_MAX, InteractionState::Queued));
         let why = |id| move |tx: &mut okno_store::Tx<'_>| Ok(okno_store::interactions::decisions(tx, id, 20)?);
-        let rules: Vec<String> = stage.ctx.read(why(id)).await.unwrap().into_iter().map(|d| d.rule).collect();
+        let rules: Vec<String> = stage.ctx.read(why(id)).await.unwrap().into_iter().map(|d| d.rule.into_owned()).collect();
         assert_eq!(rules.iter().filter(|rule| *rule == "raised_by_person").count(), 1, "{rules:?}");
 
         // A second click moves nothing and says nothing new; a restart keeps the place.
         ledger::recover(&stage.ctx, &stage.actor(CHIEF), second, "").await.unwrap();
         routing::tick(&stage.ctx).await.unwrap();
-        let again: Vec<String> = stage.ctx.read(why(id)).await.unwrap().into_iter().map(|d| d.rule).collect();
+        let again: Vec<String> = stage.ctx.read(why(id)).await.unwrap().into_iter().map(|d| d.rule.into_owned()).collect();
         assert_eq!(again, rules);
         // One mail at a time, from the restart on.
         let one_mail = |tx: &mut okno_store::Tx<'_>| -> Result<(), AppError> {

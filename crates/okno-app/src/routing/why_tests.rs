@@ -37,13 +37,13 @@ async fn a_wait_is_explained_from_its_beginning_to_its_end() {
     for stage in stages().await {
         let (first, second) = (stage.new_chat().await, stage.new_chat().await);
         let told = stage.asked(second).await;
-        assert_eq!((told.act.as_str(), told.position, told.queue), ("waits", Some(2), QUEUE));
+        assert_eq!((&*told.act, told.position, told.queue), ("waits", Some(2), QUEUE));
         assert!(told.removed.iter().any(|removed| removed.filter == "not_available" && removed.agents.contains(&ANNA.into())), "{told:?}");
         assert_eq!(stage.kept_away(first, ANNA).await, "not_available");
 
         stage.available(ANNA).await;
         let told = stage.asked(first).await;
-        assert_eq!((told.act.as_str(), told.rule.as_str(), told.agent), ("offered", "rings", Some(ANNA.into())));
+        assert_eq!((&*told.act, &*told.rule, told.agent), ("offered", "rings", Some(ANNA.into())));
         assert_eq!((stage.kept_away(first, ANNA).await, stage.kept_away(first, BORIS).await), ("rings".into(), "not_available".into()));
         assert_eq!(stage.asked(second).await.agent, Some(ANNA.into()), "she has room for both");
 
@@ -107,7 +107,7 @@ async fn a_preview_decides_as_routing_would_and_changes_nothing() {
         let before = (stage.events().await.len(), stage.agent(ANNA).await, stage.open().await.len());
         let chief = stage.actor(CHIEF);
         let told = preview(&stage.ctx, &chief, chat_of(QUEUE)).await.unwrap();
-        assert_eq!((told.act.as_str(), told.agent), ("offered", Some(ANNA.into())), "she is idle for longer: {told:?}");
+        assert_eq!((&*told.act, told.agent), ("offered", Some(ANNA.into())), "she is idle for longer: {told:?}");
         let tiers = vec![Tier { agent: BORIS.into(), tier: 0 }, Tier { agent: ANNA.into(), tier: 1 }];
         let changes = QueueInput { tiers: Some(tiers), ..QueueInput::default() };
         let changed = preview(&stage.ctx, &chief, QueuePreviewInput { changes: Some(changes), ..chat_of(QUEUE) }).await.unwrap();
@@ -115,7 +115,7 @@ async fn a_preview_decides_as_routing_would_and_changes_nothing() {
         let preferred = preview(&stage.ctx, &chief, QueuePreviewInput { preferred: Some(BORIS.into()), ..chat_of(QUEUE) }).await.unwrap();
         assert_eq!(preferred.agent, Some(BORIS.into()), "{preferred:?}");
         let nobody = preview(&stage.ctx, &chief, chat_of(SECOND)).await.unwrap();
-        assert_eq!((nobody.act.as_str(), nobody.agent), ("waits", None), "nobody serves it: {nobody:?}");
+        assert_eq!((&*nobody.act, nobody.agent), ("waits", None), "nobody serves it: {nobody:?}");
         let after = (stage.events().await.len(), stage.agent(ANNA).await, stage.open().await.len());
         assert_eq!(before, after);
         // Routing decides as it was foretold.

@@ -61,11 +61,14 @@ pub(crate) fn month() -> Month {
     };
     let queue = QueueId::from_u128(1);
     let offer = OfferSeconds { voice: 20, chat: 45, email: 600 };
-    bank.drive(0, Input::SetQueue(QueueProfile { offer, wrapup: WrapupMode::None, ..QueueProfile::new(queue, "bank") }));
+    bank.drive(0, Input::SetQueue(Box::new(QueueProfile { offer, wrapup: WrapupMode::None, ..QueueProfile::new(queue, "bank") })));
     for n in 1..=10 {
         let agent = AgentId::from_u128(n);
         let capacity = Capacity { voice: 1, email: 0, chat: 0, message: 0, task: 0 };
-        bank.drive(0, Input::SetAgent(AgentProfile { queues: vec![queue], capacity, ..AgentProfile::new(agent, format!("agent {n}")) }));
+        bank.drive(
+            0,
+            Input::SetAgent(Box::new(AgentProfile { queues: vec![queue], capacity, ..AgentProfile::new(agent, format!("agent {n}")) })),
+        );
         bank.drive(0, Input::Connected { agent });
         bank.drive(0, Input::SetPhone { agent, ready: true });
     }

@@ -111,11 +111,11 @@ impl Floor {
         };
         let agents: Vec<AgentProfile> = (0..size.agents).map(|n| agent(&mut floor.rng, n, size.queues)).collect();
         for profile in queues(case, &agents) {
-            floor.feed(Input::SetQueue(profile));
+            floor.feed(Input::SetQueue(Box::new(profile)));
         }
         for profile in agents {
             let agent = profile.id;
-            floor.feed(Input::SetAgent(profile));
+            floor.feed(Input::SetAgent(Box::new(profile)));
             floor.feed(Input::Connected { agent });
             floor.feed(Input::SetPhone { agent, ready: true });
             floor.feed(Input::SetPresence { agent, presence: Presence::Available, by: PresenceBy::Agent });

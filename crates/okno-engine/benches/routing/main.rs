@@ -4,7 +4,7 @@
 //!
 //! `cargo bench -p okno-engine --bench routing`. Besides criterion's figures it prints its own table: criterion measures
 //! batches, a floor manager feels the single decision. `OKNO_TABLE=1` leaves criterion out; `OKNO_FLOOR=10k/1k` chooses the
-//! floors whose names contain it, `rebuild` and `month` the other two.
+//! floors whose names contain it, `rebuild` and `month` the other two, `OKNO_EVENTS` how many events the throughput is of.
 
 #![expect(clippy::print_stdout, reason = "a benchmark speaks to the person who runs it")]
 
@@ -82,7 +82,7 @@ fn table() {
         let memory = resident_mib().unwrap_or(0).saturating_sub(before);
         (0..50_000).for_each(|_| _ = floor.event());
         let offers = floor.offers;
-        let events = 200_000;
+        let events = std::env::var("OKNO_EVENTS").ok().and_then(|n| n.parse().ok()).unwrap_or(200_000_u32);
         let start = on_core();
         (0..events).for_each(|_| _ = floor.event());
         let elapsed = on_core().saturating_sub(start).as_secs_f64();

@@ -66,10 +66,10 @@ impl Engine {
         Ok(ix)
     }
 
-    pub(super) fn tell_queued(&self, item: ItemIx, rule: &str, out: &mut Vec<Effect>) {
+    pub(super) fn tell_queued(&self, item: ItemIx, rule: &'static str, out: &mut Vec<Effect>) {
         let record = &self.items[item];
         let queue = &self.queues[record.queue].profile;
-        let text = if self.silent { String::new() } else { format!("it waits in {} with priority {}", queue.name, record.work.priority) };
+        let text = || format!("it waits in {} with priority {}", queue.name, record.work.priority);
         let decision = self.said(item, "queued", rule, None, text);
         let (interaction, enqueued) = (record.work.interaction, record.work.enqueued);
         out.push(Effect::Queued { interaction, queue: queue.id, enqueued, decision });
@@ -92,8 +92,7 @@ impl Engine {
         self.step(item, Step::Accept { agent, offer })?;
         self.agents[who].misses = [0; 5];
         self.agents[who].took(self.now);
-        let text = if self.silent { String::new() } else { format!("{} accepted", self.name(who)) };
-        let decision = self.said(item, "assigned", "accepted", Some(agent), text);
+        let decision = self.said(item, "assigned", "accepted", Some(agent), || format!("{} accepted", self.name(who)));
         out.push(Effect::Assigned { interaction, agent, how: Assignment::Accepted, decision });
         self.end_segment(who, interaction, WrapupEnd::Completed, out);
         self.took(who, out);
@@ -122,7 +121,7 @@ impl Engine {
         // Whoever declines is at his desk: the misses are not in a row.
         self.agents[who].misses = [0; 5];
         self.exclude_for(item, agent, Excluded::Declined);
-        let decision = self.said(item, "declined", "declined", Some(agent), format!("{} declined", self.name(who)));
+        let decision = self.said(item, "declined", "declined", Some(agent), || format!("{} declined", self.name(who)));
         out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::Declined, decision });
         self.returned.push(item);
         self.work_ended(who, out);
@@ -150,7 +149,7 @@ impl Engine {
         self.step(item, Step::Decline { agent, offer })?;
         self.exclude_for(item, agent, Excluded::Busy);
         let text = format!("the phone of {} was busy", self.name(who));
-        let decision = self.said(item, "busy", "busy", Some(agent), text);
+        let decision = self.said(item, "busy", "busy", Some(agent), || text);
         out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::Busy, decision });
         self.returned.push(item);
         self.work_ended(who, out);
@@ -182,7 +181,7 @@ impl Engine {
         self.step(item, Step::Miss).expect("an offer that is due can be missed");
         if !self.agents[who].connected || !self.agents[who].has_device(medium) {
             // Restored after a stop, and his desk or his phone did not come back: it could not ring.
-            let text = format!("{} could not see the offer", self.name(who));
+            let text = || format!("{} could not see the offer", self.name(who));
             let decision = self.said(item, "missed", "lapsed", Some(agent), text);
             out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::Lapsed, decision });
             self.returned.push(item);
@@ -195,9 +194,11 @@ impl Engine {
         let misses = &mut self.agents[who].misses[m(medium)];
         *misses = if wide { *misses } else { misses.saturating_add(1) };
         let misses = *misses;
-        let rang = words(secs(self.queues[self.items[item].queue].profile.offer.of(medium)));
-        let count = if limit > 0 { format!(" ({misses} of {limit} in a row)") } else { String::new() };
-        let text = format!("{} did not answer within {rang}{count}", self.name(who));
+        let text = || {
+            let rang = words(secs(self.queues[self.items[item].queue].profile.offer.of(medium)));
+            let count = if limit > 0 { format!(" ({misses} of {limit} in a row)") } else { String::new() };
+            format!("{} did not answer within {rang}{count}", self.name(who))
+        };
         let decision = self.said(item, "missed", "no_answer", Some(agent), text);
         debug_assert!(self.now >= until, "a miss is never early");
         out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::Missed, decision });
@@ -221,7 +222,7 @@ impl Engine {
         self.end_others(item, OfferEnd::Withdrawn, "withdrawn", text, out);
         let old = self.step(item, Step::Leave { wrapup, how })?;
         if let Stage::Offered { agent, offer, .. } = old {
-            let decision = self.said(item, "withdrawn", "withdrawn", Some(agent), text.into());
+            let decision = self.said(item, "withdrawn", "withdrawn", Some(agent), || text.into());
             out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::Withdrawn, decision });
         }
         self.talk_over(item, old, had, out);
@@ -291,7 +292,7 @@ impl Engine {
             Some(by) => format!("{by} sent it to {name}"),
             None => format!("it was sent to {name}"),
         };
-        let decision = self.said(item, "transferred", "sent", None, text);
+        let decision = self.said(item, "transferred", "sent", None, || text);
         let enqueued = self.items[item].work.enqueued;
         let from = before.queue;
         out.push(Effect::Transferred { interaction, from_agent: before.agent, from, queue, to_agent: None, enqueued, decision });
@@ -326,7 +327,7 @@ impl Engine {
             Some(by) => format!("{} sent it to {name}", self.name(by)),
             None => format!("it was sent to {name}"),
         };
-        let decision = self.said(item, "transferred", "sent", Some(agent), text);
+        let decision = self.said(item, "transferred", "sent", Some(agent), || text);
         let enqueued = self.items[item].work.enqueued;
         let queue = before.queue;
         out.push(Effect::Transferred {
@@ -359,7 +360,7 @@ impl Engine {
         let freed = old.occupies();
         if let Stage::Offered { agent, offer, .. } = old {
             let interaction = self.items[item].work.interaction;
-            let decision = self.said(item, "withdrawn", "sent", Some(agent), "it was sent elsewhere while it rang".into());
+            let decision = self.said(item, "withdrawn", "sent", Some(agent), || "it was sent elsewhere while it rang".into());
             out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::Withdrawn, decision });
         }
         let now = self.now;
@@ -413,8 +414,7 @@ impl Engine {
         if let Stage::Offered { agent: other, offer, .. } = old
             && other != agent
         {
-            let text = format!("{} took it by hand", self.name(who));
-            let decision = self.said(item, "taken", "pulled", Some(other), text);
+            let decision = self.said(item, "taken", "pulled", Some(other), || format!("{} took it by hand", self.name(who)));
             out.push(Effect::OfferEnded { interaction, agent: other, offer, how: OfferEnd::Taken, decision });
         }
         self.agents[who].misses = [0; 5];
@@ -426,7 +426,7 @@ impl Engine {
                 let _ = write!(text, ", before {skipped} that were before it");
             }
         }
-        let mut decision = self.said(item, "assigned", "pulled", Some(agent), text);
+        let mut decision = self.said(item, "assigned", "pulled", Some(agent), || text);
         decision.position = waited.map(|(position, _)| position as i64);
         decision.skipped = waited.map(|(_, skipped)| skipped as i64);
         out.push(Effect::Assigned { interaction, agent, how: Assignment::Pulled, decision });

@@ -148,11 +148,6 @@ impl Agent {
         self.wrapups.iter().any(|wrapup| wrapup.interaction == interaction)
     }
 
-    /// How many more of a medium he takes; negative when he has too many.
-    pub(super) fn free(&self, medium: Medium) -> i32 {
-        (self.capacity_units(medium) as i32 - self.units(medium) as i32).div_euclid(WHOLE as i32)
-    }
-
     /// Something of another medium keeps this one away from him.
     pub(super) fn is_kept_from(&self, medium: Medium) -> bool {
         let by_slot = self.slots.iter().any(|slot| {

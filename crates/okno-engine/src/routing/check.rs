@@ -11,7 +11,7 @@ use super::{
     strategy::drifts,
 };
 use okno_model::{Medium, doc::Presence};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A named invariant that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -263,10 +263,22 @@ fn counts_are_true(engine: &Engine) -> Result<(), String> {
         let excluding = class.waiting.iter().filter(|place| !engine.items[place.item].excluded.is_empty()).count();
         ensure(class.excluding == excluding, || format!("{name} counts {} exclusions, not {excluding}", class.excluding))?;
     }
+    // Interactions, those in line, and those of them who wait for anybody, by queue.
+    let mut in_queues = BTreeMap::new();
+    for (_, item) in engine.items.iter() {
+        let (items, line, crowd) = in_queues.entry(item.queue).or_insert((0, 0, 0));
+        *items += 1;
+        *line += usize::from(item.stage.waits());
+        *crowd += usize::from(item.stage == Stage::Waiting);
+    }
     for (ix, queue) in engine.queues.iter() {
-        let items = engine.items.iter().filter(|(_, item)| item.queue == ix).count();
+        let (items, line, crowd) = in_queues.get(&ix).copied().unwrap_or_default();
         let excluding: usize = queue.classes.values().map(|&class| engine.classes[class].excluding).sum();
         ensure(queue.excluding == excluding, || format!("{} counts {} exclusions, not {excluding}", queue.profile.name, queue.excluding))?;
+        let agrees = (queue.in_line, queue.crowd) == (line, crowd);
+        ensure(agrees, || format!("{} counts {} in line, not {line}, or {crowd}", queue.profile.name, queue.in_line))?;
+        let there = queue.members.iter().filter(|&&agent| engine.agents[agent].on_duty()).count();
+        ensure(queue.on_duty == there, || format!("{} counts {} on duty, not {there}", queue.profile.name, queue.on_duty))?;
         ensure(queue.items == items, || format!("{} counts {} interactions, not {items}", queue.profile.name, queue.items))?;
     }
     Ok(())

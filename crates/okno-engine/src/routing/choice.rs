@@ -7,7 +7,7 @@ use super::{
     limits::EXPLAINED_AGENTS,
     slab::{AgentIx, ItemIx, Ix},
     state::{Class, Item, Queue, ReadyKey, Standing, m},
-    strategy::{AgentRank, UNLISTED, agent_rank, by_skill, drawn, drifts, fairness},
+    strategy::{AgentRank, UNLISTED, agent_rank, by_skill, drifts, fairness},
 };
 use okno_model::{AgentId, doc::Strategy};
 use std::ops::Bound::{Excluded, Included, Unbounded};
@@ -50,14 +50,7 @@ impl Engine {
         let skill = |agent: &AgentIx| class.members.get(agent).copied().unwrap_or(0);
         let mut best: Vec<ReadyKey> = Vec::with_capacity(most);
         match strategy {
-            Strategy::Random | Strategy::WeightedRandom => {
-                let draw = |key: &ReadyKey| {
-                    let rank = drawn(strategy, key.rank.tier(), key.id, record.work.interaction, self.now, record.excluded.len());
-                    ReadyKey { rank, ..*key }
-                };
-                best = queue.ready.iter().filter(fits).take(there).map(draw).collect();
-                first_of(&mut best, most);
-            }
+            Strategy::Random | Strategy::WeightedRandom => best = self.draw(item, there, most, fits),
             Strategy::RoundRobin => in_turn(queue, most, fits, &mut best),
             Strategy::Linear => {
                 // After the last one tried, then from the first.
@@ -114,7 +107,7 @@ impl Engine {
         let record = &self.items[item];
         let (queue, class) = (&self.queues[record.queue], &self.classes[record.class]);
         let (mut stale, mut fit) = (Vec::new(), 0);
-        for key in &queue.ready {
+        for key in queue.ready.iter() {
             let now = self.board[key.agent.n()].is_ready().then(|| self.rank_now(queue, key));
             if now != Some(key.rank) {
                 stale.push((*key, now));
@@ -167,7 +160,7 @@ impl Queue {
 }
 
 /// The key of an agent in a list, whoever he is in this engine: for bounds only.
-fn listed(rank: AgentRank, id: AgentId) -> ReadyKey {
+pub(super) fn listed(rank: AgentRank, id: AgentId) -> ReadyKey {
     ReadyKey { rank, id, agent: AgentIx::new(u32::MAX), skill: u16::MAX }
 }
 

@@ -179,7 +179,7 @@ impl Engine {
         let profile = &queue.profile;
         let (then, why) = if !queue.open {
             (profile.closed, PromiseWhy::Closed)
-        } else if let Some(full) = profile.full.filter(|full| self.in_line(item.queue) > full.max_waiting as usize) {
+        } else if let Some(full) = profile.full.filter(|full| queue.in_line > full.max_waiting as usize) {
             (full.then, PromiseWhy::Full)
         } else if let Some(empty) = profile.empty.filter(|_| self.is_empty(item.queue, item.work.medium)) {
             (empty.then, PromiseWhy::Empty)
@@ -204,13 +204,6 @@ impl Engine {
         }
     }
 
-    fn in_line(&self, queue: QueueIx) -> usize {
-        let record = &self.queues[queue];
-        let waiting = record.classes.values().flat_map(|&class| self.classes[class].everybody());
-        let held = record.members.iter().chain(record.guests.keys()).flat_map(|&agent| self.agents[agent].held.iter());
-        waiting.chain(held).filter(|place| self.items[place.item].queue == queue).count()
-    }
-
     /// Keeps it until the queue opens, and says by when it is answered.
     fn park(&mut self, ix: ItemIx, why: PromiseWhy, out: &mut Vec<Effect>) {
         self.promise(ix, why, out);
@@ -231,7 +224,7 @@ impl Engine {
                 ("empty", format!("nobody is in {}; the customer is told by when he is answered", profile.name))
             }
         };
-        let decision = self.said(ix, "promised", word, None, text);
+        let decision = self.said(ix, "promised", word, None, || text);
         out.push(Effect::Promised { interaction, promise, decision });
     }
 
@@ -243,8 +236,8 @@ impl Engine {
         self.find_queue(queue).map(|ix| self.queues[ix].open)
     }
 
-    /// How many wait in a queue, and the longest open time that an answer takes there (`answer_within`).
+    /// How many wait in a queue.
     pub fn waiting_count(&self, queue: QueueId) -> usize {
-        self.queue_ix.get(&queue).map_or(0, |&ix| self.in_line(ix))
+        self.queue_ix.get(&queue).map_or(0, |&ix| self.queues[ix].in_line)
     }
 }

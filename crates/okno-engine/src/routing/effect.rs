@@ -1,9 +1,9 @@
 //! What the engine decides: data, in order. Only the caller carries it out.
 
-use super::SegmentWrapup;
+use super::{SegmentWrapup, decision::Decision};
 use okno_model::{
     AgentId, InteractionId, Medium, OfferId, QueueId, Timestamp,
-    doc::{AnswerPromise, Closed, DecisionDoc, Presence, PresenceBy, Slot, WrapupKind},
+    doc::{AnswerPromise, Closed, Presence, PresenceBy, Slot, WrapupKind},
 };
 
 /// One decision. The order of the effects of one input is the order in which they happened.
@@ -18,14 +18,14 @@ pub enum Effect {
         /// Its place.
         enqueued: Timestamp,
         /// Why.
-        decision: Box<DecisionDoc>,
+        decision: Decision,
     },
     /// Nobody can take it now; the decision says why. The state stays `queued`.
     Waits {
         /// Which.
         interaction: InteractionId,
         /// Why.
-        decision: Box<DecisionDoc>,
+        decision: Decision,
     },
     /// A person changed its priority; where it is stays as it was.
     Prioritized {
@@ -34,7 +34,7 @@ pub enum Effect {
         /// Its priority now.
         priority: u8,
         /// In words; the rule is `raised_by_person` or `lowered_by_person`.
-        decision: Box<DecisionDoc>,
+        decision: Decision,
     },
     /// It rings at an agent.
     Offered {
@@ -47,7 +47,7 @@ pub enum Effect {
         /// Until when it rings.
         until: Timestamp,
         /// Why he.
-        decision: Box<DecisionDoc>,
+        decision: Decision,
     },
     /// An offer ended without acceptance. After `Missed`, `Declined`, `AgentLeft` and `Lapsed` the interaction is
     /// queued again at its old place; after `Withdrawn` and `Taken` another effect follows that says where it is.
@@ -61,7 +61,7 @@ pub enum Effect {
         /// Why.
         how: OfferEnd,
         /// In words.
-        decision: Box<DecisionDoc>,
+        decision: Decision,
     },
     /// An agent has it.
     Assigned {
@@ -72,7 +72,7 @@ pub enum Effect {
         /// How he got it.
         how: Assignment,
         /// In words.
-        decision: Box<DecisionDoc>,
+        decision: Decision,
     },
     /// The agent who had accepted it could not be reached: it is queued again at its old place, as if he had never had it.
     /// `Offered` or `Waits` follows.
@@ -82,7 +82,7 @@ pub enum Effect {
         /// Who could not be reached.
         agent: AgentId,
         /// In words.
-        decision: Box<DecisionDoc>,
+        decision: Decision,
     },
     /// Nothing has been heard of it for too long; what follows says what becomes of it.
     Stalled {
@@ -91,7 +91,7 @@ pub enum Effect {
         /// Whom it occupied.
         agent: AgentId,
         /// In words; the rule is `stalled`.
-        decision: Box<DecisionDoc>,
+        decision: Decision,
     },
     /// The talk is over, wrap-up runs until `until`, or as long as the agent likes.
     WrapupStarted {
@@ -182,7 +182,7 @@ pub enum Effect {
         /// To.
         to: QueueId,
         /// In words.
-        decision: Box<DecisionDoc>,
+        decision: Decision,
     },
     /// The customer cannot be answered soon: he is to be told by when he is. Why is in the promise. When the queue is closed it is offered
     /// to nobody until it opens: `Queued` says when.
@@ -192,7 +192,7 @@ pub enum Effect {
         /// What he is to be told.
         promise: AnswerPromise,
         /// In words.
-        decision: Box<DecisionDoc>,
+        decision: Decision,
     },
     /// A person moved it. It is queued in `queue` now; `Offered` or `Waits` follows.
     Transferred {
@@ -209,7 +209,7 @@ pub enum Effect {
         /// Its place now.
         enqueued: Timestamp,
         /// In words.
-        decision: Box<DecisionDoc>,
+        decision: Decision,
     },
     /// A presence changed.
     PresenceChanged {

@@ -136,14 +136,14 @@ impl Engine {
 
     fn take(&mut self, input: Input, out: &mut Vec<Effect>) -> Result<(), Rejected> {
         match input {
-            Input::SetQueue(profile) => self.set_queue(profile, out),
+            Input::SetQueue(profile) => self.set_queue(*profile, out),
             Input::SetHours(doc) => {
-                self.set_hours(doc, out);
+                self.set_hours(*doc, out);
                 Ok(())
             }
             Input::Estimate { interaction, seconds } => self.estimate(interaction, seconds, out),
             Input::RemoveQueue { queue } => self.remove_queue(queue),
-            Input::SetAgent(profile) => self.set_agent(profile, out),
+            Input::SetAgent(profile) => self.set_agent(*profile, out),
             Input::RemoveAgent { agent } => self.remove_agent(agent, out),
             Input::SetPresence { agent, presence, by } => self.set_presence(agent, presence, by, out),
             Input::SetNextPresence { agent, presence } => self.set_next_presence(agent, presence, out),

@@ -5,6 +5,7 @@
 
 use super::{
     AgentFacts, AgentRank, Engine, Excluded, QueueProfile, Stage,
+    decision::Decision,
     limits::{EXPLAINED_AGENTS, EXPLAINED_SCAN},
     order::{self, urgency},
     slab::{AgentIx, ItemIx, Ix},
@@ -40,17 +41,25 @@ pub(super) enum Because {
 type Weighed<'a> = (&'a CandidateDoc, &'a AgentFacts);
 
 impl Engine {
-    /// A decision without candidates.
-    pub(super) fn said(&self, item: ItemIx, act: &str, rule: &str, agent: Option<AgentId>, because: String) -> Box<DecisionDoc> {
-        let queue = self.queues[self.items[item].queue].profile.id;
-        let (act, rule) = if self.silent { ("", "") } else { (act, rule) };
-        Box::new(DecisionDoc {
+    /// A decision without candidates. Its words are made only where somebody reads them.
+    pub(super) fn said(
+        &self,
+        item: ItemIx,
+        act: &'static str,
+        rule: &'static str,
+        agent: Option<AgentId>,
+        because: impl FnOnce() -> String,
+    ) -> Decision {
+        if self.silent {
+            return Decision::SILENT;
+        }
+        Decision::new(DecisionDoc {
             at: self.now,
             act: act.into(),
             rule: rule.into(),
-            because,
+            because: because(),
             agent,
-            queue,
+            queue: self.queues[self.items[item].queue].profile.id,
             candidates: Vec::new(),
             removed: Vec::new(),
             position: None,
@@ -63,11 +72,11 @@ impl Engine {
     }
 
     /// Why this agent. To be asked before the offer is made.
-    pub(super) fn why_he(&self, item: ItemIx, agent: AgentIx, because: Because) -> Box<DecisionDoc> {
-        let id = self.agents[agent].profile.id;
+    pub(super) fn why_he(&self, item: ItemIx, agent: AgentIx, because: Because) -> Decision {
         if self.silent {
-            return self.said(item, "", "", Some(id), String::new());
+            return Decision::SILENT;
         }
+        let id = self.agents[agent].profile.id;
         let name = self.name(agent);
         let (rule, sentence, candidates) = match because {
             Because::Chosen(ready) => self.choice(item, &ready),
@@ -88,7 +97,7 @@ impl Engine {
                 ("sent", text, vec![self.candidate(item, agent)])
             }
         };
-        let mut decision = self.said(item, "offered", rule, Some(id), sentence);
+        let mut decision = self.said(item, "offered", rule, Some(id), || sentence);
         decision.candidates = candidates;
         decision.removed = self.removed(item, Some(agent));
         decision
@@ -155,7 +164,7 @@ impl Engine {
             // The number of skills that he has leads in the mode `best`; people are told the levels.
             skill: i64::from(if queue.mode() == SkillsMode::Best { key.skill % 512 } else { key.skill }),
             free: i64::from(who.free[m(medium)]),
-            score: strategy::score(strategy, self.now, &facts, key.rank, turn),
+            score: strategy::score(strategy, self.now, &facts, turn),
             tier,
         };
         (doc, facts)
@@ -180,20 +189,20 @@ impl Engine {
 
     /// Why the first candidate goes before the second: the leftmost part of their ranks that differs.
     fn why_first(&self, name: &str, profile: &QueueProfile, best: Weighed<'_>, second: Weighed<'_>) -> String {
-        let ((doc, mine), (other, theirs)) = (best, second);
+        let ((doc, mine), (_, theirs)) = (best, second);
         let strategy = profile.strategy;
         let rank = |a: i64, b: i64| format!("{a} < {b}");
         match strategy {
             Strategy::Linear => return format!("{name} is the first in the list"),
             Strategy::RoundRobin => return format!("it is the turn of {name}"),
-            Strategy::WeightedRandom => return format!("{name} has drawn {}", rank(doc.score, other.score)),
+            Strategy::WeightedRandom => return format!("{name} was drawn"),
             _ => {}
         }
         if mine.tier < theirs.tier {
             return format!("{name} is in a tier before the others: {}", rank(mine.tier.into(), theirs.tier.into()));
         }
         if strategy == Strategy::Random {
-            return format!("{name} has drawn {}", rank(doc.score, other.score));
+            return format!("{name} was drawn");
         }
         let skilled = by_skill(strategy, profile.skills_mode);
         if skilled && mine.skill > theirs.skill {
@@ -261,9 +270,9 @@ impl Engine {
     }
 
     /// Why nobody is asked now, although it waits.
-    pub(super) fn why_apart(&self, item: ItemIx) -> Box<DecisionDoc> {
+    pub(super) fn why_apart(&self, item: ItemIx) -> Decision {
         if self.silent {
-            return self.said(item, "", "", None, String::new());
+            return Decision::SILENT;
         }
         let name = &self.queues[self.items[item].queue].profile.name;
         let (rule, text) = match self.items[item].door {
@@ -271,13 +280,13 @@ impl Engine {
             Door::Opens(at) => ("delayed", format!("{name} asks nobody for the first {}", words(at.since(self.items[item].entered)))),
             Door::Open => ("queued", format!("it waits in {name}")),
         };
-        self.said(item, "waits", rule, None, text)
+        self.said(item, "waits", rule, None, || text)
     }
 
     /// Why nobody.
-    pub(super) fn why_it_waits(&self, item: ItemIx) -> Box<DecisionDoc> {
+    pub(super) fn why_it_waits(&self, item: ItemIx) -> Decision {
         if self.silent {
-            return self.said(item, "", "", None, String::new());
+            return Decision::SILENT;
         }
         let record = &self.items[item];
         let queue = &self.queues[record.queue];
@@ -311,14 +320,14 @@ impl Engine {
             let ring = if class.ring > 0 { format!(" in ring {}", class.ring) } else { String::new() };
             ("no_candidate", format!("nobody of {name}{ring} can take it: {text}"))
         };
-        let mut decision = self.said(item, "waits", rule, None, sentence);
+        let mut decision = self.said(item, "waits", rule, None, || sentence);
         decision.removed = self.removed(item, None);
         decision
     }
 
     /// Why it waits for one agent alone.
-    pub(super) fn why_it_is_held(&self, item: ItemIx, agent: AgentIx, until: Timestamp) -> Box<DecisionDoc> {
-        let text = format!("kept for {}, who is busy, for {}", self.name(agent), words(until.since(self.now)));
+    pub(super) fn why_it_is_held(&self, item: ItemIx, agent: AgentIx, until: Timestamp) -> Decision {
+        let text = || format!("kept for {}, who is busy, for {}", self.name(agent), words(until.since(self.now)));
         self.said(item, "waits", "preferred", Some(self.agents[agent].profile.id), text)
     }
 

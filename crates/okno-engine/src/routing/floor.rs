@@ -187,6 +187,7 @@ impl Engine {
                 alarms: Vec::new(),
                 blending: self.blending,
                 reserved: false,
+                counted: false,
                 heard: self.now,
                 ceiling: [0; MEDIA],
                 held: BTreeSet::new(),
@@ -224,6 +225,7 @@ impl Engine {
     pub(super) fn remove_agent(&mut self, agent: AgentId, out: &mut Vec<Effect>) -> Result<(), Rejected> {
         let who = self.find_agent(agent)?;
         self.agents[who].connected = false;
+        self.count_on_duty(who);
         self.recall_offers(who, Left::Removed, out);
         self.release_held(who);
         for item in self.slots_by_id(who) {
@@ -324,6 +326,8 @@ impl Engine {
         if agent.duty == before {
             return;
         }
+        self.count_on_duty(who);
+        let agent = &mut self.agents[who];
         let (id, after) = (agent.profile.id, agent.duty.clone());
         if after.takes_offers() && !before.takes_offers() {
             agent.idle_since = now;
@@ -358,6 +362,7 @@ impl Engine {
         self.agents[who].heard = self.now;
         if !self.agents[who].connected {
             self.agents[who].connected = true;
+            self.count_on_duty(who);
             self.awake.push(who);
             self.changed.push(who);
             self.let_slots_again(who);
@@ -408,7 +413,7 @@ impl Engine {
             if left == Left::Presence {
                 self.exclude_for(item, agent, Excluded::Left);
             }
-            let decision = self.said(item, "agent_left", rule, Some(agent), text);
+            let decision = self.said(item, "agent_left", rule, Some(agent), || text);
             out.push(Effect::OfferEnded { interaction, agent, offer, how: OfferEnd::AgentLeft, decision });
             self.returned.push(item);
         }

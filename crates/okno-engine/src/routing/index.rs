@@ -52,6 +52,7 @@ impl Engine {
 
     /// Removes an interaction from the indexes of a stage.
     pub(super) fn leave(&mut self, ix: ItemIx, old: Stage, new: Stage) {
+        self.count_in_line(ix, old, false);
         match old {
             Stage::Waiting => {
                 self.wake_who_kept_free(ix);
@@ -99,6 +100,7 @@ impl Engine {
 
     /// Puts an interaction into the indexes of a stage.
     pub(super) fn enter(&mut self, ix: ItemIx, old: Stage, new: Stage) {
+        self.count_in_line(ix, new, true);
         match new {
             Stage::Waiting => {
                 self.set_overflow_timer(ix, true);
@@ -131,6 +133,18 @@ impl Engine {
             }
             Stage::Closed { .. } => {}
         }
+    }
+
+    /// Something begins to wait in its queue, or waits no longer.
+    fn count_in_line(&mut self, ix: ItemIx, stage: Stage, comes: bool) {
+        let anybody = stage == Stage::Waiting;
+        if !stage.waits() {
+            return;
+        }
+        let queue = &mut self.queues[self.items[ix].queue];
+        let by = if comes { 1 } else { -1 };
+        queue.in_line = queue.in_line.wrapping_add_signed(by);
+        queue.crowd = queue.crowd.wrapping_add_signed(if anybody { by } else { 0 });
     }
 
     fn leave_slot(&mut self, ix: ItemIx, old: Stage, new: Stage) {
@@ -242,9 +256,10 @@ impl Engine {
         while let Some(e) = self.items[ix].excluded.last().copied() {
             self.readmit(ix, e.agent);
         }
-        let item = self.items.remove(ix);
+        let item = &self.items[ix];
         self.item_ix.remove(&item.work.interaction);
         self.queues[item.queue].items -= 1;
+        self.items.discard(ix);
         self.returned.retain(|&other| other != ix);
     }
 }

@@ -13,14 +13,14 @@ use okno_model::{
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     /// A queue was created or changed. What waits in it follows the new rules at once.
-    SetQueue(QueueProfile),
+    SetQueue(Box<QueueProfile>),
     /// A queue is removed; refused while anything is in it.
     RemoveQueue {
         /// Which.
         queue: QueueId,
     },
     /// An agent was created or his profile changed. A new agent is offline and not connected.
-    SetAgent(AgentProfile),
+    SetAgent(Box<AgentProfile>),
     /// An agent is removed: his offers and active interactions go back to their queues, his wrap-ups end.
     RemoveAgent {
         /// Who.
@@ -170,7 +170,7 @@ pub enum Input {
         priority: u8,
     },
     /// Business hours were created or changed. Queues that have them open or close at once if they have to.
-    SetHours(HoursDoc),
+    SetHours(Box<HoursDoc>),
     /// How long something that waits will presumably wait: 80 of 100 are served earlier. For the rules by estimated wait.
     Estimate {
         /// Which.

@@ -75,6 +75,7 @@ impl Engine {
     /// The desk of an agent is gone: he is routed nothing, what rings at him goes back, what he has lives on for a while.
     pub(super) fn desk_lost(&mut self, who: AgentIx, out: &mut Vec<Effect>) {
         self.agents[who].connected = false;
+        self.count_on_duty(who);
         self.agents[who].heard = self.now;
         self.awake.push(who);
         self.changed.push(who);
@@ -169,7 +170,7 @@ impl Engine {
         match (stage, medium) {
             (Stage::Active { .. }, Medium::Voice) => {
                 let text = format!("nothing has been heard of the call of {name} for {}; it is over", words(secs(self.limits.lease.call)));
-                let decision = self.said(item, "stalled", "stalled", Some(agent), text);
+                let decision = self.said(item, "stalled", "stalled", Some(agent), || text);
                 out.push(Effect::Stalled { interaction, agent, decision });
                 let wrapup = self.queues[self.items[item].queue].profile.wrapup;
                 let old = self.step(item, Step::Leave { wrapup, how: Closed::CustomerLeft }).expect("what is active can end");
@@ -181,7 +182,7 @@ impl Engine {
                 self.step(item, Step::Reclaim).expect("what is active can be taken back");
                 let (queue, class, now) = (self.items[item].queue, self.items[item].class, self.now);
                 self.relocate(item, queue, class, |record| record.entered = now);
-                let decision = self.said(item, "queued", "stalled", Some(agent), text);
+                let decision = self.said(item, "queued", "stalled", Some(agent), || text);
                 let (queue, enqueued) = (self.queues[queue].profile.id, self.items[item].work.enqueued);
                 out.push(Effect::Queued { interaction, queue, enqueued, decision });
                 self.returned.push(item);
@@ -189,7 +190,7 @@ impl Engine {
             }
             (Stage::Wrapup { since, .. }, _) => {
                 let text = format!("{name} has wrapped up for {}; it is closed", words(self.now.since(since)));
-                let decision = self.said(item, "stalled", "stalled", Some(agent), text);
+                let decision = self.said(item, "stalled", "stalled", Some(agent), || text);
                 out.push(Effect::Stalled { interaction, agent, decision });
                 self.step(item, Step::Reclaim).expect("a wrap-up can be taken back");
                 self.wrapup_over(item, agent, WrapupEnd::Stalled, out);

@@ -142,7 +142,7 @@ impl Engine {
 
     /// Moves what waits to another queue with its place, unless that is gone, closed, full of requirements, or it was there before: then it
     /// stays and does not try again. What comes so into a queue that is full or empty is treated as what comes to it otherwise.
-    pub(super) fn relocate_to(&mut self, ix: ItemIx, to_id: QueueId, rule: &str, text: String, out: &mut Vec<Effect>) -> bool {
+    pub(super) fn relocate_to(&mut self, ix: ItemIx, to_id: QueueId, rule: &'static str, text: String, out: &mut Vec<Effect>) -> bool {
         let from = self.items[ix].queue;
         let from_id = self.queues[from].profile.id;
         let (medium, skills) = (self.items[ix].work.medium, self.items[ix].work.skills.clone());
@@ -165,7 +165,7 @@ impl Engine {
             record.entered = now;
             record.work.preferred = None;
         });
-        let decision = self.said(ix, "overflowed", rule, None, text);
+        let decision = self.said(ix, "overflowed", rule, None, || text);
         out.push(Effect::Overflowed { interaction, from: from_id, to: to_id, decision });
         self.returned.push(ix);
         self.crowded.push(to);
@@ -176,9 +176,26 @@ impl Engine {
     /// Who waits in a queue, and who takes its work now, busy or not.
     fn crowd(&self, queue: QueueIx) -> (usize, usize) {
         let record = &self.queues[queue];
-        let waiting = record.classes.values().map(|&class| self.classes[class].waiting.len() + self.classes[class].apart.len()).sum();
-        let staff = record.members.iter().filter(|&&agent| self.agents[agent].on_duty()).count();
-        (waiting, staff)
+        (record.crowd, record.on_duty)
+    }
+
+    /// An agent is on duty in his queues, or no longer.
+    pub(super) fn count_on_duty(&mut self, agent: AgentIx) {
+        let who = &mut self.agents[agent];
+        let (was, is) = (who.counted, who.on_duty());
+        if was == is {
+            return;
+        }
+        who.counted = is;
+        for at in 0..self.agents[agent].profile.queues.len() {
+            let id = self.agents[agent].profile.queues[at];
+            // A queue that he is named for twice counts him once.
+            let again = self.agents[agent].profile.queues[..at].contains(&id);
+            if let Some(&queue) = self.queue_ix.get(&id).filter(|&&queue| !again && self.queues[queue].members.contains(&agent)) {
+                let count = &mut self.queues[queue].on_duty;
+                *count = if is { *count + 1 } else { *count - 1 };
+            }
+        }
     }
 
     fn too_many(&self, queue: QueueIx, percent: u32) -> bool {

@@ -32,7 +32,7 @@ impl Engine {
         let who = self.find_agent(agent)?;
         self.step(item, Step::Unreached { agent })?;
         self.exclude_for(item, agent, Excluded::Unreached);
-        let text = format!("the phone of {} could not be reached", self.name(who));
+        let text = || format!("the phone of {} could not be reached", self.name(who));
         let decision = self.said(item, "unreached", "no_phone", Some(agent), text);
         out.push(Effect::Unreached { interaction, agent, decision });
         self.returned.push(item);
@@ -61,7 +61,7 @@ impl Engine {
         // Whoever begins something is at his desk: the misses are not in a row.
         self.agents[who].misses = [0; 5];
         self.agents[who].touched = self.now;
-        let decision = self.said(item, "assigned", "began", Some(agent), format!("{} began it", self.name(who)));
+        let decision = self.said(item, "assigned", "began", Some(agent), || format!("{} began it", self.name(who)));
         out.push(Effect::Assigned { interaction, agent, how: Assignment::Began, decision });
         self.awake.push(who);
         Ok(())

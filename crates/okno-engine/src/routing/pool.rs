@@ -183,6 +183,7 @@ impl Engine {
     /// Enters an agent into a queue, its pool and its classes.
     pub(super) fn join(&mut self, agent: AgentIx, queue: QueueIx) {
         if self.queues[queue].members.insert(agent) {
+            self.queues[queue].on_duty += usize::from(self.agents[agent].counted);
             self.enter_pool(agent, queue);
         }
     }
@@ -250,7 +251,9 @@ impl Engine {
             }
         }
         let record = &mut self.queues[queue];
-        record.members.remove(&agent);
+        if record.members.remove(&agent) {
+            record.on_duty -= usize::from(self.agents[agent].counted);
+        }
         if record.guests.remove(&agent).is_some() {
             self.agents[agent].guest_of.retain(|&other| other != queue);
         }

@@ -42,7 +42,7 @@ impl Engine {
         rows.memories = queues.iter().map(|&ix| super::restore::memory_row(&self.queues[ix])).collect();
         let mut out = Vec::new();
         let mut copy = Self::restore(now.max(self.now), self.limits, rows, &mut out).engine;
-        copy.handle(now, Input::SetQueue(profile), &mut out)?;
+        copy.handle(now, Input::SetQueue(Box::new(profile)), &mut out)?;
         out.clear();
         let id = work.interaction;
         copy.handle(now, Input::Enqueue(work), &mut out)?;
@@ -54,7 +54,7 @@ impl Engine {
         if told.is_empty() {
             return copy.why(id).ok_or(Rejected::UnknownInteraction(id));
         }
-        Ok(*told.swap_remove(0))
+        Ok(told.swap_remove(0).into_doc())
     }
 
     /// Why an interaction is where it is now: who is weighed, who is kept away and by what, which place it has. `None` if it
@@ -69,22 +69,22 @@ impl Engine {
                 Some(&agent) => self.why_it_is_held(ix, agent, until),
                 None => self.why_it_waits(ix),
             },
-            Stage::Parked => self.said(ix, "waits", "closed", None, "it is kept until its queue opens".into()),
+            Stage::Parked => self.said(ix, "waits", "closed", None, || "it is kept until its queue opens".into()),
             Stage::Offered { agent, until, .. } => {
                 let others = item.others.len();
                 let name = self.agent_ix.get(&agent).map_or("an agent", |&ix| self.name(ix));
                 let more = if others > 0 { format!(" and {others} more") } else { String::new() };
                 let text = format!("it rings at {name}{more} for {} more", words(until.since(self.now)));
-                self.said(ix, "offered", "rings", Some(agent), text)
+                self.said(ix, "offered", "rings", Some(agent), || text)
             }
             Stage::Active { agent, .. } | Stage::Wrapup { agent, .. } => {
                 let name = self.agent_ix.get(&agent).map_or("an agent", |&ix| self.name(ix));
-                self.said(ix, "assigned", "has_it", Some(agent), format!("{name} has it"))
+                self.said(ix, "assigned", "has_it", Some(agent), || format!("{name} has it"))
             }
             Stage::Closed { .. } => return None,
         };
         decision.position = self.position(interaction).and_then(|place| i64::try_from(place).ok());
-        Some(*decision)
+        Some(decision.into_doc())
     }
 
     /// Why an agent does not have or get an interaction now. `None` if either is not here.

@@ -25,7 +25,7 @@ impl Engine {
             self.wake_who_keeps_free(item);
         }
         let (rule, word) = if priority > had { ("raised_by_person", "raised") } else { ("lowered_by_person", "lowered") };
-        let decision = self.said(item, "prioritized", rule, None, format!("its priority was {word} from {had} to {priority}"));
+        let decision = self.said(item, "prioritized", rule, None, || format!("its priority was {word} from {had} to {priority}"));
         out.push(Effect::Prioritized { interaction, priority, decision });
         Ok(())
     }

@@ -53,6 +53,7 @@ impl Engine {
             if !engine.agent_ix.contains_key(&row.profile.id) {
                 let agent = engine.insert_agent(restored_agent(row, rows.blending));
                 engine.join_queues(agent);
+                engine.count_on_duty(agent);
             }
         }
         let queues: Vec<QueueIx> = engine.queue_ix.sorted();
@@ -171,7 +172,7 @@ impl Engine {
                 for o in lapsed {
                     healed.extend(self.agent_ix.get(&o.agent));
                     let text = "its time passed, or the agent left, while okno was not running";
-                    let decision = self.said(item, "missed", "lapsed", Some(o.agent), text.into());
+                    let decision = self.said(item, "missed", "lapsed", Some(o.agent), || text.into());
                     out.push(Effect::OfferEnded { interaction: id, agent: o.agent, offer: o.offer, how: OfferEnd::Lapsed, decision });
                 }
             }
@@ -287,6 +288,7 @@ fn restored_agent(row: RestoreAgent, blending: Blending) -> Agent {
         alarms: Vec::new(),
         blending,
         reserved: false,
+        counted: false,
         heard: row.heard,
         ceiling: [0; MEDIA],
         held: BTreeSet::new(),

@@ -196,10 +196,17 @@ impl Engine {
     }
 
     /// Ends one of several offers; the others ring on.
-    pub(super) fn end_other(&mut self, ix: ItemIx, agent: AgentId, how: OfferEnd, words: (&str, &str, String), out: &mut Vec<Effect>) {
+    pub(super) fn end_other(
+        &mut self,
+        ix: ItemIx,
+        agent: AgentId,
+        how: OfferEnd,
+        words: (&'static str, &'static str, String),
+        out: &mut Vec<Effect>,
+    ) {
         let Some(other) = self.leave_other(ix, agent) else { return };
         let (act, rule, text) = words;
-        let decision = self.said(ix, act, rule, Some(agent), text);
+        let decision = self.said(ix, act, rule, Some(agent), || text);
         let interaction = self.items[ix].work.interaction;
         out.push(Effect::OfferEnded { interaction, agent, offer: other.offer, how, decision });
         if let Some(&who) = self.agent_ix.get(&agent) {
@@ -208,7 +215,7 @@ impl Engine {
     }
 
     /// Ends every further offer of what somebody took, or what went elsewhere.
-    pub(super) fn end_others(&mut self, ix: ItemIx, how: OfferEnd, rule: &str, text: &str, out: &mut Vec<Effect>) {
+    pub(super) fn end_others(&mut self, ix: ItemIx, how: OfferEnd, rule: &'static str, text: &str, out: &mut Vec<Effect>) {
         let mut agents: Vec<AgentId> = self.items[ix].others.iter().map(|other| other.agent).collect();
         agents.sort_unstable();
         let act = if how == OfferEnd::Taken { "taken" } else { "withdrawn" };

@@ -71,6 +71,12 @@ impl<I: Ix, T> Slab<I, T> {
         value
     }
 
+    /// Removes a value without moving it.
+    pub(super) fn discard(&mut self, ix: I) {
+        self.rows[ix.n()] = None;
+        self.free.push(ix.n() as u32);
+    }
+
     pub(super) fn get(&self, ix: I) -> Option<&T> {
         self.rows.get(ix.n()).and_then(Option::as_ref)
     }

@@ -2,8 +2,10 @@
 
 use super::{
     AgentProfile, Blending, Duty, Exclusion, QueueProfile, SegmentWrapup, Stage, Work,
+    blending::WHOLE,
     heads::Heads,
     order::QueueOrder,
+    ranked::Ranked,
     slab::{AgentIx, BitSet, ClassIx, ItemIx, QueueIx},
     stats::{AgentStats, Doing},
     strategy::{AgentFacts, AgentRank, UNLISTED, agent_rank, skills_mode},
@@ -166,6 +168,16 @@ impl Shown {
     }
 }
 
+/// What occupies an agent, by medium.
+struct Loads {
+    /// In hundredths of an interaction.
+    units: [u32; MEDIA],
+    /// Some of it is a wrap-up.
+    wraps_up: [bool; MEDIA],
+    /// How many.
+    count: u16,
+}
+
 #[derive(Debug, Clone)]
 pub(super) struct Agent {
     pub(super) profile: AgentProfile,
@@ -194,6 +206,8 @@ pub(super) struct Agent {
     pub(super) blending: Blending,
     /// He stays free for calls of a queue with a reserve.
     pub(super) reserved: bool,
+    /// He counts as on duty in his queues.
+    pub(super) counted: bool,
     /// When his desk was heard last; while it is away, when it was lost.
     pub(super) heard: Timestamp,
     /// What may exist of routed work, in hundredths, although the capacity was lowered meanwhile.
@@ -250,31 +264,44 @@ impl Agent {
     }
 
     pub(super) fn standing(&self, medium: Medium) -> Standing {
-        self.absence().unwrap_or_else(|| self.standing_there(medium))
+        self.absence().unwrap_or_else(|| self.standing_with(medium, &self.loads()))
     }
 
     /// His standing in every medium.
     pub(super) fn standings(&self) -> [Standing; MEDIA] {
-        match self.absence() {
-            Some(why) => [why; MEDIA],
-            None => std::array::from_fn(|n| self.standing_there(Medium::ALL[n])),
+        if let Some(why) = self.absence() {
+            return [why; MEDIA];
         }
+        let loads = self.loads();
+        std::array::from_fn(|n| self.standing_with(Medium::ALL[n], &loads))
+    }
+
+    /// What occupies him, in one pass over it: it is asked for several times in every input.
+    fn loads(&self) -> Loads {
+        let mut loads = Loads { units: [0; MEDIA], wraps_up: [false; MEDIA], count: 0 };
+        for slot in self.slots.iter().filter(|slot| slot.occupies()) {
+            loads.count += 1;
+            loads.units[m(slot.medium)] += if slot.silent { self.blending.silent_units() } else { WHOLE };
+            loads.wraps_up[m(slot.medium)] |= slot.is_wrapup();
+        }
+        for wrapup in self.wrapups.iter().filter(|wrapup| wrapup.clock.occupies()) {
+            loads.count += 1;
+            loads.units[m(wrapup.medium)] += WHOLE;
+            loads.wraps_up[m(wrapup.medium)] = true;
+        }
+        loads
     }
 
     /// The standing of somebody who is there.
-    fn standing_there(&self, medium: Medium) -> Standing {
+    fn standing_with(&self, medium: Medium, loads: &Loads) -> Standing {
         if !self.has_device(medium) {
             return Standing::NoPhone;
         }
-        // Who has nothing is asked by his capacity alone.
-        if self.slots.is_empty() && self.wrapups.is_empty() && !(self.reserved && medium != Medium::Voice) {
-            return if self.capacity(medium) > 0 { Standing::Ready } else { Standing::NoCapacity };
-        }
-        if self.duty.presence == Presence::AvailableOnDemand && self.is_occupied() {
+        if loads.count > 0 && self.duty.presence == Presence::AvailableOnDemand {
             return Standing::NoCapacity;
         }
-        if self.has_room(medium) {
-            return if self.is_kept_from(medium) {
+        if loads.units[m(medium)] + WHOLE <= self.capacity_units(medium) {
+            return if loads.count > 0 && self.is_kept_from(medium) {
                 Standing::OtherMedia
             } else if self.reserved && medium != Medium::Voice {
                 Standing::Reserved
@@ -282,26 +309,26 @@ impl Agent {
                 Standing::Ready
             };
         }
-        let wraps_up = self.slots.iter().any(|slot| slot.medium == medium && slot.is_wrapup() && slot.occupies())
-            || self.wrapups.iter().any(|wrapup| wrapup.medium == medium && wrapup.clock.occupies());
-        if wraps_up { Standing::Wrapup } else { Standing::NoCapacity }
+        if loads.wraps_up[m(medium)] { Standing::Wrapup } else { Standing::NoCapacity }
     }
 
     /// What he is to be shown as.
     pub(super) fn shown(&self) -> Shown {
-        let mut shown = Shown {
+        let loads = self.loads();
+        let free = |n: usize| {
+            let free = (self.capacity_units(Medium::ALL[n]) as i32 - loads.units[n] as i32).div_euclid(WHOLE as i32);
+            free.clamp(i32::from(i8::MIN), i32::from(i8::MAX)) as i8
+        };
+        let absence = self.absence();
+        Shown {
             id: self.profile.id,
             idle_since: self.idle_since,
             touched: self.touched,
-            load: self.load(),
+            load: loads.count,
             turn: self.turn,
-            standing: self.standings(),
-            free: [0; MEDIA],
-        };
-        for &medium in Medium::ALL {
-            shown.free[m(medium)] = self.free(medium).clamp(i32::from(i8::MIN), i32::from(i8::MAX)) as i8;
+            standing: std::array::from_fn(|n| absence.unwrap_or_else(|| self.standing_with(Medium::ALL[n], &loads))),
+            free: std::array::from_fn(free),
         }
-        shown
     }
 
     /// How well he meets the needs, or `None` if he does not.
@@ -402,7 +429,7 @@ pub(super) struct Queue {
     pub(super) members: BTreeSet<AgentIx>,
     /// Agents who can be offered something of any medium now, in the order of its strategy; others may stand among them, and some too
     /// early, where ranks drift (see [`PoolMembership::key`]).
-    pub(super) ready: BTreeSet<ReadyKey>,
+    pub(super) ready: Ranked<ReadyKey>,
     pub(super) classes: BTreeMap<(Medium, Needs, u8), ClassIx>,
     /// The first of each class (and band) that is not empty.
     pub(super) heads: Heads,
@@ -410,6 +437,12 @@ pub(super) struct Queue {
     pub(super) excluding: usize,
     /// Interactions in any stage.
     pub(super) items: usize,
+    /// Those that wait, for anybody or for one agent.
+    pub(super) in_line: usize,
+    /// Those that wait for anybody.
+    pub(super) crowd: usize,
+    /// Members on duty, busy or not.
+    pub(super) on_duty: usize,
     /// It is open, by its hours.
     pub(super) open: bool,
     /// Since when it is closed, if it is and that is known.
@@ -456,11 +489,14 @@ impl Queue {
         let mut queue = Self {
             profile,
             members: BTreeSet::new(),
-            ready: BTreeSet::new(),
+            ready: Ranked::new(),
             classes: BTreeMap::new(),
             heads: Heads::new(),
             excluding: 0,
             items: 0,
+            in_line: 0,
+            crowd: 0,
+            on_duty: 0,
             open: true,
             shut: None,
             turns: None,

@@ -84,31 +84,46 @@ struct Wheel<const N: usize> {
     step: i64,
     /// Number of the newest step.
     at: i64,
+    /// When the newest step began: most of what is counted lies in it, and needs no division.
+    began: i64,
+    /// Where the newest step is.
+    newest: usize,
     steps: [Tally; N],
 }
 
 impl<const N: usize> Wheel<N> {
     const fn new(step: i64) -> Self {
-        Self { step, at: 0, steps: [Tally { taken: 0, duty_ms: 0, talk_ms: 0, work_ms: 0 }; N] }
+        let nothing = Tally { taken: 0, duty_ms: 0, talk_ms: 0, work_ms: 0 };
+        Self { step, at: 0, began: 0, newest: 0, steps: [nothing; N] }
     }
 
     fn turn(&mut self, now: i64) {
-        let at = now.div_euclid(self.step);
-        if at > self.at {
-            for gone in (self.at + 1..=at).rev().take(N) {
-                self.steps[gone.rem_euclid(N as i64) as usize] = Tally::default();
-            }
-            self.at = at;
+        if now < self.began + self.step {
+            return;
         }
+        let at = now.div_euclid(self.step);
+        for gone in (self.at + 1..=at).rev().take(N) {
+            self.steps[gone.rem_euclid(N as i64) as usize] = Tally::default();
+        }
+        (self.at, self.began, self.newest) = (at, at * self.step, at.rem_euclid(N as i64) as usize);
     }
 
     /// The step of an instant, if it is not too old.
     fn step(&mut self, at: i64) -> Option<&mut Tally> {
+        if at >= self.began && at < self.began + self.step {
+            return Some(&mut self.steps[self.newest]);
+        }
         let number = at.div_euclid(self.step);
         (number <= self.at && number > self.at - N as i64).then(|| &mut self.steps[number.rem_euclid(N as i64) as usize])
     }
 
     fn add(&mut self, from: i64, to: i64, doing: Doing) {
+        if from >= self.began && to <= self.began + self.step {
+            if to > from {
+                self.steps[self.newest].add((to - from) as u64, doing);
+            }
+            return;
+        }
         let mut from = from.max((self.at - N as i64 + 1) * self.step);
         while from < to {
             let end = (from.div_euclid(self.step) + 1) * self.step;

@@ -4,10 +4,8 @@
 //! never have to be sorted anew. What is a rate by nature (contacts, talk and work per time on duty) is therefore the rate at
 //! the agent's own last event: see [`AgentStats`](super::AgentStats).
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "few strategies and stages differ here from all the others")]
-
 use okno_model::{
-    AgentId, InteractionId, Timestamp,
+    Timestamp,
     doc::{SkillsMode, Strategy},
 };
 
@@ -128,21 +126,8 @@ const fn clamped(value: i64, bits: u32) -> u64 {
     }
 }
 
-/// Draws an agent's number for one offer; the lowest is chosen. Made of who, what, when and how many were tried, so that the
-/// same inputs give the same numbers, in a rebuilt engine too. `random`: the tier stays strict and the number is free;
-/// `weighted_random`: random below (1 + tier) x 1000, the rest of the draw decides what is equal.
-pub fn drawn(strategy: Strategy, tier: u8, agent: AgentId, interaction: InteractionId, now: Timestamp, tried: usize) -> AgentRank {
-    let fold = |id: u128| (id >> 64) as u64 ^ id as u64;
-    let seed = mix(fold(interaction.0.as_u128()) ^ mix(now.millis() as u64 ^ ((tried as u64) << 48)));
-    let draw = mix(seed ^ mix(fold(agent.0.as_u128())));
-    match strategy {
-        Strategy::WeightedRandom => AgentRank { major: draw % ((1 + u64::from(tier)) * 1000), minor: mix(draw) },
-        _ => AgentRank { major: (u64::from(tier) << TIER_SHIFT) | (draw >> 32), minor: mix(draw) },
-    }
-}
-
 /// What the strategy compared, for people: see [`CandidateDoc`](okno_model::doc::CandidateDoc).
-pub(super) fn score(strategy: Strategy, now: Timestamp, facts: &AgentFacts, rank: AgentRank, turn: usize) -> i64 {
+pub(super) fn score(strategy: Strategy, now: Timestamp, facts: &AgentFacts, turn: usize) -> i64 {
     let since = |at: Timestamp| -(now.since(at).as_millis() as i64);
     match strategy {
         Strategy::LongestIdle
@@ -153,8 +138,7 @@ pub(super) fn score(strategy: Strategy, now: Timestamp, facts: &AgentFacts, rank
         | Strategy::Pull => since(facts.idle_since),
         Strategy::LeastRecent => since(facts.touched),
         Strategy::FewestTaken | Strategy::LeastTalkTime | Strategy::LeastOccupied => i64::from(facts.rate),
-        Strategy::RoundRobin | Strategy::Linear => turn as i64 + 1,
-        Strategy::Random | Strategy::WeightedRandom => (rank.major & ((1 << TIER_SHIFT) - 1)) as i64,
+        Strategy::RoundRobin | Strategy::Linear | Strategy::Random | Strategy::WeightedRandom => turn as i64 + 1,
         Strategy::SkillRank | Strategy::BestAvailableSkills => -i64::from(facts.skill),
     }
 }

@@ -47,16 +47,16 @@ impl Floor {
         let week = std::array::from_fn(|_| vec![]);
         let (holidays, exceptions) = (vec![], vec![]);
         let never = HoursDoc { id: CLOSED, name: "never".into(), time_zone: "UTC".into(), week, holidays, exceptions, archived: false };
-        floor.go(Input::SetHours(never));
-        floor.go(Input::SetQueue(QueueProfile::new(OTHER, "other")));
+        floor.go(Input::SetHours(Box::new(never)));
+        floor.go(Input::SetQueue(Box::new(QueueProfile::new(OTHER, "other"))));
         for agent in [ANNA, BORIS] {
             let capacity = Capacity { voice: 1, email: 1, chat: 2, message: 1, task: 1 };
             let queues = vec![QUEUE];
-            floor.go(Input::SetAgent(AgentProfile {
+            floor.go(Input::SetAgent(Box::new(AgentProfile {
                 queues,
                 capacity,
                 ..AgentProfile::new(agent, if agent == ANNA { "anna" } else { "boris" })
-            }));
+            })));
         }
         floor
     }
@@ -85,7 +85,7 @@ impl Floor {
 
     fn set_queue(&mut self, change: impl FnOnce(&mut QueueProfile)) {
         change(&mut self.queue);
-        self.go(Input::SetQueue(self.queue.clone()));
+        self.go(Input::SetQueue(Box::new(self.queue.clone())));
     }
 
     fn sign_in(&mut self, agent: AgentId) {
@@ -172,7 +172,7 @@ fn requests(floor: &Floor) -> Vec<Vec<Input>> {
         let with = |change: fn(&mut QueueProfile)| {
             let mut queue = floor.queue.clone();
             change(&mut queue);
-            Input::SetQueue(queue)
+            Input::SetQueue(Box::new(queue))
         };
         for wanted in [true, false] {
             let ask = Input::RequestWrapup { interaction, agent, wanted };
@@ -181,14 +181,14 @@ fn requests(floor: &Floor) -> Vec<Vec<Input>> {
         for mode in MODES {
             let mut queue = floor.queue.clone();
             queue.wrapup = mode;
-            all.push(vec![Input::SetQueue(queue.clone()), Input::Finish { interaction, agent }]);
-            all.push(vec![Input::SetQueue(queue), Input::Withdraw { interaction, how: Closed::CustomerLeft }]);
+            all.push(vec![Input::SetQueue(Box::new(queue.clone())), Input::Finish { interaction, agent }]);
+            all.push(vec![Input::SetQueue(Box::new(queue)), Input::Withdraw { interaction, how: Closed::CustomerLeft }]);
         }
         let extend = |seconds| Input::ExtendWrapup { interaction, agent, seconds: Some(seconds) };
         let slots = |slots: SlotRules| {
             let mut queue = floor.queue.clone();
             queue.slots = slots;
-            Input::SetQueue(queue)
+            Input::SetQueue(Box::new(queue))
         };
         let usual = SlotRules::default();
         all.push(vec![slots(usual), extend(usual.extension_seconds)]);
@@ -200,7 +200,7 @@ fn requests(floor: &Floor) -> Vec<Vec<Input>> {
         all.push(vec![Input::Withdraw { interaction, how }]);
     }
     let closing = ClosingRule { sweep: Sweep::Promise };
-    all.push(vec![Input::SetQueue(QueueProfile { hours: Some(CLOSED), closing, ..floor.queue.clone() })]);
+    all.push(vec![Input::SetQueue(Box::new(QueueProfile { hours: Some(CLOSED), closing, ..floor.queue.clone() }))]);
     all.push(vec![Input::TransferToQueue { interaction, queue: OTHER, by: None }]);
     all.push(vec![Input::TransferToAgent { interaction, agent: BORIS, by: None }]);
     all

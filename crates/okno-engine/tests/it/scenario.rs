@@ -181,12 +181,12 @@ impl Scenario {
         match words {
             ["queue", name, rest @ ..] if rest != ["removed"] => {
                 let profile = self.queue(name, rest);
-                self.feed(at, Input::SetQueue(profile));
+                self.feed(at, Input::SetQueue(Box::new(profile)));
             }
             ["agent", name, rest @ ..] => self.agent(at, name, rest),
             ["hours", name, "open", from, to] => {
                 let id = HoursId::from_u128(self.names.id("hours", name));
-                self.feed(at, Input::SetHours(hours(id, from, to)));
+                self.feed(at, Input::SetHours(Box::new(hours(id, from, to))));
             }
             ["blending", rest @ ..] => {
                 let blending = blending(rest);
@@ -384,7 +384,7 @@ impl Scenario {
         }
         let agent = profile.id;
         let new = self.engine.agent(agent).is_none();
-        self.feed(at, Input::SetAgent(profile));
+        self.feed(at, Input::SetAgent(Box::new(profile)));
         if new && !away {
             self.quietly(at, Input::Connected { agent });
             self.quietly(at, Input::SetPhone { agent, ready: true });

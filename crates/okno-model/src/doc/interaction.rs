@@ -4,6 +4,7 @@ use super::{AnswerPromise, CallbackDoc, OtherOffer, WrapupKind};
 use crate::{
     AgentId, CaseId, ChannelId, CustomerId, DispositionId, InteractionId, Medium, OfferId, QueueId, SegmentId, SkillId, Timestamp,
 };
+use std::borrow::Cow;
 
 documents! {
     /// The life of an interaction (behaviour.md B2). Exactly one; its data sits inside.
@@ -177,9 +178,9 @@ documents! {
         /// When.
         pub at: Timestamp,
         /// What was decided: `queued`, `offered`, `waits`, `missed`, `declined`, `overflowed`, `assigned`, `transferred`.
-        pub act: String,
+        pub act: Cow<'static, str>,
         /// Rule that decided: `longest_idle`, `skill_rank`, `only_candidate`, `preferred`, ...
-        pub rule: String,
+        pub rule: Cow<'static, str>,
         /// One English sentence for logs and transcripts. Screens make their own from the data.
         pub because: String,
         /// Chosen agent.
@@ -211,7 +212,7 @@ documents! {
         /// What the strategy compared, in its own unit; the lowest goes first. `longest_idle` and what ends with it: minus the
         /// milliseconds of idling; `least_recent`: minus the milliseconds since he took or ended something; `fewest_contacts`: interactions
         /// per 1,000 hours on duty; `least_talk_time`, `least_occupied`: millionths of his time on duty; `linear`,
-        /// `round_robin`: his place in turn; `random`, `weighted_random`: what was drawn; `skill_rank`: minus his skill; `best_available_skills`: minus
+        /// `round_robin`: his place in turn; `random`, `weighted_random`: his place in the draw; `skill_rank`: minus his skill; `best_available_skills`: minus
         /// 512 for each skill that he has, and minus their levels.
         #[serde(default)]
         pub score: i64,
@@ -225,7 +226,7 @@ documents! {
     pub struct RemovedDoc {
         /// Filter: `not_available`, `not_connected`, `no_phone`, `no_skill`, `no_capacity`, `wrapup`, `not_member`, `excluded_after_miss`,
         /// `excluded_after_decline`, `excluded_after_leaving` (changed presence while it rang), `excluded_after_transfer`, `excluded_after_unreached`.
-        pub filter: String,
+        pub filter: Cow<'static, str>,
         /// How many.
         pub count: i64,
         /// Some of them, at most 20.

@@ -95,7 +95,7 @@ impl World<'_> {
             let pace = own_pace(self.seed, n, group.pace_varies);
             self.agents.push(AgentState { group: agent.group, pace, on: false, available: false, present: false, slots: 0, absent });
             let id = agent.profile.id;
-            self.drive(Input::SetAgent(agent.profile.clone()));
+            self.drive(Input::SetAgent(Box::new(agent.profile.clone())));
             self.drive(Input::Connected { agent: id });
             self.drive(Input::SetPhone { agent: id, ready: true });
             for window in &agent.windows {

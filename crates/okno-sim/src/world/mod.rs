@@ -161,13 +161,13 @@ impl<'m> World<'m> {
             fault: None,
         };
         for hours in &model.hours {
-            world.drive(Input::SetHours(hours.clone()));
+            world.drive(Input::SetHours(Box::new(hours.clone())));
         }
         if let Some(blending) = model.blending {
             world.drive(Input::SetBlending(blending));
         }
         for (_, queue) in model.queues.iter().enumerate().filter(|(n, queue)| queue.host == *n) {
-            world.drive(Input::SetQueue(queue.profile.clone()));
+            world.drive(Input::SetQueue(Box::new(queue.profile.clone())));
         }
         world.seat_agents();
         for queue in 0..model.queues.len() {

@@ -88,16 +88,16 @@ impl Line {
             active: BTreeSet::new(),
             offers: 0,
         };
-        line.feed(Input::SetQueue(queue));
+        line.feed(Input::SetQueue(Box::new(queue)));
         for n in 0..AGENTS {
             let skills = if n % 2 == 0 { vec![SkillLevel { skill: SKILL, level: 5 }] } else { vec![] };
             let capacity = Capacity { voice: 0, email: 0, chat: CHATS, message: 0, task: 0 };
-            line.feed(Input::SetAgent(AgentProfile {
+            line.feed(Input::SetAgent(Box::new(AgentProfile {
                 queues: vec![QUEUE],
                 skills,
                 capacity,
                 ..AgentProfile::new(agent(n), format!("a{n}"))
-            }));
+            })));
             line.feed(Input::Connected { agent: agent(n) });
             line.presence(n, Presence::Available);
         }

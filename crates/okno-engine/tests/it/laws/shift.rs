@@ -61,7 +61,7 @@ impl Shift {
             newcomer: self.newcomer_after == 0,
             told: Told::default(),
         };
-        floor.feed(Input::SetQueue(queue));
+        floor.feed(Input::SetQueue(Box::new(queue)));
         for n in 0..self.agents - u8::from(self.newcomer_after > 0) {
             floor.comes(n);
         }
@@ -97,7 +97,7 @@ impl Floor {
         let (agent, name) = (agent(n), format!("a{n}"));
         let capacity = Capacity { voice: 0, email: 0, chat: 1, message: 0, task: 0 };
         self.ready.insert(agent);
-        self.feed(Input::SetAgent(AgentProfile { queues: vec![QUEUE], capacity, ..AgentProfile::new(agent, name) }));
+        self.feed(Input::SetAgent(Box::new(AgentProfile { queues: vec![QUEUE], capacity, ..AgentProfile::new(agent, name) })));
         self.feed(Input::Connected { agent });
         self.feed(Input::SetPresence { agent, presence: Presence::Available, by: PresenceBy::Agent });
     }

@@ -37,11 +37,15 @@ impl Overload {
         floor.feed(Input::SetBlending(blending));
         let ids: Vec<QueueId> = queues.iter().map(|queue| queue.id).collect();
         for queue in queues {
-            floor.feed(Input::SetQueue(queue));
+            floor.feed(Input::SetQueue(Box::new(queue)));
         }
         for n in 0..agents {
             let agent = agent(n);
-            floor.feed(Input::SetAgent(AgentProfile { queues: ids.clone(), capacity, ..AgentProfile::new(agent, format!("a{n}")) }));
+            floor.feed(Input::SetAgent(Box::new(AgentProfile {
+                queues: ids.clone(),
+                capacity,
+                ..AgentProfile::new(agent, format!("a{n}"))
+            })));
             floor.feed(Input::Connected { agent });
             floor.feed(Input::SetPhone { agent, ready: true });
             floor.feed(Input::SetPresence { agent, presence: Presence::Available, by: PresenceBy::Agent });

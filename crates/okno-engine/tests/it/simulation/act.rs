@@ -51,15 +51,15 @@ impl World {
             20 | 94..=96 => Some(Input::Connected { agent: who }),
             97 => {
                 let n = self.rng.below(AGENTS);
-                Some(Input::SetAgent(agent(&mut self.rng, n)))
+                Some(Input::SetAgent(Box::new(agent(&mut self.rng, n))))
             }
             98 => {
                 let n = self.rng.below(QUEUES + 1);
-                Some(Input::SetQueue(queue(&mut self.rng, n)))
+                Some(Input::SetQueue(Box::new(queue(&mut self.rng, n))))
             }
             99 if self.rng.chance(20) => {
                 let n = self.rng.below(HOURS);
-                Some(Input::SetHours(hours(&mut self.rng, n, self.now)))
+                Some(Input::SetHours(Box::new(hours(&mut self.rng, n, self.now))))
             }
             _ if self.rng.chance(30) => Some(Input::RemoveAgent { agent: who }),
             _ => Some(Input::RemoveQueue { queue: queue_id(QUEUES) }),

@@ -37,7 +37,7 @@ impl World {
                 Effect::Offered { interaction, agent, offer, until, decision } => {
                     let mut live = match self.seen.remove(interaction) {
                         Some(Seen::Queued) => Vec::new(),
-                        Some(Seen::Offered(live)) if ["ring_all", "ring_progressively"].contains(&decision.rule.as_str()) => live,
+                        Some(Seen::Offered(live)) if ["ring_all", "ring_progressively"].contains(&&*decision.rule) => live,
                         other => panic!("only what is queued is offered, and to several only by a rule that says so: {other:?}"),
                     };
                     assert!(live.iter().all(|(who, _)| who != agent), "nothing rings twice at one agent");

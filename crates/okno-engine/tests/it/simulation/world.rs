@@ -75,17 +75,17 @@ impl World {
         };
         for n in 0..HOURS {
             let doc = hours(&mut world.rng, n, world.now);
-            let _ = world.feed(Input::SetHours(doc));
+            let _ = world.feed(Input::SetHours(Box::new(doc)));
         }
         let rules = blending(&mut world.rng);
         let _ = world.feed(Input::SetBlending(rules));
         for n in 0..QUEUES {
             let profile = queue(&mut world.rng, n);
-            let _ = world.feed(Input::SetQueue(profile));
+            let _ = world.feed(Input::SetQueue(Box::new(profile)));
         }
         for n in 0..AGENTS {
             let profile = agent(&mut world.rng, n);
-            let _ = world.feed(Input::SetAgent(profile));
+            let _ = world.feed(Input::SetAgent(Box::new(profile)));
             let _ = world.feed(Input::Connected { agent: agent_id(n) });
             let _ = world.feed(Input::SetPhone { agent: agent_id(n), ready: true });
             let _ = world.feed(Input::SetPresence { agent: agent_id(n), presence: Presence::Available, by: PresenceBy::Agent });
