@@ -861,10 +861,23 @@ export interface components {
             /** @description What becomes of them. */
             sweep: components["schemas"]["Sweep"];
         };
+        /** @description A field in which the parts of one customer differ. */
+        Contradiction: {
+            /** @description `name`, `language`, `notes`. */
+            field: string;
+            /** @description All that is said, the customer's own value first. */
+            values: components["schemas"]["SaidValue"][];
+        };
         /** @description The person who is served. */
         CustomerDoc: {
+            /** @description In what his parts differ from him. Shown, never overwritten. */
+            contradictions?: components["schemas"]["Contradiction"][];
             /** @description First seen. */
             created: components["schemas"]["Timestamp"];
+            /** @description Fields that were empty and show what a part knows: field and part. They leave with the part. */
+            gained?: {
+                [key: string]: components["schemas"]["CustomerId"];
+            };
             /** @description Id. */
             id: components["schemas"]["CustomerId"];
             /** @description Addresses. */
@@ -875,6 +888,9 @@ export interface components {
             name: string;
             /** @description Free notes of the agents. */
             notes: string;
+            part_of?: components["schemas"]["CustomerId"] | null;
+            /** @description The merges that made him what he is, oldest first: each can be undone. */
+            parts?: components["schemas"]["CustomerPart"][];
         };
         /**
          * Format: uuid
@@ -889,6 +905,23 @@ export interface components {
             name?: string | null;
             /** @description Notes of the agents. */
             notes?: string | null;
+        };
+        /** @description One merge of a customer. */
+        CustomerPart: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Name of whoever merged them. */
+            by_name: string;
+            /** @description Who was merged. */
+            customer: components["schemas"]["CustomerId"];
+            /** @description Into whom. */
+            into: components["schemas"]["CustomerId"];
+            /** @description His name at that time. */
+            into_name: string;
+            /** @description The merge, to undo it. */
+            merge: components["schemas"]["MergeId"];
+            /** @description His name at that time. */
+            name: string;
         };
         /** @description One decision of the routing engine about one interaction, in words and data. */
         DecisionDoc: {
@@ -1217,11 +1250,20 @@ export interface components {
         };
         /** @description An address of a customer on one medium. */
         IdentityDoc: {
+            at?: components["schemas"]["Timestamp"] | null;
+            by?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: int32
+             * @description How sure it is that it is his, 0 to 100.
+             */
+            confidence?: number;
             /** @description Id. */
             id: components["schemas"]["IdentityId"];
+            interaction?: components["schemas"]["InteractionId"] | null;
             /** @description Kind. */
             kind: components["schemas"]["IdentityKind"];
-            /** @description Where it came from: `mail`, `widget_form`, `widget_signed`, `agent`, `import`. */
+            part?: components["schemas"]["CustomerId"] | null;
+            /** @description Where it came from: `mail`, `call`, `widget`, `widget_form`, `widget_signed`, `agent`, `import`. */
             source: string;
             /** @description Normalized value. */
             value: string;
@@ -1628,6 +1670,48 @@ export interface components {
              * @description Who waits.
              */
             waiting: number;
+        };
+        /** @description The statement that two customers are one: an edge between them. Whoever hangs together by edges is one customer. */
+        MergeDoc: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            by?: components["schemas"]["UserId"] | null;
+            /** @description His name. */
+            by_name: string;
+            /** @description Who was merged. */
+            from: components["schemas"]["CustomerId"];
+            /** @description His name at that time. */
+            from_name: string;
+            /** @description Id. */
+            id: components["schemas"]["MergeId"];
+            /** @description Into whom: he stands for both. */
+            into: components["schemas"]["CustomerId"];
+            /** @description His name at that time. */
+            into_name: string;
+            /** @description Addresses that count as proven by it: undone, they do not any more. */
+            proved: components["schemas"]["IdentityId"][];
+            /** @description The reason of the suggestion that was confirmed; empty if a person chose them. */
+            reason: string;
+            undone?: components["schemas"]["MergeUndone"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description An edge between two customers who were said to be one.
+         */
+        MergeId: string;
+        /** @description Into whom. */
+        MergeInput: {
+            /** @description The customer who stands for both from now on. */
+            into: components["schemas"]["CustomerId"];
+        };
+        /** @description A merge was taken back. */
+        MergeUndone: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description By whom. */
+            by: components["schemas"]["UserId"];
+            /** @description His name. */
+            by_name: string;
         };
         /** @description One utterance in an interaction. */
         MessageDoc: {
@@ -2120,8 +2204,14 @@ export interface components {
         Page_CustomerDoc: {
             /** @description Rows. */
             items: {
+                /** @description In what his parts differ from him. Shown, never overwritten. */
+                contradictions?: components["schemas"]["Contradiction"][];
                 /** @description First seen. */
                 created: components["schemas"]["Timestamp"];
+                /** @description Fields that were empty and show what a part knows: field and part. They leave with the part. */
+                gained?: {
+                    [key: string]: components["schemas"]["CustomerId"];
+                };
                 /** @description Id. */
                 id: components["schemas"]["CustomerId"];
                 /** @description Addresses. */
@@ -2132,6 +2222,9 @@ export interface components {
                 name: string;
                 /** @description Free notes of the agents. */
                 notes: string;
+                part_of?: components["schemas"]["CustomerId"] | null;
+                /** @description The merges that made him what he is, oldest first: each can be undone. */
+                parts?: components["schemas"]["CustomerPart"][];
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -2333,6 +2426,34 @@ export interface components {
                 reason: string;
                 /** @description `open`, `confirmed`, `rejected`. */
                 state: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_MergeDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["Timestamp"];
+                by?: components["schemas"]["UserId"] | null;
+                /** @description His name. */
+                by_name: string;
+                /** @description Who was merged. */
+                from: components["schemas"]["CustomerId"];
+                /** @description His name at that time. */
+                from_name: string;
+                /** @description Id. */
+                id: components["schemas"]["MergeId"];
+                /** @description Into whom: he stands for both. */
+                into: components["schemas"]["CustomerId"];
+                /** @description His name at that time. */
+                into_name: string;
+                /** @description Addresses that count as proven by it: undone, they do not any more. */
+                proved: components["schemas"]["IdentityId"][];
+                /** @description The reason of the suggestion that was confirmed; empty if a person chose them. */
+                reason: string;
+                undone?: components["schemas"]["MergeUndone"] | null;
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -3477,6 +3598,13 @@ export interface components {
         Said: {
             /** @description The words. */
             text: string;
+        };
+        /** @description What one part says. */
+        SaidValue: {
+            /** @description Who says it. */
+            customer: components["schemas"]["CustomerId"];
+            /** @description The value as text. */
+            value: string;
         };
         /**
          * @description How far a right reaches. Ordered: each scope includes the ones before it.
@@ -5229,6 +5357,16 @@ export interface components {
             data: components["schemas"]["CaseDoc"];
             /** @enum {string} */
             type: "case.changed";
+        } | {
+            /** @description Two customers were said to be one. */
+            data: components["schemas"]["MergeDoc"];
+            /** @enum {string} */
+            type: "customer.merged";
+        } | {
+            /** @description That was taken back. */
+            data: components["schemas"]["MergeDoc"];
+            /** @enum {string} */
+            type: "customer.unmerged";
         } | {
             /** @description A ledger entry was made or changed. */
             data: components["schemas"]["LedgerDoc"];

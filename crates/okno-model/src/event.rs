@@ -4,8 +4,8 @@ use crate::{
     EventId, InteractionId, Timestamp, UserId, WorkspaceId,
     doc::{
         AgentDoc, BlendingDoc, CallDoc, CaseDoc, ChannelDoc, CustomerDoc, DecisionDoc, DialPlanDoc, DispositionDoc, HoursDoc,
-        InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SkillDoc,
-        TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
+        InteractionDoc, LedgerDoc, MatchDoc, MergeDoc, MessageDoc, PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc,
+        SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -103,6 +103,12 @@ pub enum What {
     /// A case changed, or somebody wrote about it.
     #[serde(rename = "case.changed")]
     CaseChanged(CaseDoc),
+    /// Two customers were said to be one.
+    #[serde(rename = "customer.merged")]
+    CustomerMerged(MergeDoc),
+    /// That was taken back.
+    #[serde(rename = "customer.unmerged")]
+    CustomerUnmerged(MergeDoc),
     /// A ledger entry was made or changed.
     #[serde(rename = "ledger.changed")]
     LedgerChanged(LedgerDoc),
@@ -179,6 +185,8 @@ impl What {
             Self::MatchChanged(_) => "match.changed",
             Self::CaseCreated(_) => "case.created",
             Self::CaseChanged(_) => "case.changed",
+            Self::CustomerMerged(_) => "customer.merged",
+            Self::CustomerUnmerged(_) => "customer.unmerged",
             Self::LedgerChanged(_) => "ledger.changed",
             Self::QueueChanged(_) => "queue.changed",
             Self::HoursChanged(_) => "hours.changed",

@@ -81,6 +81,8 @@ ids! {
     IdentityId
     /// A suggestion that two customers are one person.
     MatchId
+    /// An edge between two customers who were said to be one.
+    MergeId
     /// An unidentified customer's browser in the widget.
     VisitorId
     /// One engagement on one channel.

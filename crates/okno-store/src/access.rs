@@ -181,16 +181,16 @@ pub fn settings_like(tx: &mut Tx<'_>, prefix: &str) -> Result<Vec<(String, Strin
     })
 }
 
-/// Agents and queues that have or had an interaction with a customer.
+/// Agents and queues that have or had an interaction with a customer, or with whoever stands for him.
 pub fn customer_people(tx: &mut Tx<'_>, customer: CustomerId) -> Result<Vec<(Option<UserId>, QueueId)>, StoreError> {
-    tx.query("SELECT DISTINCT agent, queue FROM interactions WHERE ws = $1 AND customer = $2", params![tx.ws(), customer], |row| {
+    tx.query("SELECT DISTINCT agent, queue FROM interactions WHERE ws = $1 AND customer = COALESCE((SELECT part_of FROM customers WHERE id = $2), $2)", params![tx.ws(), customer], |row| {
         Ok((row.get(0)?, row.get(1)?))
     })
 }
 
 /// Interactions of a customer that ring right now.
 pub fn customer_offers(tx: &mut Tx<'_>, customer: CustomerId) -> Result<Vec<InteractionDoc>, StoreError> {
-    tx.docs("SELECT doc FROM interactions WHERE ws = $1 AND customer = $2 AND state = 'offered'", params![tx.ws(), customer])
+    tx.docs("SELECT doc FROM interactions WHERE ws = $1 AND customer = COALESCE((SELECT part_of FROM customers WHERE id = $2), $2) AND state = 'offered'", params![tx.ws(), customer])
 }
 
 /// The journal's place of a workspace, to prove that the database answers.

@@ -1,10 +1,88 @@
 //! Rows of customers, found by their addresses.
 
-use crate::{StoreError, Tx, params};
+use crate::{Entity, StoreError, Tx, Value, params};
 use okno_model::{
-    CustomerId, IdentityKind, Timestamp,
-    doc::{CustomerDoc, LedgerDoc, MatchDoc},
+    CustomerId, IdentityId, IdentityKind, InteractionId, Timestamp, UserId,
+    doc::{CustomerDoc, IdentityDoc, MatchDoc},
 };
+use serde::{Deserialize, Serialize};
+
+/// Where an address comes from, as its row keeps it.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct CameFrom {
+    interaction: Option<InteractionId>,
+    by: Option<UserId>,
+    at: Option<Timestamp>,
+}
+
+/// The identities have a table of their own: they are looked up by value, and a verified one belongs to one customer only.
+impl Entity for CustomerDoc {
+    type Id = CustomerId;
+    const TABLE: &'static str = "customers";
+    const COLUMNS: &'static [&'static str] = &["name", "created", "part_of"];
+    const ORDER: &'static str = "name, id";
+
+    fn id(&self) -> CustomerId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        params![self.name.as_str(), self.created, self.part_of].to_vec()
+    }
+
+    fn encode(&self) -> Result<String, StoreError> {
+        let without = Self { identities: Vec::new(), part_of: None, ..self.clone() };
+        serde_json::to_string(&without).map_err(|e| StoreError::Encode(e.to_string()))
+    }
+
+    fn complete(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let sql = "SELECT c.part_of, i.id, i.kind, i.value, i.verified, i.source, i.confidence, i.origin_customer, i.origin
+             FROM customers c LEFT JOIN identities i ON i.ws = c.ws AND i.customer = c.id WHERE c.ws = $1 AND c.id = $2 ORDER BY i.id";
+        let this = self.id;
+        let found: Vec<(Option<CustomerId>, Option<IdentityDoc>)> = tx.query(sql, params![tx.ws(), self.id], |row| {
+            let Some(id) = row.get::<Option<IdentityId>>(1)? else { return Ok((row.get(0)?, None)) };
+            let from: CameFrom = row.json(8)?;
+            let part: Option<CustomerId> = row.get(7)?;
+            let identity = IdentityDoc {
+                confidence: row.get::<i64>(6)?.clamp(0, 100) as u8,
+                interaction: from.interaction,
+                by: from.by,
+                at: from.at,
+                part: part.filter(|part| *part != this),
+                ..IdentityDoc::new(id, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)
+            };
+            Ok((row.get(0)?, Some(identity)))
+        })?;
+        self.part_of = found.first().and_then(|row| row.0);
+        self.identities = found.into_iter().filter_map(|row| row.1).collect();
+        Ok(())
+    }
+
+    fn scatter(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let mut had = Self { identities: Vec::new(), ..self.clone() };
+        had.complete(tx)?;
+        for gone in had.identities.iter().filter(|had| !self.identities.iter().any(|i| i.id == had.id)) {
+            tx.exec("DELETE FROM identities WHERE ws = $1 AND id = $2", params![tx.ws(), gone.id])?;
+        }
+        for i in self.identities.iter().filter(|i| !had.identities.contains(i)) {
+            let from = CameFrom { interaction: i.interaction, by: i.by, at: i.at };
+            let from = serde_json::to_string(&from).map_err(|e| StoreError::Encode(e.to_string()))?;
+            let changed = tx.exec(
+                "INSERT INTO identities (id, ws, customer, kind, value, verified, source, confidence, origin_customer, origin)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                 ON CONFLICT (id) DO UPDATE SET customer = excluded.customer, kind = excluded.kind, value = excluded.value,
+                 verified = excluded.verified, source = excluded.source, confidence = excluded.confidence,
+                 origin_customer = excluded.origin_customer, origin = excluded.origin WHERE identities.ws = excluded.ws",
+                params![i.id, tx.ws(), self.id, i.kind, i.value.as_str(), i.verified, i.source.as_str(), i.confidence, i.part, from],
+            )?;
+            if changed == 0 {
+                return Err(StoreError::Conflict { constraint: "identities.id".to_owned() });
+            }
+        }
+        Ok(())
+    }
+}
 
 /// The customer who has this proven address.
 pub fn by_verified(tx: &mut Tx<'_>, kind: IdentityKind, value: &str) -> Result<Option<CustomerDoc>, StoreError> {
@@ -28,6 +106,12 @@ pub fn by_unverified(tx: &mut Tx<'_>, kind: IdentityKind, value: &str, source: &
     id.map_or(Ok(None), |id| tx.get(id))
 }
 
+/// Whose an address is.
+pub fn owner_of(tx: &mut Tx<'_>, id: IdentityId) -> Result<Option<CustomerId>, StoreError> {
+    let ws = tx.ws();
+    tx.query_opt("SELECT customer FROM identities WHERE ws = $1 AND id = $2", params![ws, id], |row| row.get(0))
+}
+
 /// Customers who have this address, proven or not.
 pub fn with_address(tx: &mut Tx<'_>, kind: IdentityKind, value: &str) -> Result<Vec<CustomerId>, StoreError> {
     let ws = tx.ws();
@@ -36,25 +120,19 @@ pub fn with_address(tx: &mut Tx<'_>, kind: IdentityKind, value: &str) -> Result<
     })
 }
 
-/// Customers who were joined into another one are not shown on their own.
-const NOT_JOINED: &str =
-    "NOT EXISTS (SELECT 1 FROM matches m WHERE m.ws = customers.ws AND m.customer = customers.id AND m.state = 'confirmed')";
-
 /// Customers whose name or address contains `text` (lower case), by name, after a name and id.
 pub fn search(tx: &mut Tx<'_>, text: &str, after: Option<(String, CustomerId)>, limit: usize) -> Result<Vec<CustomerDoc>, StoreError> {
     let ws = tx.ws();
     let (name, id) = after.unwrap_or((String::new(), CustomerId::from_u128(0)));
     if text.is_empty() {
-        let sql = format!(
-            "SELECT doc FROM customers WHERE ws = $1 AND (name > $2 OR (name = $2 AND id > $3)) AND {NOT_JOINED} ORDER BY name, id LIMIT $4"
-        );
-        return tx.docs(&sql, params![ws, name, id, limit as i64]);
+        let sql = "SELECT doc FROM customers WHERE ws = $1 AND (name > $2 OR (name = $2 AND id > $3)) AND part_of IS NULL
+             ORDER BY name, id LIMIT $4";
+        return tx.docs(sql, params![ws, name, id, limit as i64]);
     }
     // LOWER() knows only ASCII on SQLite, so the comparison in the application decides; SQL only narrows by what is ASCII anyway.
-    let sql = format!(
-        "SELECT doc FROM customers WHERE ws = $1 AND (name > $2 OR (name = $2 AND id > $3)) AND {NOT_JOINED} ORDER BY name, id LIMIT 20000"
-    );
-    let mut found: Vec<CustomerDoc> = tx.docs(&sql, params![ws, name, id])?;
+    let sql = "SELECT doc FROM customers WHERE ws = $1 AND (name > $2 OR (name = $2 AND id > $3)) AND part_of IS NULL
+         ORDER BY name, id LIMIT 20000";
+    let mut found: Vec<CustomerDoc> = tx.docs(sql, params![ws, name, id])?;
     found.retain(|c| c.name.to_lowercase().contains(text) || c.identities.iter().any(|i| i.value.contains(text)));
     found.truncate(limit);
     Ok(found)
@@ -71,19 +149,6 @@ pub fn match_of(tx: &mut Tx<'_>, customer: CustomerId, other: CustomerId) -> Res
     let ws = tx.ws();
     let found = tx.docs("SELECT doc FROM matches WHERE ws = $1 AND customer = $2 AND other = $3", params![ws, customer, other])?;
     Ok(found.into_iter().next())
-}
-
-/// Ledger entries of a customer, oldest first.
-pub fn units(tx: &mut Tx<'_>, customer: CustomerId) -> Result<Vec<LedgerDoc>, StoreError> {
-    let ws = tx.ws();
-    tx.docs("SELECT doc FROM ledger WHERE ws = $1 AND customer = $2 ORDER BY received, id", params![ws, customer])
-}
-
-/// Points visitors of one customer to another.
-pub fn repoint(tx: &mut Tx<'_>, from: CustomerId, to: CustomerId) -> Result<(), StoreError> {
-    let ws = tx.ws();
-    tx.exec("UPDATE visitors SET customer = $1 WHERE ws = $2 AND customer = $3", params![to, ws, from])?;
-    Ok(())
 }
 
 /// Automatic mails to this address since `since`, and of the whole workspace since `hour`.

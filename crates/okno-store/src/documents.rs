@@ -1,13 +1,13 @@
 //! How each document is stored: its table and the index columns derived from it.
 
-use crate::{Entity, StoreError, Tx, Value, params};
+use crate::{Entity, Value, params};
 use okno_model::{
-    AgentId, AttachmentId, CallId, CaseEntryId, CaseId, ChannelId, CustomerId, DispositionId, HoursId, InteractionId, MatchId, MessageId,
-    PauseCodeId, PhoneId, PromptId, QueueId, RecordingId, RoleId, SegmentId, SkillId, TeamId, TrunkId, UnitId, UserId, WorkspaceId,
+    AgentId, AttachmentId, CallId, CaseEntryId, CaseId, ChannelId, DispositionId, HoursId, InteractionId, MatchId, MessageId, PauseCodeId,
+    PhoneId, PromptId, QueueId, RecordingId, RoleId, SegmentId, SkillId, TeamId, TrunkId, UnitId, UserId, WorkspaceId,
     doc::{
         AgentDoc, AttachmentDoc, BlendingDoc, CallDirection, CallDoc, CallState, CaseDoc, CaseEntryDoc, ChannelDoc, ChannelSettings,
-        CustomerDoc, DialPlanDoc, DispositionDoc, HoursDoc, IdentityDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, MessageKind,
-        PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SegmentDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
+        DialPlanDoc, DispositionDoc, HoursDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, MessageKind, PauseCodeDoc, PhoneDoc,
+        PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SegmentDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
     },
     event::What,
 };
@@ -109,55 +109,6 @@ impl Entity for AgentDoc {
 
     fn columns(&self) -> Vec<Value> {
         Vec::new()
-    }
-}
-
-/// The identities have a table of their own: they are looked up by value, and a verified one belongs to one customer only.
-impl Entity for CustomerDoc {
-    type Id = CustomerId;
-    const TABLE: &'static str = "customers";
-    const COLUMNS: &'static [&'static str] = &["name", "created"];
-    const ORDER: &'static str = "name, id";
-
-    fn id(&self) -> CustomerId {
-        self.id
-    }
-
-    fn columns(&self) -> Vec<Value> {
-        params![self.name.as_str(), self.created].to_vec()
-    }
-
-    fn encode(&self) -> Result<String, StoreError> {
-        let without = Self { identities: Vec::new(), ..self.clone() };
-        serde_json::to_string(&without).map_err(|e| StoreError::Encode(e.to_string()))
-    }
-
-    fn complete(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
-        let sql = "SELECT id, kind, value, verified, source FROM identities WHERE ws = $1 AND customer = $2 ORDER BY id";
-        self.identities = tx.query(sql, params![tx.ws(), self.id], |row| {
-            Ok(IdentityDoc { id: row.get(0)?, kind: row.get(1)?, value: row.get(2)?, verified: row.get(3)?, source: row.get(4)? })
-        })?;
-        Ok(())
-    }
-
-    fn scatter(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
-        let mut had = Self { identities: Vec::new(), ..self.clone() };
-        had.complete(tx)?;
-        for gone in had.identities.iter().filter(|had| !self.identities.iter().any(|i| i.id == had.id)) {
-            tx.exec("DELETE FROM identities WHERE ws = $1 AND id = $2", params![tx.ws(), gone.id])?;
-        }
-        for i in self.identities.iter().filter(|i| !had.identities.contains(i)) {
-            let changed = tx.exec(
-                "INSERT INTO identities (id, ws, customer, kind, value, verified, source) VALUES ($1, $2, $3, $4, $5, $6, $7)
-                 ON CONFLICT (id) DO UPDATE SET customer = excluded.customer, kind = excluded.kind, value = excluded.value,
-                 verified = excluded.verified, source = excluded.source WHERE identities.ws = excluded.ws",
-                params![i.id, tx.ws(), self.id, i.kind, i.value.as_str(), i.verified, i.source.as_str()],
-            )?;
-            if changed == 0 {
-                return Err(StoreError::Conflict { constraint: "identities.id".to_owned() });
-            }
-        }
-        Ok(())
     }
 }
 
@@ -441,6 +392,7 @@ pub(crate) fn subject(what: &What) -> Uuid {
         What::CustomerChanged(d) => d.id.0,
         What::MatchChanged(d) => d.id.0,
         What::CaseCreated(d) | What::CaseChanged(d) => d.id.0,
+        What::CustomerMerged(d) | What::CustomerUnmerged(d) => d.into.0,
         What::LedgerChanged(d) => d.id.0,
         What::QueueChanged(d) => d.id.0,
         What::HoursChanged(d) => d.id.0,

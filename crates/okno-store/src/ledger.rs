@@ -1,9 +1,9 @@
 //! The ledger's rows: every inbound unit, its keys and its raw bytes.
 
-use crate::{Row, StoreError, Tx, Value, params};
+use crate::{Row, StoreError, Tx, Value, named, params};
 use okno_model::{
     ChannelId, CustomerId, InteractionId, QueueId, Timestamp, UnitId,
-    doc::{CauseCount, LedgerDoc, StateCount, UnitKind, UnitState},
+    doc::{CauseCount, InteractionDoc, LedgerDoc, StateCount, UnitKind, UnitState},
 };
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
@@ -63,9 +63,20 @@ pub fn find(tx: &mut Tx<'_>, channel: ChannelId, key: &str, twin: Option<&str>) 
 /// Stores a new unit; `false` if its key or twin is there already.
 pub fn insert(tx: &mut Tx<'_>, unit: &LedgerDoc, origin: &Origin<'_>) -> Result<bool, StoreError> {
     let envelope = serde_json::to_string(origin.envelope).map_err(|e| StoreError::Encode(e.to_string()))?;
+    // A unit of an interaction names the same part of the customer as the interaction does.
+    let part = match (unit.interaction, unit.customer) {
+        (Some(interaction), Some(customer)) => named::origin::<InteractionDoc>(tx, interaction, customer)?,
+        (Some(_) | None, _) => None,
+    };
     tx.insert_with(
         unit,
-        &[("key", origin.key.into()), ("twin", origin.twin.into()), ("raw_blob", origin.raw_blob.into()), ("envelope", envelope.into())],
+        &[
+            ("key", origin.key.into()),
+            ("twin", origin.twin.into()),
+            ("raw_blob", origin.raw_blob.into()),
+            ("envelope", envelope.into()),
+            ("origin_customer", part.into()),
+        ],
     )
 }
 

@@ -2,8 +2,9 @@
 
 use okno_model::{
     AgentId, AttachmentId, CallId, CaseEntryId, CaseId, CellId, ChannelId, ChannelKind, CustomerId, DispositionId, EventId, HoursId,
-    IdentityId, IdentityKind, InteractionId, MatchId, Medium, MessageId, OfferId, OutboxId, PauseCodeId, PhoneId, PromptId, QueueId,
-    RecordingId, RoleId, SegmentId, SessionId, SkillId, TeamId, Timestamp, TopicId, TrunkId, UnitId, UserId, VisitorId, WorkspaceId,
+    IdentityId, IdentityKind, InteractionId, MatchId, Medium, MergeId, MessageId, OfferId, OutboxId, PauseCodeId, PhoneId, PromptId,
+    QueueId, RecordingId, RoleId, SegmentId, SessionId, SkillId, TeamId, Timestamp, TopicId, TrunkId, UnitId, UserId, VisitorId,
+    WorkspaceId,
     doc::{BlackHoleCause, CaseKind, UnitKind, UnitState},
     right::{Right, Scope},
 };
@@ -100,7 +101,7 @@ macro_rules! ids_and_words {
 }
 
 ids_and_words! {
-    ids: AgentId AttachmentId CaseEntryId CaseId TopicId CellId ChannelId CustomerId DispositionId EventId HoursId IdentityId InteractionId MatchId MessageId OfferId OutboxId TrunkId PhoneId PromptId CallId RecordingId
+    ids: AgentId AttachmentId CaseEntryId CaseId TopicId CellId ChannelId CustomerId DispositionId EventId HoursId IdentityId InteractionId MatchId MessageId OfferId OutboxId TrunkId PhoneId PromptId CallId RecordingId MergeId
         PauseCodeId QueueId RoleId SegmentId SessionId SkillId TeamId UnitId UserId VisitorId WorkspaceId;
     words: Medium ChannelKind IdentityKind UnitKind UnitState BlackHoleCause CaseKind Right Scope
 }

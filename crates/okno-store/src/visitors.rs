@@ -33,6 +33,8 @@ pub struct VisitorRow {
     pub channel: ChannelId,
     /// Customer, once he has written.
     pub customer: Option<CustomerId>,
+    /// The part of the customer who he is, if the customer has parts.
+    pub part: Option<CustomerId>,
     /// His current interaction, or the last one.
     pub interaction: Option<InteractionId>,
     /// First seen.
@@ -45,13 +47,15 @@ pub struct VisitorRow {
     pub told: Told,
 }
 
-const COLUMNS: &str = "id, channel, customer, interaction, created, seen, page, data";
+const COLUMNS: &str = "id, channel, customer, interaction, created, seen, page, data, origin_customer";
 
 fn read(row: &crate::Row<'_>) -> Result<VisitorRow, StoreError> {
+    let (customer, part): (Option<CustomerId>, Option<CustomerId>) = (row.get(2)?, row.get(8)?);
     Ok(VisitorRow {
         id: row.get(0)?,
         channel: row.get(1)?,
-        customer: row.get(2)?,
+        customer,
+        part: part.filter(|_| part != customer),
         interaction: row.get(3)?,
         created: row.get(4)?,
         seen: row.get(5)?,
@@ -107,8 +111,8 @@ pub fn update(tx: &mut Tx<'_>, visitor: &VisitorRow) -> Result<(), StoreError> {
     let ws = tx.ws();
     let told = encode(&visitor.told)?;
     tx.exec(
-        "UPDATE visitors SET customer = $1, interaction = $2, seen = $3, page = $4, data = $5 WHERE ws = $6 AND id = $7",
-        params![visitor.customer, visitor.interaction, visitor.seen, visitor.page.as_str(), told, ws, visitor.id],
+        "UPDATE visitors SET customer = $1, interaction = $2, seen = $3, page = $4, data = $5, origin_customer = $8 WHERE ws = $6 AND id = $7",
+        params![visitor.customer, visitor.interaction, visitor.seen, visitor.page.as_str(), told, ws, visitor.id, visitor.part],
     )?;
     Ok(())
 }

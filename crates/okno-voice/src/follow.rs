@@ -53,6 +53,8 @@ fn told(hub: &Arc<Hub>, event: &Event) {
         | What::MatchChanged(_)
         | What::CaseCreated(_)
         | What::CaseChanged(_)
+        | What::CustomerMerged(_)
+        | What::CustomerUnmerged(_)
         | What::LedgerChanged(_)
         | What::QueueChanged(_)
         | What::SkillChanged(_)

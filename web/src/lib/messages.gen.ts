@@ -292,6 +292,7 @@ export interface Messages {
   'consult-title': never;
   'context': never;
   'context-toggle': never;
+  'contradictions': never;
   'copied': never;
   'copy': never;
   'customer': never;
@@ -662,6 +663,15 @@ export interface Messages {
   'medium-task': never;
   'medium-voice': never;
   'merge': never;
+  'merge-by': 'date' | 'name';
+  'merge-do': never;
+  'merge-hint': never;
+  'merge-search': never;
+  'merge-title': 'name';
+  'merge-undo': never;
+  'merge-undone': 'name';
+  'merge-with': never;
+  'merges': never;
   'message-announce': 'name' | 'text';
   'messages': never;
   'mic-level': never;

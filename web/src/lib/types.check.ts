@@ -33,6 +33,7 @@ interface Proof {
   ledger: Both<Ours.LedgerDoc, Theirs['LedgerDoc']>;
   summary: Both<Ours.LedgerSummary, Theirs['LedgerSummary']>;
   mail: Both<Ours.MailDoc, Theirs['MailDoc']>;
+  merge: Both<Ours.MergeDoc, Theirs['MergeDoc']>;
   match: Both<Ours.MatchDoc, Theirs['MatchDoc']>;
   me: Both<Ours.Me, Theirs['Me']>;
   message: Both<Ours.MessageDoc, Theirs['MessageDoc']>;

@@ -230,6 +230,43 @@ export interface IdentityDoc {
   value: string;
   verified: boolean;
   source: string;
+  /** 0 to 100. */
+  confidence: number;
+  interaction: Id | null;
+  by: Id | null;
+  at: Ms | null;
+  /** The part of the customer whose it is. */
+  part: Id | null;
+}
+export interface CustomerPart {
+  merge: Id;
+  customer: Id;
+  name: string;
+  into: Id;
+  into_name: string;
+  by_name: string;
+  at: Ms;
+}
+export interface SaidValue {
+  value: string;
+  customer: Id;
+}
+export interface Contradiction {
+  field: string;
+  values: SaidValue[];
+}
+export interface MergeDoc {
+  id: Id;
+  from: Id;
+  from_name: string;
+  into: Id;
+  into_name: string;
+  reason: string;
+  by: Id | null;
+  by_name: string;
+  at: Ms;
+  proved: Id[];
+  undone: { by: Id; by_name: string; at: Ms } | null;
 }
 export interface CustomerDoc {
   id: Id;
@@ -238,6 +275,12 @@ export interface CustomerDoc {
   notes: string;
   identities: IdentityDoc[];
   created: Ms;
+  /** Who stands for him since they were merged. */
+  part_of: Id | null;
+  parts: CustomerPart[];
+  contradictions: Contradiction[];
+  /** Fields that show what a part knows. */
+  gained: Record<string, Id>;
 }
 export interface MatchDoc {
   id: Id;
@@ -867,6 +910,8 @@ interface What {
   'match.changed': MatchDoc;
   'case.created': CaseDoc;
   'case.changed': CaseDoc;
+  'customer.merged': MergeDoc;
+  'customer.unmerged': MergeDoc;
   'ledger.changed': LedgerDoc;
   'queue.changed': QueueDoc;
   'hours.changed': HoursDoc;

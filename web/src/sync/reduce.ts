@@ -136,6 +136,8 @@ export function reduce(world: World, event: EventFrame) {
     case 'match.changed':
     case 'case.created':
     case 'case.changed':
+    case 'customer.merged':
+    case 'customer.unmerged':
     case 'ledger.changed':
     case 'role.changed':
     case 'workspace.changed':

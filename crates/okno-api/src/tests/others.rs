@@ -3,10 +3,11 @@
 use super::site::Tenant;
 use okno_app::{access, voice_config};
 use okno_model::{
-    AgentId, AttachmentId, ChannelId, CustomerId, IdentityId, IdentityKind, InteractionId, MatchId, MessageId, QueueId, Timestamp, UnitId,
+    AgentId, AttachmentId, ChannelId, CustomerId, IdentityId, IdentityKind, InteractionId, MatchId, MergeId, MessageId, QueueId, Timestamp,
+    UnitId,
     doc::{
         AgentDoc, AttachmentDoc, Author, Capacity, CustomerDoc, Delivery, IdentityDoc, InteractionDoc, InteractionState, LedgerDoc,
-        MatchDoc, MessageDoc, MessageKind, Presence, PresenceBy, PromptPartDoc, UnitKind, UnitState,
+        MatchDoc, MergeDoc, MessageDoc, MessageKind, Presence, PresenceBy, PromptPartDoc, UnitKind, UnitState,
     },
     input::{ChannelInput, NewCase, PhoneInput, PromptInput, SettingsInput, SkillInput, TrunkInput, WidgetInput},
 };
@@ -112,6 +113,19 @@ async fn rows(tenant: &Tenant, queue: QueueId, channel: ChannelId) -> Vec<(&'sta
         state: "open".into(),
         created: at,
     };
+    let merge = MergeDoc {
+        id: ctx.id(MergeId::new),
+        from: other.id,
+        from_name: other.name.clone(),
+        into: customer.id,
+        into_name: customer.name.clone(),
+        reason: String::new(),
+        by: None,
+        by_name: String::new(),
+        at,
+        proved: Vec::new(),
+        undone: None,
+    };
     let interaction = interaction(ctx.id(InteractionId::new), queue, channel, customer.id, agent_id, at);
     let message = message(ctx.id(MessageId::new), &interaction, at);
     let file = AttachmentDoc { id: ctx.id(AttachmentId::new), name: "a.txt".into(), mime: "text/plain".into(), size: 1, inline: false };
@@ -135,6 +149,7 @@ async fn rows(tenant: &Tenant, queue: QueueId, channel: ChannelId) -> Vec<(&'sta
     let ids = vec![
         ("customers", customer.id.to_string()),
         ("matches", found.id.to_string()),
+        ("merges", merge.id.to_string()),
         ("interactions", interaction.id.to_string()),
         ("messages", message.id.to_string()),
         ("attachments", file.id.to_string()),
@@ -144,6 +159,7 @@ async fn rows(tenant: &Tenant, queue: QueueId, channel: ChannelId) -> Vec<(&'sta
         tx.put(&customer)?;
         tx.put(&other)?;
         tx.put(&found)?;
+        tx.put(&merge)?;
         tx.put(&interaction)?;
         tx.put(&message)?;
         tx.put(&agent)?;
@@ -159,8 +175,8 @@ async fn rows(tenant: &Tenant, queue: QueueId, channel: ChannelId) -> Vec<(&'sta
 
 fn customer(id: CustomerId, identity: IdentityId, created: Timestamp) -> CustomerDoc {
     let value = "ewa@example.com".to_owned();
-    let identity = IdentityDoc { id: identity, kind: IdentityKind::Email, value, verified: true, source: "mail".into() };
-    CustomerDoc { id, name: "Ewa".into(), language: None, notes: String::new(), identities: vec![identity], created }
+    let identity = IdentityDoc::new(identity, IdentityKind::Email, value, true, "mail".into());
+    CustomerDoc { identities: vec![identity], ..CustomerDoc::new(id, "Ewa".into(), created) }
 }
 
 fn interaction(

@@ -133,6 +133,8 @@ pub const fn interaction_of(what: &What) -> Option<&InteractionDoc> {
         | What::MatchChanged(_)
         | What::CaseCreated(_)
         | What::CaseChanged(_)
+        | What::CustomerMerged(_)
+        | What::CustomerUnmerged(_)
         | What::LedgerChanged(_)
         | What::QueueChanged(_)
         | What::SkillChanged(_)

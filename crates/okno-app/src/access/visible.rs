@@ -54,6 +54,7 @@ pub fn event_facts(tx: &mut Tx<'_>, event: &Event) -> Result<EventFacts, AppErro
         What::CustomerChanged(doc) => at(Right::CustomerRead, customer_place(tx, doc.id)?),
         What::MatchChanged(doc) => at(Right::CustomerRead, customer_place(tx, doc.customer)?),
         What::CaseCreated(doc) | What::CaseChanged(doc) => at(Right::CaseRead, case_place(tx, doc)?),
+        What::CustomerMerged(doc) | What::CustomerUnmerged(doc) => at(Right::CustomerRead, customer_place(tx, doc.into)?),
         What::LedgerChanged(doc) => at(Right::LedgerRead, ledger_place(tx, doc)?),
         What::RoleChanged(_) => EventFacts::Needs(&[Right::UserConfigure]),
         What::CallChanged(doc) => at(Right::InteractionRead, call_place(tx, doc)?),

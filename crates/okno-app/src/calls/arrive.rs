@@ -4,6 +4,7 @@ use super::{plan, rows};
 use crate::{
     AppError, Ctx,
     act::{self, Act},
+    customers::rows::part_by,
     ingest::acts::channel_and_queue,
     interactions::thread::{Draft, Opening, Thread},
     ledger::{
@@ -14,7 +15,7 @@ use crate::{
 };
 use okno_engine::routing::Input;
 use okno_model::{
-    CallId, ChannelId, InteractionId, Medium, Timestamp, TrunkId, UnitId, VisitorId,
+    CallId, ChannelId, IdentityKind, InteractionId, Medium, Timestamp, TrunkId, UnitId, VisitorId,
     doc::{
         CallDirection, CallDoc, CallState, ChannelDoc, Closed, CustomerDoc, InteractionDoc, InteractionState, LedgerDoc, LegDevice, LegDoc,
         LegRole, LegState, PhoneSettings, QueueDoc, RecordingState, UnitKind, UnitState,
@@ -249,6 +250,10 @@ fn open(
         online: true,
     };
     let mut thread = Thread::open(act, opening);
+    thread.part = match arrival.visitor {
+        Some(visitor) => part_by(customer, IdentityKind::Visitor, &visitor.to_string()),
+        None => part_by(customer, IdentityKind::Phone, number),
+    };
     thread.doc.customer_waits = Some(act.now);
     thread.doc.preview.clone_from(&thread.doc.subject);
     if let Some(enqueued) = place.enqueued {

@@ -4,11 +4,12 @@ use super::{Arrived, arrive, hand, rows};
 use crate::{
     AppError, Ctx,
     act::{self, Act},
+    customers::rows::part_by,
     interactions::thread::{Draft, Opening, Thread},
     routing::{self, Extra},
 };
 use okno_model::{
-    AgentId, CallId, ChannelId, InteractionId, Medium, TrunkId, UserId,
+    AgentId, CallId, ChannelId, IdentityKind, InteractionId, Medium, TrunkId, UserId,
     doc::{
         CallDirection, CallDoc, CallState, ChannelDoc, CustomerDoc, InteractionDoc, InteractionState, LegDevice, QueueDoc, RecordingState,
         UserDoc,
@@ -108,6 +109,9 @@ async fn begin(ctx: &Ctx, actor: event::Actor, dialing: Dialing, channel: Channe
             online: false,
         };
         let mut thread = Thread::open(act, opening);
+        if let (Some(customer), DialTo::Number { number }) = (&customer, &dialing.to) {
+            thread.part = part_by(customer, IdentityKind::Phone, number);
+        }
         thread.doc.id = id;
         thread.doc.outbound = true;
         thread.doc.due = None;

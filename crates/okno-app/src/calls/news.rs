@@ -108,6 +108,8 @@ fn concerns(what: &What) -> bool {
         | What::MatchChanged(_)
         | What::CaseCreated(_)
         | What::CaseChanged(_)
+        | What::CustomerMerged(_)
+        | What::CustomerUnmerged(_)
         | What::LedgerChanged(_)
         | What::SkillChanged(_)
             | What::HoursChanged(_)

@@ -4,7 +4,7 @@ use super::history;
 use crate::{AppError, act::Act};
 use okno_engine::cases::{Effect, Input, step};
 use okno_model::{
-    CaseEntryId, CustomerId,
+    CaseEntryId,
     doc::{CaseDoc, CaseEntry, CaseEntryDoc, CustomerDoc},
     event::What,
 };
@@ -76,15 +76,6 @@ pub(crate) fn renamed(act: &mut Act<'_, '_>, customer: &CustomerDoc) -> Result<(
         case.customer_name.clone_from(&customer.name);
         case.language.clone_from(&customer.language);
         store_case(act, &case, What::CaseChanged)?;
-    }
-    Ok(())
-}
-
-/// Two customers are one: his cases go with him.
-pub(crate) fn customer_joined(act: &mut Act<'_, '_>, from: CustomerId, to: &CustomerDoc) -> Result<(), AppError> {
-    for before in store::of_customer(act.tx, from)? {
-        let after = CaseDoc { customer: Some(to.id), customer_name: to.name.clone(), language: to.language.clone(), ..before.clone() };
-        save(act, &before, after)?;
     }
     Ok(())
 }

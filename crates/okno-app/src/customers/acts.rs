@@ -1,27 +1,22 @@
 //! Changing customers, and deciding whether two are one.
 
-use super::rows;
+use super::{merge, rows, shown};
 use crate::{
     AppError, Ctx,
     access::{self, Actor},
-    act::{self, Act},
-    audit,
+    act, audit,
     cases::rows as cases,
-    interactions::thread,
     visitors::rename,
 };
 use okno_model::{
-    CustomerId, IdentityKind, MatchId,
+    CustomerId, MatchId,
     doc::{CustomerDoc, MatchDoc},
     event::What,
     limits,
     right::Right,
 };
-use okno_store::{customers as store, interactions};
 use serde_json::json;
 
-/// Interactions of one page while histories are joined.
-const PAGE: usize = 200;
 /// Characters of the notes about a customer.
 const NOTES_CHARS: usize = limits::MESSAGE_CHARS;
 
@@ -47,6 +42,10 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: CustomerId, change: CustomerCh
     let who = actor.clone();
     act::run(ctx, actor.event(), move |act| {
         let before = access::customer(act.tx, &who, id, Right::CustomerWrite)?.into_inner();
+        if before.part_of.is_some() {
+            let text = format!("{} is a part of somebody else since they were merged; change that one", before.name);
+            return Err(AppError::conflict("part_of_another", text));
+        }
         let mut customer = before.clone();
         if let Some(name) = change.name {
             customer.name = rows::clean_name(&name);
@@ -54,8 +53,9 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: CustomerId, change: CustomerCh
                 return Err(AppError::invalid("name", "required", "a customer needs a name"));
             }
         }
-        if let Some(notes) = change.notes {
+        if let Some(notes) = change.notes.filter(|notes| *notes != before.notes) {
             customer.notes = notes;
+            shown::owned(&mut customer, "notes");
         }
         if let Some(language) = change.language {
             let language = language.trim().to_owned();
@@ -63,9 +63,15 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: CustomerId, change: CustomerCh
                 return Err(AppError::invalid("language", "bad_language", "write a language tag like `pl` or `en-GB`"));
             }
             customer.language = (!language.is_empty()).then_some(language);
+            if customer.language != before.language {
+                shown::owned(&mut customer, "language");
+            }
         }
         if customer == before {
             return Ok(customer);
+        }
+        if !customer.parts.is_empty() {
+            merge::project(act.tx, &mut customer)?;
         }
         rows::save(act, &customer)?;
         rename(act, &customer)?;
@@ -86,8 +92,7 @@ pub enum Verdict {
     Reject,
 }
 
-/// Decides a match. Confirmed, the first customer's identities and interactions go over to the other; what is needed to
-/// take it back stands in the audit log.
+/// Decides a match. Confirmed, the first customer is merged into the other.
 ///
 /// # Errors
 /// 404 and 403 by `customer.write`; [`AppError::Conflict`] if it was decided the other way.
@@ -108,7 +113,7 @@ pub async fn decide_match(ctx: &Ctx, actor: &Actor, id: MatchId, verdict: Verdic
         if verdict == Verdict::Confirm {
             // Both histories are touched: both must be his to change.
             access::customer(act.tx, &who, found.other, Right::CustomerWrite)?;
-            join(act, &who, &found)?;
+            merge::connect(act, &who, found.customer, found.other, &found.reason)?;
         } else {
             audit::record(
                 act.tx,
@@ -119,61 +124,12 @@ pub async fn decide_match(ctx: &Ctx, actor: &Actor, id: MatchId, verdict: Verdic
                 &json!({"customer": found.customer, "other": found.other}),
             )?;
         }
-        state.clone_into(&mut found.state);
-        act.tx.put(&found)?;
-        act.tell(&What::MatchChanged(found.clone()))?;
-        Ok(found)
+        if verdict == Verdict::Reject {
+            state.clone_into(&mut found.state);
+            act.tx.put(&found)?;
+            act.tell(&What::MatchChanged(found.clone()))?;
+        }
+        act.tx.get::<MatchDoc>(id)?.ok_or(AppError::not_found("match"))
     })
     .await
-}
-
-fn join(act: &mut Act<'_, '_>, who: &Actor, found: &MatchDoc) -> Result<(), AppError> {
-    let missing = || AppError::not_found("customer");
-    let mut from = act.tx.get::<CustomerDoc>(found.customer)?.ok_or_else(missing)?;
-    let mut to = act.tx.get::<CustomerDoc>(found.other)?.ok_or_else(missing)?;
-    let moved: Vec<_> = std::mem::take(&mut from.identities);
-    let before = json!({"identities": &moved, "notes": &to.notes, "name": &to.name});
-    for mut identity in moved {
-        // A person has confirmed that the address is his; it stays unproven if the proven one is already there.
-        let twin = to.identities.iter().any(|i| i.kind == identity.kind && i.value == identity.value);
-        if twin {
-            continue;
-        }
-        if identity.kind == IdentityKind::Email && !identity.verified {
-            let free = store::by_verified(act.tx, identity.kind, &identity.value)?.is_none();
-            identity.verified = free;
-            if free {
-                "agent".clone_into(&mut identity.source);
-            }
-        }
-        to.identities.push(identity);
-    }
-    if !from.notes.trim().is_empty() {
-        to.notes = if to.notes.trim().is_empty() { from.notes.clone() } else { format!("{}\n{}", to.notes, from.notes) };
-    }
-    // First the one who gives, so that no address belongs to two for a moment.
-    rows::save(act, &from)?;
-    rows::save(act, &to)?;
-    let mut joined = Vec::new();
-    let mut after = None;
-    loop {
-        let page = interactions::of_customer(act.tx, from.id, after, PAGE)?;
-        let Some(last) = page.last().map(|d| (d.last_at, d.id)) else { break };
-        for mut doc in page {
-            doc.customer = Some(to.id);
-            doc.customer_name.clone_from(&to.name);
-            joined.push(doc.id);
-            thread::save(act, &doc, What::InteractionChanged)?;
-        }
-        after = Some(last);
-    }
-    for mut unit in store::units(act.tx, from.id)? {
-        unit.customer = Some(to.id);
-        act.tx.put(&unit)?;
-        act.tell(&What::LedgerChanged(unit))?;
-    }
-    cases::customer_joined(act, from.id, &to)?;
-    store::repoint(act.tx, from.id, to.id)?;
-    let data = json!({"from": from.id, "to": to.id, "before": before, "interactions": joined});
-    audit::record(act.tx, act.now, who, "customer.joined", &found.id.to_string(), &data)
 }

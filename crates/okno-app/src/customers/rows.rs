@@ -4,7 +4,7 @@ use crate::{AppError, act::Act};
 use okno_model::{
     CustomerId, IdentityId, IdentityKind, MatchId,
     doc::{Address, CustomerDoc, IdentityDoc, MatchDoc},
-    event::What,
+    event::{Actor, What},
     limits,
 };
 use okno_store::{Tx, customers as store};
@@ -48,19 +48,23 @@ pub(crate) fn save(act: &mut Act<'_, '_>, customer: &CustomerDoc) -> Result<(), 
 
 /// A new customer without addresses; not stored yet.
 pub(crate) fn blank(act: &Act<'_, '_>, name: &str, language: Option<String>) -> CustomerDoc {
-    CustomerDoc {
-        id: act.id(CustomerId::new),
-        name: clean_name(name),
-        language,
-        notes: String::new(),
-        identities: Vec::new(),
-        created: act.now,
-    }
+    CustomerDoc { language, ..CustomerDoc::new(act.id(CustomerId::new), clean_name(name), act.now) }
 }
 
 /// An address for a customer; not stored yet.
 pub(crate) fn identity(act: &Act<'_, '_>, kind: IdentityKind, value: &str, verified: bool, source: &str) -> IdentityDoc {
-    IdentityDoc { id: act.id(IdentityId::new), kind, value: value.to_owned(), verified, source: source.to_owned() }
+    let by = match act.by {
+        Actor::User { id } => Some(id),
+        Actor::Customer | Actor::System => None,
+    };
+    let identity = IdentityDoc::new(act.id(IdentityId::new), kind, value.to_owned(), verified, source.to_owned());
+    IdentityDoc { by, at: Some(act.now), ..identity }
+}
+
+/// The part of a customer whose an address is, if he has parts: what comes from it names that part.
+pub(crate) fn part_by(customer: &CustomerDoc, kind: IdentityKind, value: &str) -> Option<CustomerId> {
+    let same = customer.identities.iter().filter(|i| i.kind == kind && i.value == value);
+    same.max_by_key(|i| i.verified).and_then(|i| i.part)
 }
 
 /// Who wrote this mail. The same proven address is the same customer. A mail that failed the sender check of the receiving
@@ -95,12 +99,19 @@ pub(crate) fn of_mail(act: &mut Act<'_, '_>, from: &Address, dmarc: &str, langua
     Ok(customer)
 }
 
-/// Writes down an address that a customer typed in. It proves nothing: others with the same address are only suggested.
-pub(crate) fn add_typed_email(act: &mut Act<'_, '_>, customer: &mut CustomerDoc, email: &str, source: &str) -> Result<(), AppError> {
+/// Writes down an address that a customer, or this part of him, typed in. It proves nothing: others with the same address are only
+/// suggested.
+pub(crate) fn add_typed_email(
+    act: &mut Act<'_, '_>,
+    customer: &mut CustomerDoc,
+    part: Option<CustomerId>,
+    email: &str,
+    source: &str,
+) -> Result<(), AppError> {
     let email = normal_email(email);
     if !customer.identities.iter().any(|i| i.kind == IdentityKind::Email && i.value == email) {
         let identity = identity(act, IdentityKind::Email, &email, false, source);
-        customer.identities.push(identity);
+        customer.identities.push(IdentityDoc { part, ..identity });
         save(act, customer)?;
     }
     suggest(act, customer, &email)
@@ -108,7 +119,12 @@ pub(crate) fn add_typed_email(act: &mut Act<'_, '_>, customer: &mut CustomerDoc,
 
 /// Writes down an address that the company's server has signed: it is proven. If another customer has proven it already,
 /// it stays unproven here and the two are suggested as one: histories are joined by a person.
-pub(crate) fn add_signed_email(act: &mut Act<'_, '_>, customer: &mut CustomerDoc, email: &str) -> Result<(), AppError> {
+pub(crate) fn add_signed_email(
+    act: &mut Act<'_, '_>,
+    customer: &mut CustomerDoc,
+    part: Option<CustomerId>,
+    email: &str,
+) -> Result<(), AppError> {
     let email = normal_email(email);
     let known = customer.identities.iter().position(|i| i.kind == IdentityKind::Email && i.value == email);
     if known.is_some_and(|at| customer.identities[at].verified) {
@@ -116,14 +132,14 @@ pub(crate) fn add_signed_email(act: &mut Act<'_, '_>, customer: &mut CustomerDoc
     }
     if let Some(other) = store::by_verified(act.tx, IdentityKind::Email, &email)? {
         suggest_pair(act, customer.id, &other, SIGNED_ADDRESS_CONFIDENCE, "same_email_signed")?;
-        return add_typed_email(act, customer, &email, "widget_signed");
+        return add_typed_email(act, customer, part, &email, "widget_signed");
     }
     if let Some(at) = known {
         customer.identities[at].verified = true;
         "widget_signed".clone_into(&mut customer.identities[at].source);
     } else {
         let identity = identity(act, IdentityKind::Email, &email, true, "widget_signed");
-        customer.identities.push(identity);
+        customer.identities.push(IdentityDoc { part, ..identity });
     }
     save(act, customer)?;
     suggest(act, customer, &email)

@@ -11,7 +11,7 @@ use crate::{
 };
 use okno_model::{
     AttachmentId, IdentityKind, InteractionId, Medium, MessageId, Timestamp, UnitId, VisitorId,
-    doc::{AttachmentDoc, Author, CustomerDoc, InteractionDoc, LedgerDoc, MessageDoc, MessageKind, UnitKind, UnitState},
+    doc::{AttachmentDoc, Author, CustomerDoc, IdentityDoc, InteractionDoc, LedgerDoc, MessageDoc, MessageKind, UnitKind, UnitState},
     event::{Actor, What},
 };
 use okno_store::{
@@ -102,7 +102,9 @@ fn accept(act: &mut Act<'_, '_>, said: &VisitorMessage) -> Result<ChatAck, AppEr
                 previous: previous.map(|p| p.id),
                 online: true,
             };
-            (Thread::open(act, opening), Some(queue))
+            let mut thread = Thread::open(act, opening);
+            thread.part = visitor.part;
+            (thread, Some(queue))
         }
     };
     let mut draft = Draft::text(act, MessageKind::Inbound, Author::Customer { id: customer.id }, said.text.clone());
@@ -178,16 +180,18 @@ pub(crate) fn customer(act: &mut Act<'_, '_>, visitor: &mut VisitorRow) -> Resul
         Some(customer) => customer,
         None => customers::blank(act, &name, language),
     };
+    let part = customers::part_by(&customer, IdentityKind::External, &told.external_id);
     let browser = customers::identity(act, IdentityKind::Visitor, &visitor.id.to_string(), true, "widget");
-    customer.identities.push(browser);
+    customer.identities.push(IdentityDoc { part, ..browser });
     if !told.external_id.is_empty() && !customer.identities.iter().any(|i| i.kind == IdentityKind::External) {
         let external = customers::identity(act, IdentityKind::External, &told.external_id, true, "widget_signed");
         customer.identities.push(external);
     }
     customers::save(act, &customer)?;
     visitor.customer = Some(customer.id);
+    visitor.part = part;
     if !told.email.is_empty() {
-        crate::visitors::add_email(act, &mut customer, &told)?;
+        crate::visitors::add_email(act, &mut customer, part, &told)?;
     }
     Ok(customer)
 }

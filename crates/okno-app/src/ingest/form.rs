@@ -10,7 +10,7 @@ use crate::{
     messages::outgoing,
 };
 use okno_model::{
-    ChannelId, IdentityKind, InteractionId, Medium, UnitId, VisitorId,
+    ChannelId, CustomerId, IdentityKind, InteractionId, Medium, UnitId, VisitorId,
     doc::{Author, CustomerDoc, LedgerDoc, MessageKind, UnitKind, UnitState},
     event::{Actor, What},
 };
@@ -70,7 +70,7 @@ fn accept(act: &mut Act<'_, '_>, form: &OfflineForm) -> Result<FormAck, AppError
         return Ok(FormAck { unit, interaction, repeat: true });
     }
     let (channel, queue) = channel_and_queue(act, form.channel)?;
-    let customer = customer(act, form)?;
+    let (customer, part) = customer(act, form)?;
     // The answer leaves by a mailbox; without one the interaction still waits, and the desk says what is missing.
     let mailbox = outgoing::mailbox_for(act, queue.id)?.map_or(channel.id, |m| m.id);
     let opening = Opening {
@@ -84,6 +84,7 @@ fn accept(act: &mut Act<'_, '_>, form: &OfflineForm) -> Result<FormAck, AppError
         online: false,
     };
     let mut thread = Thread::open(act, opening);
+    thread.part = part;
     let notice = format!("Written in the form of {}. The address {} is not proven.", channel.name, form.email.trim());
     thread.say(Draft::notice(act, "offline_form", notice));
     let mut draft = Draft::text(act, MessageKind::Inbound, Author::Customer { id: customer.id }, form.text.clone());
@@ -115,11 +116,12 @@ fn accept(act: &mut Act<'_, '_>, form: &OfflineForm) -> Result<FormAck, AppError
 }
 
 /// The customer of the address: the answer goes to that address, so nobody else learns anything. Who is known only by this
-/// browser keeps being himself; a newcomer is created.
-fn customer(act: &mut Act<'_, '_>, form: &OfflineForm) -> Result<CustomerDoc, AppError> {
+/// browser keeps being himself; a newcomer is created. Also the part of him that it is.
+fn customer(act: &mut Act<'_, '_>, form: &OfflineForm) -> Result<(CustomerDoc, Option<CustomerId>), AppError> {
     let email = customers::normal_email(&form.email);
     if let Some(customer) = customer_rows::by_verified(act.tx, IdentityKind::Email, &email)? {
-        return Ok(customer);
+        let part = customers::part_by(&customer, IdentityKind::Email, &email);
+        return Ok((customer, part));
     }
     let visitor = match form.visitor {
         Some(id) => visitors::get(act.tx, id)?,
@@ -129,7 +131,7 @@ fn customer(act: &mut Act<'_, '_>, form: &OfflineForm) -> Result<CustomerDoc, Ap
         Some(id) => act.tx.get::<CustomerDoc>(id)?,
         None => customer_rows::by_unverified(act.tx, IdentityKind::Email, &email, "widget_form")?,
     };
-    let fresh = known.is_none();
+    let (fresh, part) = (known.is_none(), visitor.as_ref().and_then(|v| v.part));
     let name = if form.name.trim().is_empty() { email.as_str() } else { form.name.as_str() };
     let mut customer = known.unwrap_or_else(|| customers::blank(act, name, None));
     if fresh {
@@ -141,6 +143,7 @@ fn customer(act: &mut Act<'_, '_>, form: &OfflineForm) -> Result<CustomerDoc, Ap
         }
         act.tx.put(&customer)?;
     }
-    customers::add_typed_email(act, &mut customer, &email, "widget_form")?;
-    Ok(customer)
+    let part = part.or_else(|| customers::part_by(&customer, IdentityKind::Email, &email));
+    customers::add_typed_email(act, &mut customer, part, &email, "widget_form")?;
+    Ok((customer, part))
 }

@@ -16,7 +16,7 @@ use crate::{
 };
 use okno_bus::Topic;
 use okno_model::{
-    AttachmentId, Medium, Timestamp, UnitId,
+    AttachmentId, CustomerId, IdentityKind, Medium, Timestamp, UnitId,
     doc::{
         AttachmentDoc, Author, ChannelDoc, ChannelSettings, Closed, CustomerDoc, InteractionDoc, InteractionState, LedgerDoc, MailDoc,
         MailboxSettings, MessageKind, QueueDoc, UnitState,
@@ -29,6 +29,7 @@ use okno_store::{
     mail::{self as mails, Direction, Mail, Refs},
     messages as message_rows,
     messages::Uploader,
+    named,
 };
 
 /// Characters of a subject that are kept.
@@ -133,7 +134,7 @@ fn keep(
     thread.doc.customer_waits = waits;
     let doc = thread.save(act)?;
     ledger::take(act, unit, Step::Join { interaction: Some(doc.id), customer: Some(sender.id), why: "archive".to_owned() })?;
-    Ok(())
+    came_for(act, unit.id, sender, mail)
 }
 
 #[expect(clippy::too_many_arguments, reason = "one step of `understand`, with all that it has found out")]
@@ -171,6 +172,7 @@ fn route(
         Step::Open { interaction: doc.id, customer: Some(sender.id), queue: doc.queue, deadline: unit.deadline }
     };
     let unit = ledger::take(act, unit, step)?;
+    came_for(act, unit.id, sender, mail)?;
     if let (UnitState::Open, InteractionState::Active { agent, .. }) = (unit.state, &doc.state) {
         ledger::take(act, &unit, Step::Take((*agent).into()))?;
     }
@@ -200,7 +202,19 @@ fn open(
         previous: previous.map(|p| p.id),
         online: false,
     };
-    Thread::open(act, opening)
+    let mut thread = Thread::open(act, opening);
+    thread.part = part_of(sender, mail);
+    thread
+}
+
+/// The part of the sender whose this address is.
+fn part_of(sender: &CustomerDoc, mail: &InboundMail) -> Option<CustomerId> {
+    customers::part_by(sender, IdentityKind::Email, &customers::normal_email(&mail.from.address))
+}
+
+/// The unit of a mail names the same part of the sender as his address does.
+fn came_for(act: &mut Act<'_, '_>, unit: UnitId, sender: &CustomerDoc, mail: &InboundMail) -> Result<(), AppError> {
+    part_of(sender, mail).map_or(Ok(()), |part| Ok(named::came_for::<LedgerDoc>(act.tx, unit, part)?))
 }
 
 fn say(

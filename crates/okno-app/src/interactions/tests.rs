@@ -97,6 +97,8 @@ impl Desk {
             | What::MatchChanged(_)
             | What::CaseCreated(_)
             | What::CaseChanged(_)
+            | What::CustomerMerged(_)
+            | What::CustomerUnmerged(_)
             | What::LedgerChanged(_)
             | What::QueueChanged(_)
             | What::SkillChanged(_)

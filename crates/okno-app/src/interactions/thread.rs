@@ -2,10 +2,11 @@
 
 use crate::{AppError, act::Act};
 use okno_model::{
-    ChannelId, InteractionId, Medium, MessageId, Timestamp,
+    ChannelId, CustomerId, InteractionId, Medium, MessageId, Timestamp,
     doc::{AttachmentDoc, Author, CustomerDoc, Delivery, InteractionDoc, InteractionState, MailDoc, MessageDoc, MessageKind, QueueDoc},
     event::What,
 };
+use okno_store::named;
 
 /// Characters of a preview in lists.
 const PREVIEW_CHARS: usize = 140;
@@ -90,6 +91,8 @@ pub(crate) struct Opening<'a> {
 pub(crate) struct Thread {
     /// The interaction as it will be stored.
     pub(crate) doc: InteractionDoc,
+    /// The part of the customer who begins it, if the customer has parts: by his address, his browser or what it goes on from.
+    pub(crate) part: Option<CustomerId>,
     fresh: bool,
     said: Vec<MessageDoc>,
 }
@@ -128,12 +131,12 @@ impl Thread {
             promise: None,
             called_back: None,
         };
-        Self { doc, fresh: true, said: Vec::new() }
+        Self { doc, part: None, fresh: true, said: Vec::new() }
     }
 
     /// An existing interaction.
     pub(crate) const fn of(doc: InteractionDoc) -> Self {
-        Self { doc, fresh: false, said: Vec::new() }
+        Self { doc, part: None, fresh: false, said: Vec::new() }
     }
 
     /// Adds a message. It is stored with [`Thread::save`].
@@ -184,7 +187,15 @@ impl Thread {
 
     /// Stores the interaction and what was said, and tells both.
     pub(crate) fn save(self, act: &mut Act<'_, '_>) -> Result<InteractionDoc, AppError> {
-        act.tx.put(&self.doc)?;
+        if self.fresh {
+            let part = match (self.part, self.doc.previous, self.doc.customer) {
+                (None, Some(previous), Some(customer)) => named::origin::<InteractionDoc>(act.tx, previous, customer)?,
+                (part, _, _) => part,
+            };
+            act.tx.put_with(&self.doc, &[("origin_customer", part.into())])?;
+        } else {
+            act.tx.put(&self.doc)?;
+        }
         let what = if self.fresh { What::InteractionCreated } else { What::InteractionChanged };
         act.tell(&what(self.doc.clone()))?;
         for message in &self.said {

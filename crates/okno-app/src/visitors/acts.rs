@@ -40,6 +40,7 @@ pub async fn open(ctx: &Ctx, channel: ChannelId, at: &str) -> Result<(Visitor, S
             id: act.id(VisitorId::new),
             channel,
             customer: None,
+            part: None,
             interaction: None,
             created: act.now,
             seen: act.now,

@@ -10,7 +10,7 @@ use crate::{
 use hmac::{Hmac, KeyInit, Mac};
 use okno_model::{
     ChannelId, CustomerId, IdentityKind, VisitorId,
-    doc::{CustomerDoc, InteractionDoc},
+    doc::{CustomerDoc, IdentityDoc, InteractionDoc},
     event::{Actor, What},
 };
 use okno_store::{
@@ -95,7 +95,7 @@ fn write(ctx: &Ctx, act: &mut Act<'_, '_>, visitor: VisitorId, told: &Identify) 
         }
         visitor.told.external_id.clone_from(external);
         if let Some(customer) = &mut customer {
-            prove(act, customer, external)?;
+            prove(act, customer, visitor.part, external)?;
         }
     }
     if let Some(email) = &told.email {
@@ -104,18 +104,18 @@ fn write(ctx: &Ctx, act: &mut Act<'_, '_>, visitor: VisitorId, told: &Identify) 
         visitor.told.email_signed = signed || (visitor.told.email_signed && visitor.told.email == email);
         visitor.told.email = email;
         if let Some(customer) = &mut customer {
-            add_email(act, customer, &visitor.told)?;
+            add_email(act, customer, visitor.part, &visitor.told)?;
         }
     }
     Ok(rows::update(act.tx, &visitor)?)
 }
 
 /// Writes the told address down on the customer: a signed one is proven.
-pub(crate) fn add_email(act: &mut Act<'_, '_>, customer: &mut CustomerDoc, told: &Told) -> Result<(), AppError> {
+pub(crate) fn add_email(act: &mut Act<'_, '_>, customer: &mut CustomerDoc, part: Option<CustomerId>, told: &Told) -> Result<(), AppError> {
     if told.email_signed {
-        customers::add_signed_email(act, customer, &told.email)
+        customers::add_signed_email(act, customer, part, &told.email)
     } else {
-        customers::add_typed_email(act, customer, &told.email, "widget_form")
+        customers::add_typed_email(act, customer, part, &told.email, "widget_form")
     }
 }
 
@@ -127,7 +127,7 @@ fn proven(ctx: &Ctx, channel: ChannelId, text: &str, proof: &str) -> bool {
 }
 
 /// Adds a proven external id. If another customer has it already, that is suggested: histories are joined by a person.
-fn prove(act: &mut Act<'_, '_>, customer: &mut CustomerDoc, external: &str) -> Result<(), AppError> {
+fn prove(act: &mut Act<'_, '_>, customer: &mut CustomerDoc, part: Option<CustomerId>, external: &str) -> Result<(), AppError> {
     if customer.identities.iter().any(|i| i.kind == IdentityKind::External && i.value == external) {
         return Ok(());
     }
@@ -135,7 +135,7 @@ fn prove(act: &mut Act<'_, '_>, customer: &mut CustomerDoc, external: &str) -> R
         return customers::suggest_pair(act, customer.id, &other, 100, "same_external_id");
     }
     let identity = customers::identity(act, IdentityKind::External, external, true, "widget_signed");
-    customer.identities.push(identity);
+    customer.identities.push(IdentityDoc { part, ..identity });
     customers::save(act, customer)
 }
 

@@ -174,14 +174,12 @@ fn customer(
     ids: &dyn Fn() -> uuid::Uuid,
     now: okno_model::Timestamp,
 ) -> CustomerDoc {
-    let identity = |kind, value| IdentityDoc { id: IdentityId::new(ids()), kind, value, verified: true, source: "import".into() };
+    let identity = |kind, value| IdentityDoc::new(IdentityId::new(ids()), kind, value, true, "import".into());
+    let since = now - std::time::Duration::from_secs(40 * 24 * 3600);
     CustomerDoc {
-        id: CustomerId::new(ids()),
-        name: (*name).to_owned(),
         language: Some((*language).to_owned()),
-        notes: String::new(),
         identities: vec![identity(IdentityKind::Email, (*address).to_owned()), identity(IdentityKind::Phone, telephone::customer(number))],
-        created: now - std::time::Duration::from_secs(40 * 24 * 3600),
+        ..CustomerDoc::new(CustomerId::new(ids()), (*name).to_owned(), since)
     }
 }
 

@@ -27,7 +27,7 @@ fn user(n: u128, email: &str) -> UserDoc {
 }
 
 fn identity(n: u128, value: &str, verified: bool) -> IdentityDoc {
-    IdentityDoc { id: IdentityId::from_u128(n), kind: IdentityKind::Email, value: value.into(), verified, source: "mail".into() }
+    IdentityDoc::new(IdentityId::from_u128(n), IdentityKind::Email, value.into(), verified, "mail".into())
 }
 
 async fn customer_of(store: &Store, n: u128) -> CustomerDoc {

@@ -39,14 +39,7 @@ pub(crate) fn at(ms: i64) -> Timestamp {
 }
 
 pub(crate) fn customer(n: u128, name: &str) -> CustomerDoc {
-    CustomerDoc {
-        id: CustomerId::from_u128(n),
-        name: name.into(),
-        language: None,
-        notes: String::new(),
-        identities: Vec::new(),
-        created: at(1),
-    }
+    CustomerDoc::new(CustomerId::from_u128(n), name.into(), at(1))
 }
 
 pub(crate) fn interaction(n: u128) -> InteractionDoc {

@@ -2,6 +2,7 @@
 
 mod list;
 mod matches;
+mod merges;
 mod show;
 mod timeline;
 
@@ -20,6 +21,9 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(matches::list))
         .routes(routes!(matches::confirm))
         .routes(routes!(matches::reject))
+        .routes(routes!(merges::merge))
+        .routes(routes!(merges::undo))
+        .routes(routes!(merges::undone))
 }
 
 const READ: Needs = Needs::OneOf(&[Right::CustomerRead]);
@@ -33,4 +37,7 @@ pub(crate) const RULES: &[Rule] = &[
     rule("GET", "/api/v1/customers/{id}/matches", READ),
     rule("POST", "/api/v1/matches/{id}/confirm", WRITE),
     rule("POST", "/api/v1/matches/{id}/reject", WRITE),
+    rule("POST", "/api/v1/customers/{id}/merge", WRITE),
+    rule("POST", "/api/v1/merges/{id}/undo", WRITE),
+    rule("GET", "/api/v1/customers/{id}/merges/undone", READ),
 ];

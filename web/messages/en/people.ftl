@@ -1,0 +1,10 @@
+merges = Merged customers
+merge-with = Merge with…
+merge-title = Merge {$name} with
+merge-search = Who is the same person?
+merge-hint = The one you choose stands for both. Nothing is lost, and you can undo it at any time.
+merge-do = Merge
+merge-by = {$name}, {$date}
+merge-undo = Undo
+merge-undone = {$name} is on their own again
+contradictions = What is known does not agree

@@ -1,0 +1,10 @@
+merges = Połączeni klienci
+merge-with = Połącz z…
+merge-title = Połącz: {$name}
+merge-search = Kto to naprawdę jest?
+merge-hint = Wybrany klient będzie reprezentował obu. Nic nie zginie i w każdej chwili można to cofnąć.
+merge-do = Połącz
+merge-by = {$name}, {$date}
+merge-undo = Cofnij
+merge-undone = Znowu osobno: {$name}
+contradictions = Dane się nie zgadzają

@@ -1,0 +1,10 @@
+merges = Объединённые клиенты
+merge-with = Объединить с…
+merge-title = Объединить: {$name}
+merge-search = Кто это на самом деле?
+merge-hint = Выбранный клиент будет представлять обоих. Ничего не потеряется, и это можно отменить в любой момент.
+merge-do = Объединить
+merge-by = {$name}, {$date}
+merge-undo = Отменить
+merge-undone = Снова отдельно: {$name}
+contradictions = Сведения расходятся
