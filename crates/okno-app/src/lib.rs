@@ -22,11 +22,13 @@ pub mod ledger;
 pub mod messages;
 pub mod outbound;
 mod promise;
+pub mod promises;
 pub mod recordings;
 pub mod routing;
 pub mod routing_config;
 pub mod secrets;
 pub mod sim;
+pub mod sla;
 #[cfg(test)]
 pub(crate) mod stage;
 pub mod uploads;

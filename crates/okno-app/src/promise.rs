@@ -53,7 +53,7 @@ pub(crate) fn spoken(at: Timestamp, zone: &str) -> Option<(u8, u8, u8)> {
 }
 
 /// `Monday, 18 January, 09:00`.
-fn local(language: &str, at: Timestamp, zone: &str) -> String {
+pub(crate) fn local(language: &str, at: Timestamp, zone: &str) -> String {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     let Ok(instant) = jiff::Timestamp::from_millisecond(at.millis()) else { return String::new() };
     let at = instant.to_zoned(zone);

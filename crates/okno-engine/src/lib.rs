@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod hours;
 mod math;
+pub mod promises;
 pub mod query;
 pub mod routing;
 pub mod sla;

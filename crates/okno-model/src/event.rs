@@ -4,8 +4,8 @@ use crate::{
     EventId, InteractionId, Timestamp, UserId, WorkspaceId,
     doc::{
         AgentDoc, BlendingDoc, CallDoc, CaseDoc, ChannelDoc, CustomerDoc, DecisionDoc, DialPlanDoc, DispositionDoc, HoursDoc,
-        InteractionDoc, LedgerDoc, MatchDoc, MergeDoc, MessageDoc, PauseCodeDoc, PhoneDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc,
-        SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
+        InteractionDoc, LedgerDoc, MatchDoc, MergeDoc, MessageDoc, PauseCodeDoc, PhoneDoc, PolicyDoc, PromiseDoc, PromptDoc, QueueDoc,
+        RecordingDoc, RoleDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -162,6 +162,24 @@ pub enum What {
     /// What may be dialed was changed.
     #[serde(rename = "dial_plan.changed")]
     DialPlanChanged(DialPlanDoc),
+    /// A policy of service levels was created or changed.
+    #[serde(rename = "policy.changed")]
+    PolicyChanged(PolicyDoc),
+    /// A customer was promised something.
+    #[serde(rename = "promise.made")]
+    PromiseMade(PromiseDoc),
+    /// It was kept, late but warned too.
+    #[serde(rename = "promise.kept")]
+    PromiseKept(PromiseDoc),
+    /// It was broken.
+    #[serde(rename = "promise.broken")]
+    PromiseBroken(PromiseDoc),
+    /// Somebody was reminded of it.
+    #[serde(rename = "promise.nudged")]
+    PromiseNudged(PromiseDoc),
+    /// Something else about it changed: its time, its end.
+    #[serde(rename = "promise.changed")]
+    PromiseChanged(PromiseDoc),
 }
 
 impl What {
@@ -205,6 +223,12 @@ impl What {
             Self::PhoneChanged(_) => "phone.changed",
             Self::PromptChanged(_) => "prompt.changed",
             Self::DialPlanChanged(_) => "dial_plan.changed",
+            Self::PolicyChanged(_) => "policy.changed",
+            Self::PromiseMade(_) => "promise.made",
+            Self::PromiseKept(_) => "promise.kept",
+            Self::PromiseBroken(_) => "promise.broken",
+            Self::PromiseNudged(_) => "promise.nudged",
+            Self::PromiseChanged(_) => "promise.changed",
         }
     }
 }

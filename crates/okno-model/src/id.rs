@@ -123,6 +123,8 @@ ids! {
     CaseEntryId
     /// What cases are about.
     TopicId
+    /// Something that a customer was promised.
+    PromiseId
 }
 
 impl From<UserId> for AgentId {

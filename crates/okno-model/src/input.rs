@@ -9,8 +9,8 @@ use crate::{
     AgentId, ChannelKind, HoursId, Medium, PromptId, QueueId, RoleId, TeamId, Timestamp,
     doc::{
         AnnounceRule, AnswerMode, Capacity, ClosingRule, EmptyRule, FullRule, Holiday, HoursException, MayReceive, OpenInterval, Ordering,
-        OverflowRule, PromptKind, RecoveryRule, RequiredSkill, Ring, Score, SipTransport, SkillLevel, SkillsMode, SrtpPolicy, Strategy,
-        Tier, TlsMode, Treatment, Window, WrapupMode,
+        OverflowRule, Phase, PromptKind, RecoveryRule, ReopenRule, RequiredSkill, Ring, Score, SipTransport, SkillLevel, SkillsMode,
+        SlaAction, SlaSelector, SlaTarget, SrtpPolicy, Strategy, Tier, TlsMode, Treatment, Window, WrapupMode,
     },
     right::Grant,
 };
@@ -42,6 +42,30 @@ inputs! {
         pub time_zone: Option<String>,
         /// `en`, `ru`, `pl`.
         pub language: Option<String>,
+    }
+
+    /// A policy of service levels.
+    pub struct PolicyInput {
+        /// Name; required on creation.
+        pub name: Option<String>,
+        /// Lower goes before higher among equally specific ones.
+        pub order: Option<u32>,
+        /// For what it is.
+        pub selector: Option<SlaSelector>,
+        /// Business hours; `null` for around the clock.
+        #[serde(default, deserialize_with = "given")]
+        #[cfg_attr(feature = "schema", schema(value_type = Option<HoursId>))]
+        pub hours: Option<Option<HoursId>>,
+        /// Targets, at most one of each kind.
+        pub targets: Option<Vec<SlaTarget>>,
+        /// Phases in which its clocks rest.
+        pub pauses: Option<Vec<Phase>>,
+        /// What a reopening does.
+        pub reopen: Option<ReopenRule>,
+        /// What happens at warn points and breaches.
+        pub actions: Option<Vec<SlaAction>>,
+        /// Hidden from choice.
+        pub archived: Option<bool>,
     }
 
     /// A user.

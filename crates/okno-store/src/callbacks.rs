@@ -26,9 +26,11 @@ pub struct CallbackRow {
     pub due: Option<Timestamp>,
     /// `kept`, `late`, `failed`, `canceled`, `joined`; `None` while he waits.
     pub outcome: Option<String>,
+    /// When it was over.
+    pub ended: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "interaction, carrier, queue, medium, at, offered, accepted, kind, due, outcome";
+const COLUMNS: &str = "interaction, carrier, queue, medium, at, offered, accepted, kind, due, outcome, ended";
 
 /// He was told that he need not wait. A repeat changes nothing.
 pub fn offered(tx: &mut Tx<'_>, interaction: InteractionId, queue: QueueId, medium: Medium, now: Timestamp) -> Result<(), StoreError> {
@@ -59,7 +61,7 @@ pub fn accepted(tx: &mut Tx<'_>, row: &CallbackRow) -> Result<(), StoreError> {
             row.kind.as_deref(),
             row.due,
             row.outcome.as_deref(),
-            row.outcome.as_ref().map(|_| row.at)
+            row.ended
         ],
     )?;
     Ok(())
@@ -113,6 +115,12 @@ pub fn open(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<CallbackRow>, StoreErro
     tx.query(&sql, params![ws, limit as i64], read)
 }
 
+/// The one of an interaction in which somebody waited.
+pub fn of(tx: &mut Tx<'_>, interaction: InteractionId) -> Result<Option<CallbackRow>, StoreError> {
+    let ws = tx.ws();
+    tx.query_opt(&format!("SELECT {COLUMNS} FROM callbacks WHERE ws = $1 AND interaction = $2"), params![ws, interaction], read)
+}
+
 /// Those since an instant, oldest first, at most so many.
 pub fn since(tx: &mut Tx<'_>, since: Timestamp, limit: usize) -> Result<Vec<CallbackRow>, StoreError> {
     let ws = tx.ws();
@@ -139,5 +147,6 @@ fn read(row: &Row<'_>) -> Result<CallbackRow, StoreError> {
         kind: row.get(7)?,
         due: row.get(8)?,
         outcome: row.get(9)?,
+        ended: row.get(10)?,
     })
 }

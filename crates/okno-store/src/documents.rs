@@ -3,11 +3,11 @@
 use crate::{Entity, Value, params};
 use okno_model::{
     AgentId, AttachmentId, CallId, CaseEntryId, CaseId, ChannelId, DispositionId, HoursId, InteractionId, MatchId, MessageId, PauseCodeId,
-    PhoneId, PromptId, QueueId, RecordingId, RoleId, SegmentId, SkillId, TeamId, TrunkId, UnitId, UserId, WorkspaceId,
+    PhoneId, PolicyId, PromiseId, PromptId, QueueId, RecordingId, RoleId, SegmentId, SkillId, TeamId, TrunkId, UnitId, UserId, WorkspaceId,
     doc::{
         AgentDoc, AttachmentDoc, BlendingDoc, CallDirection, CallDoc, CallState, CaseDoc, CaseEntryDoc, ChannelDoc, ChannelSettings,
         DialPlanDoc, DispositionDoc, HoursDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, MessageKind, PauseCodeDoc, PhoneDoc,
-        PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SegmentDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
+        PolicyDoc, PromiseDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SegmentDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
     },
     event::What,
 };
@@ -43,6 +43,7 @@ named! {
     DispositionDoc, DispositionId, "dispositions";
     TrunkDoc, TrunkId, "trunks";
     PromptDoc, PromptId, "prompts";
+    PolicyDoc, PolicyId, "policies";
 }
 
 impl Entity for WorkspaceDoc {
@@ -374,6 +375,33 @@ impl Entity for RecordingDoc {
     }
 }
 
+/// Made with [`Tx::insert_with`] where it follows from something else: that gives the column `key`.
+impl Entity for PromiseDoc {
+    type Id = PromiseId;
+    const TABLE: &'static str = "promises";
+    const COLUMNS: &'static [&'static str] = &["interaction", "customer", "owner", "queue", "state", "owed", "source", "made", "due"];
+    const ORDER: &'static str = "due, id";
+
+    fn id(&self) -> PromiseId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        params![
+            self.interaction,
+            self.customer,
+            self.owner,
+            self.queue,
+            self.state.word(),
+            i64::from(self.state.is_owed()),
+            self.source.word(),
+            self.made,
+            self.due,
+        ]
+        .to_vec()
+    }
+}
+
 /// What an event is about: the id of its document, so that one entity's events can be read.
 pub(crate) fn subject(what: &What) -> Uuid {
     match what {
@@ -411,5 +439,7 @@ pub(crate) fn subject(what: &What) -> Uuid {
         What::PhoneChanged(d) => d.id.0,
         What::PromptChanged(d) => d.id.0,
         What::DialPlanChanged(d) => d.id.0,
+        What::PolicyChanged(d) => d.id.0,
+        What::PromiseMade(d) | What::PromiseKept(d) | What::PromiseBroken(d) | What::PromiseNudged(d) | What::PromiseChanged(d) => d.id.0,
     }
 }

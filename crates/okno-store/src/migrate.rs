@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0008_callbacks.sql"),
     include_str!("../migrations/0009_cases.sql"),
     include_str!("../migrations/0010_merges.sql"),
+    include_str!("../migrations/0011_promises.sql"),
 ];
 
 /// Brings the schema up to date. A crash leaves the old or the new schema of each step, never something between.

@@ -2,10 +2,10 @@
 
 use okno_model::{
     AgentId, AttachmentId, CallId, CaseEntryId, CaseId, CellId, ChannelId, ChannelKind, CustomerId, DispositionId, EventId, HoursId,
-    IdentityId, IdentityKind, InteractionId, MatchId, Medium, MergeId, MessageId, OfferId, OutboxId, PauseCodeId, PhoneId, PromptId,
-    QueueId, RecordingId, RoleId, SegmentId, SessionId, SkillId, TeamId, Timestamp, TopicId, TrunkId, UnitId, UserId, VisitorId,
-    WorkspaceId,
-    doc::{BlackHoleCause, CaseKind, UnitKind, UnitState},
+    IdentityId, IdentityKind, InteractionId, MatchId, Medium, MergeId, MessageId, OfferId, OutboxId, PauseCodeId, PhoneId, PolicyId,
+    PromiseId, PromptId, QueueId, RecordingId, RoleId, SegmentId, SessionId, SkillId, TeamId, Timestamp, TopicId, TrunkId, UnitId, UserId,
+    VisitorId, WorkspaceId,
+    doc::{BlackHoleCause, CaseKind, PromiseSource, UnitKind, UnitState},
     right::{Right, Scope},
 };
 use std::borrow::Cow;
@@ -102,8 +102,8 @@ macro_rules! ids_and_words {
 
 ids_and_words! {
     ids: AgentId AttachmentId CaseEntryId CaseId TopicId CellId ChannelId CustomerId DispositionId EventId HoursId IdentityId InteractionId MatchId MessageId OfferId OutboxId TrunkId PhoneId PromptId CallId RecordingId MergeId
-        PauseCodeId QueueId RoleId SegmentId SessionId SkillId TeamId UnitId UserId VisitorId WorkspaceId;
-    words: Medium ChannelKind IdentityKind UnitKind UnitState BlackHoleCause CaseKind Right Scope
+        PauseCodeId PolicyId PromiseId QueueId RoleId SegmentId SessionId SkillId TeamId UnitId UserId VisitorId WorkspaceId;
+    words: Medium ChannelKind IdentityKind UnitKind UnitState BlackHoleCause PromiseSource CaseKind Right Scope
 }
 
 /// PostgreSQL's TEXT cannot hold U+0000, which strangers do send; both databases store U+FFFD instead.

@@ -10,9 +10,11 @@ pub(crate) mod customers;
 pub(crate) mod interactions;
 pub(crate) mod ledger;
 pub(crate) mod messages;
+pub(crate) mod promises;
 pub(crate) mod recordings;
 pub(crate) mod routing;
 pub(crate) mod sim;
+pub(crate) mod sla;
 pub(crate) mod uploads;
 pub(crate) mod users;
 pub(crate) mod voice;
@@ -41,6 +43,8 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .merge(calls::routes())
         .merge(recordings::routes())
         .merge(sim::routes())
+        .merge(promises::routes())
+        .merge(sla::routes())
 }
 
 /// Who may call them.
@@ -62,4 +66,6 @@ pub(crate) const RULES: &[&[Rule]] = &[
     calls::RULES,
     recordings::RULES,
     sim::RULES,
+    promises::RULES,
+    sla::RULES,
 ];

@@ -3,7 +3,7 @@
 use crate::AppError;
 use okno_model::{
     AgentId, CustomerId, QueueId, TeamId, UserId,
-    doc::{AgentDoc, CallDoc, CaseDoc, InteractionDoc, LedgerDoc, UserDoc},
+    doc::{AgentDoc, CallDoc, CaseDoc, InteractionDoc, LedgerDoc, PromiseDoc, UserDoc},
 };
 use okno_store::Tx;
 
@@ -98,6 +98,14 @@ pub fn case_place(tx: &mut Tx<'_>, case: &CaseDoc) -> Result<Place, AppError> {
 /// The store's.
 pub fn ledger_place(tx: &mut Tx<'_>, doc: &LedgerDoc) -> Result<Place, AppError> {
     Place::of(tx, doc.owner, doc.queue)
+}
+
+/// A promise: who has to keep it, who made it, its queue.
+///
+/// # Errors
+/// The store's.
+pub fn promise_place(tx: &mut Tx<'_>, doc: &PromiseDoc) -> Result<Place, AppError> {
+    Place::of(tx, doc.owner.into_iter().chain(doc.by), doc.queue)
 }
 
 /// An agent: himself, his team, the queues that he serves.

@@ -1,10 +1,10 @@
 //! The only doors to a row. Inside a transaction: `interaction(tx, &actor, id, right)`; outside: `access_interaction(&ctx, ..)`.
 
-use super::{Actor, Permitted, agent_place, call_place, case_place, customer_place, interaction_place, ledger_place};
+use super::{Actor, Permitted, agent_place, call_place, case_place, customer_place, interaction_place, ledger_place, promise_place};
 use crate::{AppError, Ctx};
 use okno_model::{
-    AgentId, CallId, CaseId, CustomerId, InteractionId, MatchId, MessageId, RecordingId, UnitId,
-    doc::{AgentDoc, CallDoc, CaseDoc, CustomerDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, RecordingDoc},
+    AgentId, CallId, CaseId, CustomerId, InteractionId, MatchId, MessageId, PromiseId, RecordingId, UnitId,
+    doc::{AgentDoc, CallDoc, CaseDoc, CustomerDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, PromiseDoc, RecordingDoc},
     right::Right,
 };
 use okno_store::Tx;
@@ -134,6 +134,17 @@ pub fn ledger(tx: &mut Tx<'_>, actor: &Actor, id: UnitId, right: Right) -> Resul
     let doc = tx.get::<LedgerDoc>(id)?.ok_or(AppError::NotFound { what: "ledger entry" })?;
     let place = ledger_place(tx, &doc)?;
     actor.check("ledger entry", Right::LedgerRead, right, &place)?;
+    Ok(Permitted::new(doc))
+}
+
+/// A promise. Seen with `interaction.read`.
+///
+/// # Errors
+/// As [`interaction`].
+pub fn promise(tx: &mut Tx<'_>, actor: &Actor, id: PromiseId, right: Right) -> Result<Permitted<PromiseDoc>, AppError> {
+    let doc = tx.get::<PromiseDoc>(id)?.ok_or(AppError::NotFound { what: "promise" })?;
+    let place = promise_place(tx, &doc)?;
+    actor.check("promise", Right::InteractionRead, right, &place)?;
     Ok(Permitted::new(doc))
 }
 

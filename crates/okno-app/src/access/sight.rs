@@ -152,6 +152,12 @@ pub const fn interaction_of(what: &What) -> Option<&InteractionDoc> {
         | What::TrunkChanged(_)
         | What::PhoneChanged(_)
         | What::PromptChanged(_)
-        | What::DialPlanChanged(_) => None,
+        | What::DialPlanChanged(_)
+        | What::PolicyChanged(_)
+        | What::PromiseMade(_)
+        | What::PromiseKept(_)
+        | What::PromiseBroken(_)
+        | What::PromiseNudged(_)
+        | What::PromiseChanged(_) => None,
     }
 }

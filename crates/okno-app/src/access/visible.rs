@@ -3,7 +3,9 @@
 //! Split in two, so that an event that fans out to a thousand sockets costs one look-up: [`event_facts`] reads what the
 //! decision needs, [`event_visible`] decides for one user without any IO.
 
-use super::{Actor, Place, agent_place, call_place, case_place, customer_place, interaction_place, ledger_place, place::person_place};
+use super::{
+    Actor, Place, agent_place, call_place, case_place, customer_place, interaction_place, ledger_place, place::person_place, promise_place,
+};
 use crate::AppError;
 use okno_model::{
     InteractionId,
@@ -56,6 +58,11 @@ pub fn event_facts(tx: &mut Tx<'_>, event: &Event) -> Result<EventFacts, AppErro
         What::CaseCreated(doc) | What::CaseChanged(doc) => at(Right::CaseRead, case_place(tx, doc)?),
         What::CustomerMerged(doc) | What::CustomerUnmerged(doc) => at(Right::CustomerRead, customer_place(tx, doc.into)?),
         What::LedgerChanged(doc) => at(Right::LedgerRead, ledger_place(tx, doc)?),
+        What::PromiseMade(doc)
+        | What::PromiseKept(doc)
+        | What::PromiseBroken(doc)
+        | What::PromiseNudged(doc)
+        | What::PromiseChanged(doc) => at(Right::InteractionRead, promise_place(tx, doc)?),
         What::RoleChanged(_) => EventFacts::Needs(&[Right::UserConfigure]),
         What::CallChanged(doc) => at(Right::InteractionRead, call_place(tx, doc)?),
         What::RecordingChanged(doc) => at(Right::RecordingListen, by_id(tx, doc.interaction)?),
@@ -65,6 +72,7 @@ pub fn event_facts(tx: &mut Tx<'_>, event: &Event) -> Result<EventFacts, AppErro
         What::QueueChanged(_)
         | What::SkillChanged(_)
         | What::HoursChanged(_)
+        | What::PolicyChanged(_)
         | What::BlendingChanged(_)
         | What::ChannelChanged(_)
         | What::TeamChanged(_)

@@ -15,7 +15,7 @@ use crate::{
     access::Actor,
     act::Act,
     ledger::rows::{hours_of, replied_since},
-    promise,
+    promise, promises,
 };
 use jiff::tz::TimeZone;
 use okno_engine::routing::answered_by;
@@ -83,7 +83,8 @@ pub(crate) fn accepted(
     due: Timestamp,
 ) -> Result<(), AppError> {
     let row = row(act.now, doc, carrier, kind, Some(due), None);
-    Ok(rows::accepted(act.tx, &row)?)
+    rows::accepted(act.tx, &row)?;
+    promises::follow::callback(act, doc)
 }
 
 /// A wish of somebody who waits to be called already, in `known`.
@@ -111,6 +112,7 @@ fn row(
         kind: Some(kind.word().to_owned()),
         due,
         outcome: outcome.map(str::to_owned),
+        ended: outcome.map(|_| now),
     }
 }
 

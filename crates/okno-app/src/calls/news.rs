@@ -118,6 +118,12 @@ fn concerns(what: &What) -> bool {
         | What::TeamChanged(_)
         | What::PauseCodeChanged(_)
         | What::DispositionChanged(_)
+        | What::PolicyChanged(_)
+        | What::PromiseMade(_)
+        | What::PromiseKept(_)
+        | What::PromiseBroken(_)
+        | What::PromiseNudged(_)
+        | What::PromiseChanged(_)
         // The door's own words.
         | What::CallChanged(_)
         | What::RecordingChanged(_) => false,

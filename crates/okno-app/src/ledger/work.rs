@@ -7,7 +7,7 @@ use super::{
 use crate::{
     AppError, Ctx,
     act::{self, Act},
-    calls, recordings, visitors,
+    calls, promises, recordings, visitors,
 };
 use okno_bus::Topic;
 use okno_model::{
@@ -53,7 +53,8 @@ pub(crate) async fn run(ctx: Ctx, stop: impl Future<Output = ()>) {
 
 async fn next_deadline(ctx: &Ctx) -> Duration {
     let now = ctx.now();
-    match ctx.read(move |tx| Ok(store::next_deadline(tx, now)?)).await {
+    let both = move |tx: &mut Tx<'_>| Ok((store::next_deadline(tx, now)?, okno_store::deadlines::next(tx)?));
+    match ctx.read(both).await.map(|(unit, other)| [unit, other].into_iter().flatten().min()) {
         // One millisecond later, so that the deadline has passed.
         Ok(Some(at)) => (at.since(now) + Duration::from_millis(1)).min(EVERY),
         Ok(None) | Err(_) => EVERY,
@@ -86,6 +87,7 @@ pub async fn reconcile(ctx: &Ctx) -> Result<LedgerSummary, AppError> {
         Err(error) => return Err(error),
     }
     recordings::work::expire(ctx).await?;
+    promises::work::sweep(ctx).await?;
     let mut after = None;
     loop {
         let next = act::run(ctx, Actor::System, move |act| sweep(act, after)).await?;

@@ -9,7 +9,7 @@ use crate::{
     ingest::check,
     interactions::thread::{self, Draft, Thread, save_message},
     ledger::rows as ledger,
-    uploads,
+    promises, uploads,
 };
 use okno_bus::Topic;
 use okno_model::{
@@ -72,7 +72,8 @@ pub async fn send(ctx: &Ctx, actor: &Actor, id: InteractionId, new: NewMessage, 
     Ok(message)
 }
 
-fn write(ctx: &Ctx, act: &mut Act<'_, '_>, actor: &Actor, id: InteractionId, new: &NewMessage) -> Result<MessageDoc, AppError> {
+/// The same inside another act.
+pub(crate) fn write(ctx: &Ctx, act: &mut Act<'_, '_>, actor: &Actor, id: InteractionId, new: &NewMessage) -> Result<MessageDoc, AppError> {
     let doc = access::interaction(act.tx, actor, id, Right::InteractionWrite)?.into_inner();
     if let Some(message) = rows::by_client_id(act.tx, id, &new.client_id)? {
         return Ok(message);
@@ -165,7 +166,7 @@ fn mail(ctx: &Ctx, act: &mut Act<'_, '_>, doc: InteractionDoc, mut draft: Draft,
     let message_id = outgoing::message_id(ctx, draft.id, &mailbox.address);
     draft.delivery = Delivery::Queued;
     draft.mail = Some(mail_doc(mailbox, &envelope, &message_id));
-    let text = signed(&draft.text, &mailbox.signature);
+    let text = promises::with_footer(act.tx, &doc, signed(&draft.text, &mailbox.signature))?;
     let files = uploads::outgoing_files(act, draft.id)?;
     let mut thread = Thread::of(doc);
     let message = thread.say(draft);

@@ -13,5 +13,6 @@ mod views;
 mod tests;
 
 pub(crate) use acts::has_address;
+pub(crate) use acts::write;
 pub use acts::{NewMessage, NewMessageKind, delivered, mark_read, read_by_customer, retry, send};
 pub use views::{list, visible_to_customer};

@@ -10,7 +10,7 @@ use crate::{
     act::Act,
     interactions::thread::{Draft, Thread},
     ledger::rows as ledger,
-    messages,
+    messages, promises,
 };
 use okno_engine::routing::{AgentState, Assignment, Effect, OfferEnd, answered_by};
 use okno_model::{
@@ -295,6 +295,7 @@ impl Writer {
         let told = format!("The customer is told that he is answered by {}.", shown(promise.due));
         thread.say(Draft::notice(act, "promised", told));
         let doc = thread.save(act)?;
+        promises::follow::told(act, &doc)?;
         self.docs.insert(id, doc);
         ledger::promised(act, id, queue, promise.due)
     }

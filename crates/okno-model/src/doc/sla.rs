@@ -265,6 +265,28 @@ documents! {
         NeverOpen,
     }
 
+    /// Which policy a matter would get, and why not another one.
+    #[derive(Eq)]
+    pub struct PolicyPreviewDoc {
+        /// The one.
+        pub policy: Option<PolicyId>,
+        /// All that were weighed.
+        pub considered: Vec<PolicyChoiceDoc>,
+        /// Its clocks, as if each of them began now.
+        pub clocks: Vec<ClockDoc>,
+    }
+
+    /// One policy that was weighed.
+    #[derive(Copy, Eq)]
+    pub struct PolicyChoiceDoc {
+        /// Which.
+        pub policy: PolicyId,
+        /// How many fields its selector asks by.
+        pub fields: u32,
+        /// All of them agree.
+        pub matches: bool,
+    }
+
     /// What begins a clock.
     #[derive(Copy, Eq)]
     #[serde(rename_all = "snake_case")]
