@@ -174,6 +174,49 @@ export interface components {
             /** @enum {string} */
             kind: "system";
         };
+        /** @description One reason why something is due when it is. The web says it in words. */
+        Because: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description By what. */
+            by: components["schemas"]["Cause"];
+            /** @enum {string} */
+            kind: "started";
+        } | {
+            /** @enum {string} */
+            kind: "target";
+            /**
+             * Format: int32
+             * @description Open minutes.
+             */
+            minutes: number;
+        } | {
+            /** @description From when. */
+            from: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "shut";
+            /** @description To when. */
+            to: components["schemas"]["Timestamp"];
+        } | {
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            count: number;
+            /** @enum {string} */
+            kind: "shut_more";
+        } | {
+            /** @description From when. */
+            from: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "paused";
+            /** @description In which phase. */
+            phase: components["schemas"]["Phase"];
+            to?: components["schemas"]["Timestamp"] | null;
+        } | {
+            /** @enum {string} */
+            kind: "never_open";
+        };
         /**
          * @description Why a unit fell into the black hole.
          * @enum {string}
@@ -771,6 +814,11 @@ export interface components {
             /** @enum {string} */
             step: "reopen";
         };
+        /**
+         * @description What begins a clock.
+         * @enum {string}
+         */
+        Cause: "opened" | "customer_spoke" | "we_spoke" | "reopened" | "forwarded";
         /** @description Black holes of one cause. */
         CauseCount: {
             /** @description Cause. */
@@ -850,6 +898,68 @@ export interface components {
             name: string;
             /** @description It works. */
             ok: boolean;
+        };
+        /** @description One clock as it stands at an instant. */
+        ClockDoc: {
+            due?: components["schemas"]["Timestamp"] | null;
+            /** @description What it measures. */
+            kind: components["schemas"]["ClockKind"];
+            /**
+             * Format: int32
+             * @description Which one of its kind, from 1: each question of the customer has an own one.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description How long it has rested, milliseconds of real time.
+             */
+            paused_ms: number;
+            /** @description Its policy. */
+            policy: components["schemas"]["PolicyId"];
+            /** @description When it began. */
+            started: components["schemas"]["Timestamp"];
+            /** @description How it stands. */
+            state: components["schemas"]["ClockState"];
+            /** @description Warn points that are known: percent, and when. */
+            warns: components["schemas"]["WarnPoint"][];
+            /** @description Why it is due then: in order of time. */
+            why: components["schemas"]["Because"][];
+        };
+        /**
+         * @description What a clock measures.
+         * @enum {string}
+         */
+        ClockKind: "first_response" | "next_response" | "update" | "resolution" | "acceptance";
+        /** @description How a clock stands. */
+        ClockState: {
+            /** @enum {string} */
+            kind: "running";
+        } | {
+            /** @enum {string} */
+            kind: "paused";
+            /**
+             * Format: int64
+             * @description Open time that is left, milliseconds.
+             */
+            left_ms: number;
+            /** @description Since when. */
+            since: components["schemas"]["Timestamp"];
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "met";
+        } | {
+            /** @description When the time was over. */
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "breached";
+            met?: components["schemas"]["Timestamp"] | null;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "canceled";
         };
         /**
          * @description How an interaction ended.
@@ -2201,6 +2311,37 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a listing. */
+        Page_ClockDoc: {
+            /** @description Rows. */
+            items: {
+                due?: components["schemas"]["Timestamp"] | null;
+                /** @description What it measures. */
+                kind: components["schemas"]["ClockKind"];
+                /**
+                 * Format: int32
+                 * @description Which one of its kind, from 1: each question of the customer has an own one.
+                 */
+                number: number;
+                /**
+                 * Format: int64
+                 * @description How long it has rested, milliseconds of real time.
+                 */
+                paused_ms: number;
+                /** @description Its policy. */
+                policy: components["schemas"]["PolicyId"];
+                /** @description When it began. */
+                started: components["schemas"]["Timestamp"];
+                /** @description How it stands. */
+                state: components["schemas"]["ClockState"];
+                /** @description Warn points that are known: percent, and when. */
+                warns: components["schemas"]["WarnPoint"][];
+                /** @description Why it is due then: in order of time. */
+                why: components["schemas"]["Because"][];
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
         Page_CustomerDoc: {
             /** @description Rows. */
             items: {
@@ -2532,6 +2673,112 @@ export interface components {
                 sha256: boolean;
                 /** @description Encryption of the voice. */
                 srtp: components["schemas"]["SrtpPolicy"];
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_PolicyDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description What happens at warn points and breaches. */
+                actions?: components["schemas"]["SlaAction"][];
+                /** @description No new matter gets it, and it is recomputed for none. */
+                archived?: boolean;
+                hours?: components["schemas"]["HoursId"] | null;
+                /** @description Id. */
+                id: components["schemas"]["PolicyId"];
+                /** @description Shown name. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Lower goes before higher among those that are equally specific.
+                 */
+                order: number;
+                /** @description In these phases its clocks rest. The clock of a department does not rest while the department has to act. */
+                pauses: components["schemas"]["Phase"][];
+                /** @description What a reopening does. */
+                reopen: components["schemas"]["ReopenRule"];
+                /** @description For what it is. */
+                selector: components["schemas"]["SlaSelector"];
+                /** @description At most one of each kind. */
+                targets: components["schemas"]["SlaTarget"][];
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_PromiseCountsDoc: {
+            /** @description Rows. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description Not done in time.
+                 */
+                broken: number;
+                /**
+                 * Format: int32
+                 * @description Not needed any more.
+                 */
+                canceled: number;
+                /**
+                 * Format: int32
+                 * @description Done in time.
+                 */
+                kept: number;
+                /**
+                 * Format: int32
+                 * @description Done late, but the customer was told in time.
+                 */
+                kept_late_warned: number;
+                /**
+                 * Format: int32
+                 * @description All of them.
+                 */
+                made: number;
+                /**
+                 * Format: int32
+                 * @description Not over yet.
+                 */
+                open: number;
+                queue?: components["schemas"]["QueueId"] | null;
+                /** @description Source. */
+                source: components["schemas"]["PromiseSource"];
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_PromiseDoc: {
+            /** @description Rows. */
+            items: {
+                by?: components["schemas"]["UserId"] | null;
+                customer?: components["schemas"]["CustomerId"] | null;
+                /** @description His shown name, repeated here so that a list needs no second fetch. */
+                customer_name: string;
+                /** @description By when, after all updates. */
+                due: components["schemas"]["Timestamp"];
+                /** @description When it was due when it was made. */
+                first_due: components["schemas"]["Timestamp"];
+                /** @description Id. */
+                id: components["schemas"]["PromiseId"];
+                interaction?: components["schemas"]["InteractionId"] | null;
+                /** @description His language, BCP 47, if known. */
+                language?: string | null;
+                /** @description When it was made. */
+                made: components["schemas"]["Timestamp"];
+                nudged_owner?: components["schemas"]["Timestamp"] | null;
+                nudged_supervisor?: components["schemas"]["Timestamp"] | null;
+                owner?: components["schemas"]["UserId"] | null;
+                queue?: components["schemas"]["QueueId"] | null;
+                /** @description Where it comes from. */
+                source: components["schemas"]["PromiseSource"];
+                /** @description Its state. */
+                state: components["schemas"]["PromiseState"];
+                /** @description What the customer was told since, oldest first. */
+                updates?: components["schemas"]["PromiseUpdate"][];
+                /** @description What; empty where the source says it. */
+                what: string;
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -2877,6 +3124,11 @@ export interface components {
             /** @description Shown name; required on creation. */
             name?: string | null;
         };
+        /**
+         * @description Where a matter stands, as far as clocks ask.
+         * @enum {string}
+         */
+        Phase: "new" | "open" | "waiting_customer" | "waiting_department" | "on_hold" | "resolved" | "closed" | "merged";
         /** @description A telephone channel. What is left out gets a default. */
         PhoneChannelInput: {
             /** @description Announce the place in the queue. */
@@ -3021,6 +3273,96 @@ export interface components {
             /** @description The agent hears the queue's name before he is connected. */
             whisper: boolean;
         };
+        /** @description One policy that was weighed. */
+        PolicyChoiceDoc: {
+            /**
+             * Format: int32
+             * @description How many fields its selector asks by.
+             */
+            fields: number;
+            /** @description All of them agree. */
+            matches: boolean;
+            /** @description Which. */
+            policy: components["schemas"]["PolicyId"];
+        };
+        /**
+         * @description A rule by when customers are answered and their matters are done. Of all that match, the one with the most fields in its selector counts,
+         *     then the one with the lowest `order`.
+         */
+        PolicyDoc: {
+            /** @description What happens at warn points and breaches. */
+            actions?: components["schemas"]["SlaAction"][];
+            /** @description No new matter gets it, and it is recomputed for none. */
+            archived?: boolean;
+            hours?: components["schemas"]["HoursId"] | null;
+            /** @description Id. */
+            id: components["schemas"]["PolicyId"];
+            /** @description Shown name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Lower goes before higher among those that are equally specific.
+             */
+            order: number;
+            /** @description In these phases its clocks rest. The clock of a department does not rest while the department has to act. */
+            pauses: components["schemas"]["Phase"][];
+            /** @description What a reopening does. */
+            reopen: components["schemas"]["ReopenRule"];
+            /** @description For what it is. */
+            selector: components["schemas"]["SlaSelector"];
+            /** @description At most one of each kind. */
+            targets: components["schemas"]["SlaTarget"][];
+        };
+        /**
+         * Format: uuid
+         * @description A rule of service levels.
+         */
+        PolicyId: string;
+        /** @description A policy of service levels. */
+        PolicyInput: {
+            /** @description What happens at warn points and breaches. */
+            actions?: components["schemas"]["SlaAction"][] | null;
+            /** @description Hidden from choice. */
+            archived?: boolean | null;
+            hours?: components["schemas"]["HoursId"] | null;
+            /** @description Name; required on creation. */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description Lower goes before higher among equally specific ones.
+             */
+            order?: number | null;
+            /** @description Phases in which its clocks rest. */
+            pauses?: components["schemas"]["Phase"][] | null;
+            reopen?: components["schemas"]["ReopenRule"] | null;
+            selector?: components["schemas"]["SlaSelector"] | null;
+            /** @description Targets, at most one of each kind. */
+            targets?: components["schemas"]["SlaTarget"][] | null;
+        };
+        /** @description Which policy a matter would get, and why not another one. */
+        PolicyPreviewDoc: {
+            /** @description Its clocks, as if each of them began now. */
+            clocks: components["schemas"]["ClockDoc"][];
+            /** @description All that were weighed. */
+            considered: components["schemas"]["PolicyChoiceDoc"][];
+            policy?: components["schemas"]["PolicyId"] | null;
+        };
+        /** @description A matter that somebody imagines. */
+        PolicyQuestion: {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** @description What it is. */
+            kind: components["schemas"]["SlaKind"];
+            /** @description The customer's language. */
+            language?: string | null;
+            /**
+             * Format: int32
+             * @description Its priority, 0 to 9; 0 without.
+             */
+            priority?: number | null;
+            queue?: components["schemas"]["QueueId"] | null;
+            /** @description Its tags and those of the customer's organization. */
+            tags?: string[];
+        };
         /** @description Whether the place in the queue is said. */
         PositionRule: {
             /** @enum {string} */
@@ -3086,6 +3428,163 @@ export interface components {
             title: string;
             /** @description `about:blank`: the code says it. */
             type: string;
+        };
+        /** @description How promises of one source in one queue were kept. `made = kept + kept_late_warned + broken + canceled + open`. */
+        PromiseCountsDoc: {
+            /**
+             * Format: int32
+             * @description Not done in time.
+             */
+            broken: number;
+            /**
+             * Format: int32
+             * @description Not needed any more.
+             */
+            canceled: number;
+            /**
+             * Format: int32
+             * @description Done in time.
+             */
+            kept: number;
+            /**
+             * Format: int32
+             * @description Done late, but the customer was told in time.
+             */
+            kept_late_warned: number;
+            /**
+             * Format: int32
+             * @description All of them.
+             */
+            made: number;
+            /**
+             * Format: int32
+             * @description Not over yet.
+             */
+            open: number;
+            queue?: components["schemas"]["QueueId"] | null;
+            /** @description Source. */
+            source: components["schemas"]["PromiseSource"];
+        };
+        /** @description One promise to one customer. */
+        PromiseDoc: {
+            by?: components["schemas"]["UserId"] | null;
+            customer?: components["schemas"]["CustomerId"] | null;
+            /** @description His shown name, repeated here so that a list needs no second fetch. */
+            customer_name: string;
+            /** @description By when, after all updates. */
+            due: components["schemas"]["Timestamp"];
+            /** @description When it was due when it was made. */
+            first_due: components["schemas"]["Timestamp"];
+            /** @description Id. */
+            id: components["schemas"]["PromiseId"];
+            interaction?: components["schemas"]["InteractionId"] | null;
+            /** @description His language, BCP 47, if known. */
+            language?: string | null;
+            /** @description When it was made. */
+            made: components["schemas"]["Timestamp"];
+            nudged_owner?: components["schemas"]["Timestamp"] | null;
+            nudged_supervisor?: components["schemas"]["Timestamp"] | null;
+            owner?: components["schemas"]["UserId"] | null;
+            queue?: components["schemas"]["QueueId"] | null;
+            /** @description Where it comes from. */
+            source: components["schemas"]["PromiseSource"];
+            /** @description Its state. */
+            state: components["schemas"]["PromiseState"];
+            /** @description What the customer was told since, oldest first. */
+            updates?: components["schemas"]["PromiseUpdate"][];
+            /** @description What; empty where the source says it. */
+            what: string;
+        };
+        /** @description An honest word about a promise that will not be kept in time: a proposal for whoever tells it. */
+        PromiseDraftDoc: {
+            /** @description A new time. */
+            due: components["schemas"]["Timestamp"];
+            /** @description The words, in the customer's language. */
+            text: string;
+        };
+        /**
+         * Format: uuid
+         * @description Something that a customer was promised.
+         */
+        PromiseId: string;
+        /** @description A new promise. */
+        PromiseInput: {
+            owner?: components["schemas"]["UserId"] | null;
+            /** @description When and what, in English, Russian or Polish: `tomorrow 12:00 call about the refund`. */
+            text: string;
+        };
+        /** @description What was understood of a promise that somebody types, before it is made. */
+        PromisePreviewDoc: {
+            /** @description It is closed then. */
+            closed: boolean;
+            /** @description By when. */
+            due: components["schemas"]["Timestamp"];
+            /** @description The time zone in which it was read. */
+            time_zone: string;
+            /** @description What. */
+            what: string;
+        };
+        /**
+         * @description Where a promise comes from.
+         * @enum {string}
+         */
+        PromiseSource: "manual" | "macro" | "flow" | "wait" | "auto_reply" | "callback" | "policy";
+        /** @description The life of a promise. */
+        PromiseState: {
+            /** @description By when. */
+            due: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "open";
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "kept";
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "kept_late_warned";
+        } | {
+            /** @description When the time was over. */
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "broken";
+            over?: components["schemas"]["Timestamp"] | null;
+        } | {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "canceled";
+        };
+        /** @description A promise as people write it. */
+        PromiseText: {
+            /** @description When and what, in English, Russian or Polish: `tomorrow 12:00 call about the refund`. */
+            text: string;
+        };
+        /** @description A new time that the customer was told. */
+        PromiseUpdate: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who told him. */
+            by: components["schemas"]["UserId"];
+            /** @description By when now. */
+            due: components["schemas"]["Timestamp"];
+            /** @description The time before. */
+            old: components["schemas"]["Timestamp"];
+            /** @description The words. */
+            text: string;
+        };
+        /** @description A new time for a promise. */
+        PromiseUpdateInput: {
+            /** @description Made by the client; a repeat is the same message. */
+            client_id: string;
+            /** @description Write it to him now. Otherwise he was told in another way. */
+            send: boolean;
+            /** @description What the customer is told. */
+            text: string;
+            /** @description When: `tomorrow 12:00`, `2026-11-24 12:00`. */
+            when: string;
         };
         /**
          * @description Why a customer cannot be answered soon.
@@ -3534,6 +4033,11 @@ export interface components {
              */
             filter: string;
         };
+        /**
+         * @description What becomes of the time for the solution when the matter is opened again.
+         * @enum {string}
+         */
+        ReopenRule: "continue" | "restart";
         /** @description Whether a wrap-up shall follow the talk. */
         RequestWrapUpInput: {
             /** @description It shall. */
@@ -4903,6 +5407,69 @@ export interface components {
          * @enum {string}
          */
         SkillsMode: "all" | "best" | "disregard";
+        /** @description What a policy can do by itself. */
+        SlaAct: {
+            /** @enum {string} */
+            kind: "notify_owner";
+        } | {
+            /** @enum {string} */
+            kind: "notify_supervisor";
+        } | {
+            /**
+             * Format: int32
+             * @description By so much, 1 to 9.
+             */
+            by: number;
+            /** @enum {string} */
+            kind: "raise_priority";
+        } | {
+            /** @enum {string} */
+            kind: "reassign";
+            /** @description Which. */
+            queue: components["schemas"]["QueueId"];
+        };
+        /** @description What happens at a warn point or a breach, exactly once. */
+        SlaAction: {
+            /** @description What. */
+            act: components["schemas"]["SlaAct"];
+            /**
+             * Format: int32
+             * @description When: at this percentage of the time. 100 is the breach.
+             */
+            at: number;
+            /** @description For which clocks; none means all. */
+            kinds?: components["schemas"]["ClockKind"][];
+        };
+        /**
+         * @description What a policy looks after: an interaction, or a case of some kind.
+         * @enum {string}
+         */
+        SlaKind: "interaction" | "question" | "request" | "complaint" | "suggestion" | "order";
+        /** @description For what a policy is. A field without values asks nothing; within a field one value is enough; all fields that ask must agree. */
+        SlaSelector: {
+            /** @description Kinds. */
+            kinds?: components["schemas"]["SlaKind"][];
+            /** @description Languages of the customer; `pl` means `pl-PL` too. */
+            languages?: string[];
+            /** @description Priorities, 0 to 9. */
+            priorities?: number[];
+            /** @description Queues. */
+            queues?: components["schemas"]["QueueId"][];
+            /** @description Tags of the matter or of the customer's organization. */
+            tags?: string[];
+        };
+        /** @description By when. */
+        SlaTarget: {
+            /** @description What is measured. */
+            kind: components["schemas"]["ClockKind"];
+            /**
+             * Format: int32
+             * @description Open minutes that it may take, at least 1; of any length.
+             */
+            minutes: number;
+            /** @description Warn points: percent of the time, 1 to 99, in order. */
+            warn?: number[];
+        };
         /** @description One interaction that occupies an agent. */
         Slot: {
             /** @description What he does with it. */
@@ -5235,6 +5802,16 @@ export interface components {
              */
             sample: number;
         };
+        /** @description A point before the end at which somebody is told. */
+        WarnPoint: {
+            /** @description When that much of it is over. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Percent of the time.
+             */
+            percent: number;
+        };
         /** @description A part without sound, and why. */
         WaveformGap: {
             /**
@@ -5457,6 +6034,36 @@ export interface components {
             data: components["schemas"]["DialPlanDoc"];
             /** @enum {string} */
             type: "dial_plan.changed";
+        } | {
+            /** @description A policy of service levels was created or changed. */
+            data: components["schemas"]["PolicyDoc"];
+            /** @enum {string} */
+            type: "policy.changed";
+        } | {
+            /** @description A customer was promised something. */
+            data: components["schemas"]["PromiseDoc"];
+            /** @enum {string} */
+            type: "promise.made";
+        } | {
+            /** @description It was kept, late but warned too. */
+            data: components["schemas"]["PromiseDoc"];
+            /** @enum {string} */
+            type: "promise.kept";
+        } | {
+            /** @description It was broken. */
+            data: components["schemas"]["PromiseDoc"];
+            /** @enum {string} */
+            type: "promise.broken";
+        } | {
+            /** @description Somebody was reminded of it. */
+            data: components["schemas"]["PromiseDoc"];
+            /** @enum {string} */
+            type: "promise.nudged";
+        } | {
+            /** @description Something else about it changed: its time, its end. */
+            data: components["schemas"]["PromiseDoc"];
+            /** @enum {string} */
+            type: "promise.changed";
         };
         /** @description A chat widget. What is left out gets a default. */
         WidgetInput: {

@@ -438,3 +438,4 @@ scenario-reserve = Agents kept free for calls: {$n}
 scenario-chats = Chats at once: {$n}
 sim-row-missed = not reached
 admin-calibration = Honesty of waits
+admin-policies = Service levels

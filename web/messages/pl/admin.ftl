@@ -439,3 +439,4 @@ scenario-reserve = Agenci w rezerwie na połączenia: {$n}
 scenario-chats = Czaty naraz: {$n}
 sim-row-missed = nie osiągnięto
 admin-calibration = Rzetelność zapowiedzi
+admin-policies = Poziomy obsługi

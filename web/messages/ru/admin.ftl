@@ -439,3 +439,4 @@ scenario-reserve = Операторов в резерве для звонков:
 scenario-chats = Чатов одновременно: {$n}
 sim-row-missed = не достигнуто
 admin-calibration = Честность ожидания
+admin-policies = Уровень сервиса

@@ -16,11 +16,11 @@ const loaders: Record<Lang, () => Promise<{ default: string }>> = {
   pl: () => import('../i18n/pl'),
 };
 /** Texts of areas come with them: `../../messages/ru/calls.ftl`. */
-const parts = import.meta.glob<string>('../../messages/*/{admin,calls,cases,ledger,people,problems,profile,routing}.ftl', {
+const parts = import.meta.glob<string>('../../messages/*/{admin,calls,cases,ledger,people,problems,profile,promises,routing,sla}.ftl', {
   query: '?raw',
   import: 'default',
 });
-export type Part = 'admin' | 'calls' | 'cases' | 'ledger' | 'people' | 'profile' | 'routing';
+export type Part = 'admin' | 'calls' | 'cases' | 'ledger' | 'people' | 'profile' | 'promises' | 'routing' | 'sla';
 const part = (lang: Lang, name: Part | 'problems') => parts[`../../messages/${lang}/${name}.ftl`]!();
 const KEY = 'okno.lang';
 

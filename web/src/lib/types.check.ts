@@ -42,6 +42,12 @@ interface Proof {
   queue: Both<Ours.QueueDoc, Theirs['QueueDoc']>;
   hours: Both<Ours.HoursDoc, Theirs['HoursDoc']>;
   promise: Both<Ours.AnswerPromise, Theirs['AnswerPromise']>;
+  aPromise: Both<Ours.PromiseDoc, Theirs['PromiseDoc']>;
+  promisePreview: Both<Ours.PromisePreviewDoc, Theirs['PromisePreviewDoc']>;
+  promiseCounts: Both<Ours.PromiseCountsDoc, Theirs['PromiseCountsDoc']>;
+  policy: Both<Ours.PolicyDoc, Theirs['PolicyDoc']>;
+  clock: Both<Ours.ClockDoc, Theirs['ClockDoc']>;
+  policyPreview: Both<Ours.PolicyPreviewDoc, Theirs['PolicyPreviewDoc']>;
   queueWait: Both<Ours.QueueWaitDoc, Theirs['QueueWaitDoc']>;
   calibration: Both<Ours.CalibrationDoc, Theirs['CalibrationDoc']>;
   callbackCounts: Both<Ours.CallbackCountsDoc, Theirs['CallbackCountsDoc']>;

@@ -21,6 +21,7 @@ const ADMIN: readonly Right[] = [
 ];
 const AREAS: readonly Area[] = [
   { path: '/desk', icon: 'desk', name: 'area-desk', rights: ['agent.work', 'interaction.read'] },
+  { path: '/promises', icon: 'clock', name: 'area-promises', rights: ['interaction.read'] },
   { path: '/customers', icon: 'customers', name: 'area-customers', rights: ['customer.read'] },
   { path: '/cases', icon: 'task', name: 'area-cases', rights: ['case.read'] },
   { path: '/ledger', icon: 'ledger', name: 'area-ledger', rights: ['ledger.read'] },

@@ -148,6 +148,12 @@ export function reduce(world: World, event: EventFrame) {
     case 'dial_plan.changed':
     case 'blending.changed':
     case 'hours.changed':
+    case 'policy.changed':
+    case 'promise.made':
+    case 'promise.kept':
+    case 'promise.broken':
+    case 'promise.nudged':
+    case 'promise.changed':
       return;
   }
 }

@@ -30,6 +30,7 @@ const ALL: readonly AdminArea[] = [
   area('queues', 'queue', 'admin-queues', 'admin-group-routing', 'routing.configure'),
   area('blending', 'transfer', 'admin-blending', 'admin-group-routing', 'routing.configure'),
   area('hours', 'clock', 'admin-hours', 'admin-group-routing', 'routing.configure'),
+  area('policies', 'flag', 'admin-policies', 'admin-group-routing', 'routing.configure'),
   area('waits', 'check', 'admin-calibration', 'admin-group-routing', 'routing.configure'),
   area('skills', 'skill', 'admin-skills', 'admin-group-routing', 'routing.configure'),
   area('pause-codes', 'pause', 'admin-pause-codes', 'admin-group-routing', 'routing.configure'),

@@ -3,7 +3,7 @@
 use crate::{AppError, act::Act, ledger::rows::hours_of};
 use okno_engine::{hours::Calendar, promises::nudges};
 use okno_model::{
-    QueueId,
+    QueueId, Timestamp,
     doc::{InteractionDoc, PromiseDoc, PromiseSource, PromiseState, QueueDoc},
     event::What,
 };
@@ -33,7 +33,7 @@ pub(super) fn calendar_of(tx: &mut Tx<'_>, queue: Option<QueueId>) -> Result<Opt
 }
 
 /// A promise in an interaction, not stored yet.
-pub(super) fn new(act: &Act<'_, '_>, doc: &InteractionDoc, source: PromiseSource, what: String, due: okno_model::Timestamp) -> PromiseDoc {
+pub(super) fn new(act: &Act<'_, '_>, doc: &InteractionDoc, source: PromiseSource, what: String, due: Timestamp) -> PromiseDoc {
     PromiseDoc {
         id: act.id(okno_model::PromiseId::new),
         interaction: Some(doc.id),
@@ -77,10 +77,17 @@ pub(super) fn save(act: &mut Act<'_, '_>, before: &PromiseDoc, after: &PromiseDo
     let what = match (before.state, after.state) {
         (PromiseState::Open { .. }, PromiseState::Broken { .. }) => What::PromiseBroken,
         (PromiseState::Open { .. }, PromiseState::Kept { .. } | PromiseState::KeptLateWarned { .. }) => What::PromiseKept,
-        (_, _) if before.nudged_owner != after.nudged_owner || before.nudged_supervisor != after.nudged_supervisor => What::PromiseNudged,
+        (_, _) if nudged(before.nudged_owner, after.nudged_owner) || nudged(before.nudged_supervisor, after.nudged_supervisor) => {
+            What::PromiseNudged
+        }
         (_, _) => What::PromiseChanged,
     };
     act.tell(&what(after.clone()))
+}
+
+/// A reminder that has come; one that was taken back for a new time is none.
+fn nudged(before: Option<Timestamp>, after: Option<Timestamp>) -> bool {
+    after.is_some() && before != after
 }
 
 /// Sets its deadlines, or takes them away when it is over.

@@ -222,6 +222,7 @@ async fn a_callback_is_a_promise_and_ends_with_it() {
         stage.available(ANNA).await;
         stage.accept(ANNA, back.id).await;
         interactions::finish(&stage.ctx, &stage.actor(ANNA), back.id, None).await.unwrap();
+        stage.advance(2 * HOUR).await;
         ledger::reconcile(&stage.ctx).await.unwrap();
         let ended = of(&stage, back.id).await.remove(0);
         assert!(matches!(ended.state, PromiseState::Broken { over: Some(_), .. }), "given up is not kept: {:?}", ended.state);
