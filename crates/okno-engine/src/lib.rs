@@ -6,6 +6,7 @@ mod math;
 pub mod promises;
 pub mod query;
 pub mod routing;
+pub mod search;
 pub mod sla;
 pub mod staffing;
 pub mod wait;
