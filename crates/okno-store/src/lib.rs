@@ -35,6 +35,7 @@ pub mod query;
 mod recent;
 pub mod recordings;
 mod row;
+pub mod search;
 mod sqlite;
 mod store;
 #[cfg(feature = "testing")]

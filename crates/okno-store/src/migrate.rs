@@ -1,6 +1,7 @@
-//! Migrations: numbered, each applied in a transaction of its own under a lock, one text for both databases.
+//! Migrations: numbered, each applied in a transaction of its own under a lock, one text for both databases. What only one of them can do stands
+//! at the end, after a line `-- only sqlite` or `-- only postgres`.
 
-use crate::{StoreError, worker::Conn};
+use crate::{Dialect, StoreError, worker::Conn};
 use okno_model::WorkspaceId;
 use std::collections::BTreeSet;
 
@@ -17,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0009_cases.sql"),
     include_str!("../migrations/0010_merges.sql"),
     include_str!("../migrations/0011_promises.sql"),
+    include_str!("../migrations/0012_search.sql"),
 ];
 
 /// Brings the schema up to date. A crash leaves the old or the new schema of each step, never something between.
@@ -64,8 +66,38 @@ fn step(conn: &mut Conn) -> Result<bool, StoreError> {
         return Err(StoreError::NewerSchema { found, known });
     }
     let Some(sql) = usize::try_from(found).ok().and_then(|n| MIGRATIONS.get(n)) else { return Ok(false) };
-    conn.batch(sql)?;
+    conn.batch(&for_dialect(sql, conn.dialect()))?;
     conn.exec("INSERT INTO schema_version (version) VALUES ($1)", crate::params![found + 1])?;
     tracing::info!(version = found + 1, "the schema was migrated");
     Ok(true)
+}
+
+/// What of a migration is for this database.
+fn for_dialect(sql: &str, dialect: Dialect) -> String {
+    let mut mine = true;
+    let mut out = String::with_capacity(sql.len());
+    for line in sql.lines() {
+        match line.strip_prefix("-- only ") {
+            Some("sqlite") => mine = dialect == Dialect::Sqlite,
+            Some("postgres") => mine = dialect == Dialect::Postgres,
+            _ if mine => {
+                out.push_str(line);
+                out.push('\n');
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_database_gets_its_part() {
+        let sql = "A;\n-- a comment\n-- only sqlite\nB;\n-- only postgres\nC;\n";
+        assert_eq!(for_dialect(sql, Dialect::Sqlite), "A;\n-- a comment\nB;\n");
+        assert_eq!(for_dialect(sql, Dialect::Postgres), "A;\n-- a comment\nC;\n");
+    }
 }

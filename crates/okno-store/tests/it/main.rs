@@ -30,5 +30,6 @@ mod outbox;
 mod presences;
 mod query;
 mod samples;
+mod search;
 mod tls;
 mod transactions;

@@ -32,9 +32,10 @@ both_dbs! {
         // The fresh schema is taken away, so that all of them find nothing.
         fresh.write(WS, |tx| tx.exec("DELETE FROM schema_version", &[])).await.map_err(|e: StoreError| e).unwrap();
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+        let sqlite = fresh.dialect() == okno_store::Dialect::Sqlite;
         let all: Vec<String> = std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
         let tables: Vec<String> = all.iter().flat_map(|text| text.lines())
-            .filter_map(|line| line.strip_prefix("CREATE TABLE ")).map(|line| line.split([' ', '(']).next().unwrap().to_owned()).collect();
+            .filter_map(|line| line.strip_prefix("CREATE TABLE ").or(line.strip_prefix("CREATE VIRTUAL TABLE ").filter(|_| sqlite))).map(|line| line.split([' ', '(']).next().unwrap().to_owned()).collect();
         assert!(tables.len() > 30, "{tables:?}");
         fresh.write(WS, move |tx| tables.iter().try_for_each(|t| tx.exec(&format!("DROP TABLE {t}"), &[]).map(drop))).await.map_err(|e: StoreError| e).unwrap();
         let opened: Vec<_> = (0..4).map(|_| tokio::spawn(Store::open(fresh.target()))).collect();
