@@ -65,6 +65,7 @@ test('every page is accessible', { timeout: 600_000 }, async (story) => {
     ['customers', '/customers'],
     ['customer', `/customers/${interaction.customer}`],
     ['ledger', '/ledger'],
+    ['search', '/search?q=lamp'],
     ['floor', '/floor'],
     ['channels', '/admin/channels'],
     ['channel', `/admin/channels/${widget.id}`],

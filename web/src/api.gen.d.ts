@@ -2945,6 +2945,36 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a listing. */
+        Page_SearchHit: {
+            /** @description Rows. */
+            items: {
+                /** @description When it was said, or began. */
+                at: components["schemas"]["Timestamp"];
+                /** @description Who said it, of a message of ours; okno itself is empty. */
+                author?: string | null;
+                customer?: components["schemas"]["CustomerId"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                interaction?: components["schemas"]["InteractionId"] | null;
+                /** @description What it is. */
+                kind: components["schemas"]["SearchKind"];
+                medium?: components["schemas"]["Medium"] | null;
+                /** @description The customer's name. */
+                name: string;
+                /** @description It is an internal note. */
+                note: boolean;
+                /** @description The part of the text that answers. */
+                snippet: components["schemas"]["SearchSnippet"];
+                /** @description Subject of the interaction, or number and title of the case. */
+                subject: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
         Page_Session: {
             /** @description Rows. */
             items: {
@@ -4127,6 +4157,56 @@ export interface components {
             base: number;
             /** @description Points per minute of waiting by priority, from 0 to 9. */
             per_minute_by_priority: number[];
+        };
+        /** @description Something that was found. */
+        SearchHit: {
+            /** @description When it was said, or began. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who said it, of a message of ours; okno itself is empty. */
+            author?: string | null;
+            customer?: components["schemas"]["CustomerId"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            interaction?: components["schemas"]["InteractionId"] | null;
+            /** @description What it is. */
+            kind: components["schemas"]["SearchKind"];
+            medium?: components["schemas"]["Medium"] | null;
+            /** @description The customer's name. */
+            name: string;
+            /** @description It is an internal note. */
+            note: boolean;
+            /** @description The part of the text that answers. */
+            snippet: components["schemas"]["SearchSnippet"];
+            /** @description Subject of the interaction, or number and title of the case. */
+            subject: string;
+        };
+        /**
+         * @description What can be found.
+         * @enum {string}
+         */
+        SearchKind: "customer" | "interaction" | "message" | "case";
+        /** @description A piece of a text, in UTF-16 units. */
+        SearchMark: {
+            /**
+             * Format: int32
+             * @description Its first unit.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description The unit after its last.
+             */
+            until: number;
+        };
+        /** @description A part of a text with the words that were looked for. */
+        SearchSnippet: {
+            /** @description The words that were looked for, in UTF-16 units of `text`, in order. */
+            found: components["schemas"]["SearchMark"][];
+            /** @description The part, in one line. */
+            text: string;
         };
         /** @description The part of an interaction that one queue or agent had. Never overlaps with another of the same interaction. */
         SegmentDoc: {

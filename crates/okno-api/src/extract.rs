@@ -181,7 +181,13 @@ impl<T> Page<T> {
     /// A page whose rows came with `limit`; `position` says where the page after the last row begins.
     pub fn new<P: Serialize>(items: Vec<T>, limit: usize, position: impl FnOnce(&T) -> P) -> Self {
         let last = items.last().filter(|_| items.len() >= limit);
-        let next = last.and_then(|row| serde_json::to_vec(&position(row)).ok()).map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
+        let next = last.map(position);
+        Self::until(items, next)
+    }
+
+    /// A page of which it is known where the next one begins, if there is one.
+    pub fn until<P: Serialize>(items: Vec<T>, next: Option<P>) -> Self {
+        let next = next.and_then(|position| serde_json::to_vec(&position).ok()).map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
         Self { items, next }
     }
 

@@ -26,6 +26,7 @@ pub mod promises;
 pub mod recordings;
 pub mod routing;
 pub mod routing_config;
+pub mod search;
 pub mod secrets;
 pub mod sim;
 pub mod sla;

@@ -6,7 +6,7 @@ CREATE TABLE search_docs (                      -- one row for each text that ca
     kind TEXT NOT NULL,                         -- customer, interaction, message, case
     ref UUID NOT NULL,                          -- its id
     interaction UUID,                           -- of what it is a part
-    customer UUID,                              -- with whom it has to do
+    customer UUID,                              -- with whom it has to do, if it is no part of an interaction
     at BIGINT NOT NULL,                         -- when it was said or made
     PRIMARY KEY (ws, n)
 );

@@ -106,12 +106,21 @@ pub fn remove(tx: &mut Tx<'_>, kind: &str, reference: Uuid) -> Result<(), StoreE
 
 /// Forgets every text that has to do with a customer; returns how many.
 pub fn remove_of(tx: &mut Tx<'_>, customer: CustomerId) -> Result<usize, StoreError> {
-    let found: Vec<i64> =
-        tx.query("SELECT n FROM search_docs WHERE ws = $1 AND customer = $2", params![tx.ws(), customer], |row| row.get(0))?;
+    let sql = format!("SELECT d.n FROM search_docs d WHERE d.ws = $1 AND {}", of_customer(2));
+    let found: Vec<i64> = tx.query(&sql, params![tx.ws(), customer], |row| row.get(0))?;
     for &n in &found {
         forget(tx, n)?;
     }
     Ok(found.len())
+}
+
+/// Whether a text has to do with the customer at this place of the parameters. What is a part of an interaction has to do with whom the
+/// interaction names now: customers are merged, and merges taken back.
+fn of_customer(place: usize) -> String {
+    format!(
+        "((d.interaction IS NULL AND d.customer = ${place}) \
+         OR EXISTS (SELECT 1 FROM interactions c WHERE c.id = d.interaction AND c.ws = d.ws AND c.customer = ${place}))"
+    )
 }
 
 fn forget(tx: &mut Tx<'_>, n: i64) -> Result<(), StoreError> {
@@ -203,7 +212,7 @@ fn look(tx: &mut Tx<'_>, ask: &Ask, limit: usize, begin: i64, end: i64) -> Resul
         let _ = write!(sql, " AND d.kind IN ({})", places.join(", "));
     }
     if let Some(customer) = ask.customer {
-        let _ = write!(sql, " AND d.customer = ${}", push(customer.into()));
+        let _ = write!(sql, " AND {}", of_customer(push(customer.into())));
     }
     for (bound, sign) in [(ask.from, ">="), (ask.until, "<")] {
         if let Some(at) = bound {

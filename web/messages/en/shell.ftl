@@ -12,6 +12,7 @@ search-or-command = Search or command
 palette-placeholder = Customer, page, presence, action…
 palette-go = Go to
 palette-do = Action
+search-all-for = Search everywhere for “{ $text }”
 new-version = A new version of okno is running. Your drafts are kept.
 part-missing = This part of the page could not be loaded.
 page-missing = There is no such page.

@@ -12,6 +12,7 @@ search-or-command = Szukaj lub wydaj polecenie
 palette-placeholder = Klient, strona, status, działanie…
 palette-go = Przejdź do
 palette-do = Działanie
+search-all-for = Szukaj wszędzie: „{ $text }”
 new-version = Działa nowa wersja okno. Szkice są zachowane.
 part-missing = Nie udało się wczytać tej części strony.
 page-missing = Nie ma takiej strony.

@@ -12,6 +12,7 @@ search-or-command = Поиск или команда
 palette-placeholder = Клиент, раздел, статус, действие…
 palette-go = Перейти
 palette-do = Действие
+search-all-for = Искать везде: «{ $text }»
 new-version = Запущена новая версия okno. Черновики сохранены.
 part-missing = Не удалось загрузить эту часть страницы.
 page-missing = Такой страницы нет.

@@ -1,5 +1,5 @@
 const files = import.meta.glob<string>(
-  ['../../messages/pl/*.ftl', '!../../messages/pl/{admin,calls,cases,ledger,people,problems,profile,promises,routing,sla}.ftl'],
+  ['../../messages/pl/*.ftl', '!../../messages/pl/{admin,calls,cases,ledger,people,problems,profile,promises,routing,search,sla}.ftl'],
   {
     query: '?raw',
     import: 'default',

@@ -1,5 +1,5 @@
 const files = import.meta.glob<string>(
-  ['../../messages/ru/*.ftl', '!../../messages/ru/{admin,calls,cases,ledger,people,problems,profile,promises,routing,sla}.ftl'],
+  ['../../messages/ru/*.ftl', '!../../messages/ru/{admin,calls,cases,ledger,people,problems,profile,promises,routing,search,sla}.ftl'],
   {
     query: '?raw',
     import: 'default',

@@ -20,7 +20,7 @@ const parts = import.meta.glob<string>('../../messages/*/{admin,calls,cases,ledg
   query: '?raw',
   import: 'default',
 });
-export type Part = 'admin' | 'calls' | 'cases' | 'ledger' | 'people' | 'profile' | 'promises' | 'routing' | 'sla';
+export type Part = 'admin' | 'calls' | 'cases' | 'ledger' | 'people' | 'profile' | 'promises' | 'routing' | 'search' | 'sla';
 const part = (lang: Lang, name: Part | 'problems') => parts[`../../messages/${lang}/${name}.ftl`]!();
 const KEY = 'okno.lang';
 

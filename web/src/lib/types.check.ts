@@ -24,6 +24,7 @@ interface Proof {
   caseView: Both<Ours.CaseView, Theirs['CaseDetail']>;
   channel: Both<Ours.ChannelDoc, Theirs['ChannelDoc']>;
   mailbox: Both<Omit<Ours.MailboxSettings, 'kind'>, Theirs['MailboxSettings']>;
+  searchHit: Both<Ours.SearchHit, Theirs['SearchHit']>;
   customer: Both<Ours.CustomerDoc, Theirs['CustomerDoc']>;
   decision: Both<Ours.DecisionDoc, Theirs['DecisionDoc']>;
   disposition: Both<Ours.DispositionDoc, Theirs['DispositionDoc']>;

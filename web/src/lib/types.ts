@@ -1,6 +1,7 @@
 /** The API's documents, as `okno-model` writes them. Times are UTC milliseconds, ids are UUIDs. */
 
 export * from './types.cases';
+export * from './types.search';
 import type { CaseDoc } from './types.cases';
 
 export type Id = string;

@@ -13,6 +13,7 @@ pub(crate) mod messages;
 pub(crate) mod promises;
 pub(crate) mod recordings;
 pub(crate) mod routing;
+pub(crate) mod search;
 pub(crate) mod sim;
 pub(crate) mod sla;
 pub(crate) mod uploads;
@@ -42,6 +43,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .merge(voice::routes())
         .merge(calls::routes())
         .merge(recordings::routes())
+        .merge(search::routes())
         .merge(sim::routes())
         .merge(promises::routes())
         .merge(sla::routes())
@@ -65,6 +67,7 @@ pub(crate) const RULES: &[&[Rule]] = &[
     voice::RULES,
     calls::RULES,
     recordings::RULES,
+    search::RULES,
     sim::RULES,
     promises::RULES,
     sla::RULES,

@@ -14,4 +14,5 @@ mod tests;
 
 pub use acts::{Transfer, WrapUp, accept, decline, extend_wrap_up, finish, pull, request_wrap_up, transfer, wrap_up};
 pub use snapshot::{Counts, Person, Snapshot, belongs, snapshot};
+pub(crate) use views::within;
 pub use views::{Detail, Filter, Position, Shown, decisions, detail, list};

@@ -106,7 +106,7 @@ pub async fn list(
 }
 
 /// The part that the actor may see; `None` for everything.
-fn within(tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<rows::Within>, AppError> {
+pub(crate) fn within(tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<rows::Within>, AppError> {
     let scope = actor.scope(Right::InteractionRead).ok_or(AppError::Forbidden { right: Right::InteractionRead })?;
     if scope == Scope::All {
         return Ok(None);
