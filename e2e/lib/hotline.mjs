@@ -39,9 +39,9 @@ export async function hotline({ provider = '127.0.0.2', port = 5060, record = tr
 }
 
 /** Agents `a1`, `a2`, ... who may each have one SIP phone; `come()` opens the desk and makes one available. */
-export async function agents(company, count) {
+export async function agents(company, count, as = 'senior') {
   const { api, server, support } = company;
-  const role = (await api.all('/roles')).find((one) => one.key === 'senior').id;
+  const role = (await api.all('/roles')).find((one) => one.key === as || one.id === as).id;
   const capacity = { voice: 1, email: 0, chat: 0, message: 0, task: 0 };
   const all = [];
   for (let i = 1; i <= count; i++) {

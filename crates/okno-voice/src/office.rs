@@ -110,6 +110,10 @@ impl Office {
         calls::decline_by_phone(&self.0, agent, interaction, offer).await
     }
 
+    pub(crate) async fn busy(&self, agent: AgentId, interaction: InteractionId, offer: OfferId) -> Answer<()> {
+        calls::busy_by_phone(&self.0, agent, interaction, offer).await
+    }
+
     pub(crate) async fn unreached(&self, interaction: InteractionId, agent: AgentId) -> Answer<()> {
         calls::unreached(&self.0, interaction, agent).await
     }

@@ -1074,7 +1074,7 @@ export type EventFrame = {
 export type ServerFrame =
   | { t: 'snapshot'; seq: number; build: string; now: Ms; data: Snapshot }
   | EventFrame
-  | { t: 'skip'; seq: number }
+  | { t: 'skip'; from: number; seq: number }
   | { t: 'gone'; seq: number; kind: string; id: Id }
   | { t: 'typing'; interaction: Id; who: string; on: boolean; text?: string }
   | { t: 'phone'; down: PhoneDown }

@@ -55,7 +55,7 @@ export function step(last: number | null, frame: ServerFrame): Step {
     case 'gone':
       if (last === null) return { kind: 'gap' };
       if (frame.seq <= last) return { kind: 'old' };
-      return frame.seq === last + 1 ? { kind: 'applied', seq: frame.seq } : { kind: 'gap' };
+      return (frame.t === 'skip' ? frame.from : frame.seq) <= last + 1 ? { kind: 'applied', seq: frame.seq } : { kind: 'gap' };
     case 'typing':
     case 'phone':
     case 'resumed':

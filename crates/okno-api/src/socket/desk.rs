@@ -153,11 +153,9 @@ impl Session {
                 Ok(id) => return Ok(Seat { feed, id, news }),
                 Err(behind) => desk = behind,
             }
-            for missed in feed::after(&self.ctx, desk.from, BATCH).await? {
-                let text = desk.form(&missed, &wire::text(&EventFrame::new(&missed.event)));
-                desk.from = missed.event.seq;
-                self.wire.send(text).await?;
-            }
+            let missed = feed::after(&self.ctx, desk.from, BATCH).await?;
+            let frames: Vec<_> = missed.iter().map(|news| wire::text(&EventFrame::new(&news.event))).collect();
+            self.wire.send_all(desk.forms(&missed, &frames)).await?;
         }
     }
 

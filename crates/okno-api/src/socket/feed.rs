@@ -30,7 +30,7 @@ const BATCH: usize = 500;
 /// The journal is read this often even without a poke: events of other processes, lost pokes.
 const READ_EVERY: Duration = Duration::from_secs(5);
 /// Rest between two reads: screens are behind by at most so much.
-const REST: Duration = Duration::from_millis(25);
+const REST: Duration = Duration::from_millis(50);
 /// After a failed read.
 const RETRY: Duration = Duration::from_millis(500);
 /// Places in queues are told to those who wait at most this often.

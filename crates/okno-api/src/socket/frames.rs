@@ -31,8 +31,8 @@ pub(super) enum ServerFrame<'a> {
     Snapshot { seq: i64, build: &'a str, now: Timestamp, data: &'a Snapshot },
     /// The missed events follow; `seq` is where they begin.
     Resumed { seq: i64, build: &'a str, now: Timestamp },
-    /// An event that he may not see.
-    Skip { seq: i64 },
+    /// Events that he may not see: `from` to `seq`.
+    Skip { from: i64, seq: i64 },
     /// An event after which he may not see an entity any more.
     Gone { seq: i64, kind: &'static str, id: Shown },
     /// Somebody types. `who` is `customer` or an agent's name.

@@ -90,36 +90,46 @@ pub(super) struct Desk {
 impl Desk {
     /// Pushes events in the form that this desk may see; says whether the desk still takes anything.
     fn hear(&mut self, batch: &[News], frames: &[Utf8Bytes]) -> bool {
-        let (mut texts, mut weight) = (Vec::with_capacity(batch.len()), 0);
+        let texts = self.forms(batch, frames);
+        let weight = texts.iter().map(|text| text.len() + ITEM_WEIGHT).sum();
+        texts.is_empty() || self.queue.push(DeskItem::Frames(texts), weight)
+    }
+
+    /// Events that this desk does not have yet, in the form for it: the event, `gone`, and one `skip` for all that are hidden in a row. Most are, on a
+    /// large floor.
+    pub(super) fn forms(&mut self, batch: &[News], frames: &[Utf8Bytes]) -> Vec<Utf8Bytes> {
+        let mut texts = Vec::new();
+        let mut hidden: Option<i64> = None;
         for (news, frame) in batch.iter().zip(frames) {
             let seq = news.event.seq;
             if seq <= self.from {
                 continue;
             }
+            let shown = self.form(news, frame);
+            if let Some(text) = shown {
+                texts.extend(hidden.take().map(|from| wire::text(&ServerFrame::Skip { from, seq: self.from })));
+                texts.push(text);
+            } else {
+                hidden.get_or_insert(seq);
+            }
             self.from = seq;
-            let text = self.form(news, frame);
-            weight += text.len() + ITEM_WEIGHT;
-            texts.push(text);
         }
-        texts.is_empty() || self.queue.push(DeskItem::Frames(texts), weight)
+        texts.extend(hidden.map(|from| wire::text(&ServerFrame::Skip { from, seq: self.from })));
+        texts
     }
 
-    /// The form of an event for this desk: the event, `skip` or `gone`.
-    pub(super) fn form(&mut self, news: &News, frame: &Utf8Bytes) -> Utf8Bytes {
-        let seq = news.event.seq;
+    /// The form of an event for this desk: the event, `gone`, or none.
+    fn form(&mut self, news: &News, frame: &Utf8Bytes) -> Option<Utf8Bytes> {
         let about = about(&news.event.what);
         if event_visible(&self.actor, &news.facts) {
             if let (Some(id), Some(sight)) = (about, &mut self.sight) {
                 sight.insert(id);
             }
-            return frame.clone();
+            return Some(frame.clone());
         }
         // A desk that resumed may show it; what it does not show it ignores.
-        let showed = about.filter(|id| self.sight.as_mut().is_none_or(|sight| sight.remove(id)));
-        match showed {
-            Some(id) => wire::text(&ServerFrame::Gone { seq, kind: id.kind(), id }),
-            None => wire::text(&ServerFrame::Skip { seq }),
-        }
+        let id = about.filter(|id| self.sight.as_mut().is_none_or(|sight| sight.remove(id)))?;
+        Some(wire::text(&ServerFrame::Gone { seq: news.event.seq, kind: id.kind(), id }))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The desk's event socket, and the feed behind all sockets.
 //!
 //! * S-1 One journal reader per workspace fans out ([`Feed`]); a socket reads only what it missed.
-//! * S-2 Every event has its number on every desk socket: seen as `event`, hidden as `skip`, lost from sight as `gone`.
+//! * S-2 Every event has its number on every desk socket: seen as `event`, hidden in a run of `skip`, lost from sight as `gone`.
 //! * S-3 Whoever reads too slowly is dropped with everything that waited for him, and resumes; nobody waits for him.
 //! * S-4 A socket outlives neither its session nor the rights that it was opened with.
 

@@ -33,6 +33,14 @@ pub async fn decline_by_phone(ctx: &Ctx, agent: AgentId, interaction: Interactio
     routing::ask(ctx, by(agent), Input::Decline { interaction, agent, offer }, None).await
 }
 
+/// The agent's desk phone is busy (SIP 486), so that the offer has not rung: neither a miss nor a refusal. The next agent is asked.
+///
+/// # Errors
+/// [`AppError::Conflict`] `stale_offer` when it is over.
+pub async fn busy_by_phone(ctx: &Ctx, agent: AgentId, interaction: InteractionId, offer: OfferId) -> Result<(), AppError> {
+    routing::ask(ctx, event::Actor::System, Input::Busy { interaction, agent, offer }, None).await
+}
+
 /// The agent has accepted, but his phone cannot be reached: the interaction goes back to the head of its queue with its place, and he is
 /// paused. Also for a callback, which has no call yet.
 ///

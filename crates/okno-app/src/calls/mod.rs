@@ -34,7 +34,7 @@ pub use acts::{DialRequest, command, dial};
 pub use arrive::{Arrival, Arrived, arrived};
 pub use callback::{callback_missed, callback_offered, callback_reached, callback_wanted, only_voicemail};
 pub use dial::{Dialing, dialed};
-pub use hand::{To, accept_by_phone, agent_left, decline_by_phone, handed_over, transferred, unreached};
+pub use hand::{To, accept_by_phone, agent_left, busy_by_phone, decline_by_phone, handed_over, transferred, unreached};
 pub use life::{ended, save};
 pub use news::{Follow, follow, interaction_now};
 pub use opening::opening;

@@ -104,7 +104,7 @@ async fn run(
             }
             Job::Act(act) => {
                 // Routing decides by what it knows itself; others look at the record.
-                if due.is_some() && !matches!(act, Act::Accept { .. } | Act::Decline { .. } | Act::Unreached { .. }) {
+                if due.is_some() && !matches!(act, Act::Accept { .. } | Act::Decline { .. } | Act::Busy { .. } | Act::Unreached { .. }) {
                     due = None;
                     save(&hub.office, call, &mut latest).await;
                 }
@@ -164,6 +164,7 @@ async fn perform(office: &Office, call: CallId, interaction: InteractionId, act:
     match act {
         Act::Accept { agent, offer } => office.accept(*agent, interaction, *offer).await,
         Act::Decline { agent, offer } => office.decline(*agent, interaction, *offer).await,
+        Act::Busy { agent, offer } => office.busy(*agent, interaction, *offer).await,
         Act::Unreached { agent } => office.unreached(interaction, *agent).await,
         Act::CallbackOffered => office.callback_offered(call).await,
         Act::Callback { number } => office.callback_wanted(call, number).await,

@@ -69,6 +69,7 @@ impl Actor {
             Act::Ended => {}
             Act::Accept { .. }
             | Act::Decline { .. }
+            | Act::Busy { .. }
             | Act::Unreached { .. }
             | Act::CallbackOffered
             | Act::Callback { .. }

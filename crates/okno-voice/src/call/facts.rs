@@ -63,7 +63,7 @@ impl Call {
         // A browser rings by itself: its desk shows the offer.
         let leg = (device == Some(LegDevice::Phone))
             .then(|| self.open_agent(now, LegRole::Agent, Person::nameless(agent, LegDevice::Phone), None, out));
-        self.stage = Stage::Waiting { treat, asked: Some(Asked { agent, offer, leg }) };
+        self.stage = Stage::Waiting { treat, asked: Some(Asked { agent, offer, leg, rang: false }) };
     }
 
     pub(super) fn assigned(&mut self, now: Timestamp, agent: AgentId, device: Option<LegDevice>, out: &mut Vec<Effect>) {
@@ -191,6 +191,7 @@ impl Call {
             Act::AskPlace => self.place(now, None, None, AnnounceRule::default(), out),
             // The journal is read again after every refusal; nothing else is to be done.
             Act::Decline { .. }
+            | Act::Busy { .. }
             | Act::Unreached { .. }
             | Act::CallbackOffered
             | Act::CallbackMissed

@@ -13,6 +13,10 @@ use okno_sip::Cause;
 
 impl Call {
     pub(super) fn ringing(&mut self, now: Timestamp, leg: i64) {
+        let first = if let Stage::Waiting { asked, .. } = &mut self.stage { asked.as_mut() } else { None };
+        if let Some(asked) = first.into_iter().chain(&mut self.others).find(|asked| asked.leg == Some(leg)) {
+            asked.rang = true;
+        }
         // A phone that rings has been reached: from now on it is the person that is waited for.
         if let Stage::Joining { leg: Some(joining), until, .. } = &mut self.stage
             && *joining == leg
@@ -57,7 +61,7 @@ impl Call {
                 }
             }
             Stage::Waiting { treat: Treat::Ringing, asked } if leg == CUSTOMER => self.welcome(now, asked),
-            Stage::Waiting { asked: Some(Asked { agent, offer, leg: Some(ringing) }), .. } if ringing == leg => {
+            Stage::Waiting { asked: Some(Asked { agent, offer, leg: Some(ringing), .. }), .. } if ringing == leg => {
                 out.push(Effect::Act(Act::Accept { agent, offer }));
             }
             Stage::Waiting { .. } => self.other_answered(leg, out),
@@ -96,23 +100,11 @@ impl Call {
             }
             Stage::Waiting { treat, asked: Some(asked) } if asked.leg == Some(leg) => {
                 self.stage = Stage::Waiting { treat, asked: Some(Asked { leg: None, ..asked }) };
-                match cause {
-                    Cause::Busy | Cause::Rejected => out.push(Effect::Act(Act::Decline { agent: asked.agent, offer: asked.offer })),
+                match (asked.refusal(cause), cause) {
+                    (Some(no), _) => out.push(Effect::Act(no)),
                     // He was rung and did not come: the offer ends by itself, as a miss.
-                    Cause::NoAnswer | Cause::Canceled | Cause::ElsewhereAnswered => {}
-                    Cause::Normal
-                    | Cause::Unavailable
-                    | Cause::NotFound
-                    | Cause::Forbidden
-                    | Cause::Congestion
-                    | Cause::NetworkFailure
-                    | Cause::NoCommonMedia
-                    | Cause::MediaTimeout
-                    | Cause::Expired
-                    | Cause::Transferred
-                    | Cause::ProtocolError
-                    | Cause::Crash
-                    | Cause::Other => out.push(Effect::Act(Act::Unreached { agent: asked.agent })),
+                    (None, Cause::NoAnswer | Cause::Canceled | Cause::ElsewhereAnswered) => {}
+                    (None, _) => out.push(Effect::Act(Act::Unreached { agent: asked.agent })),
                 }
             }
             Stage::Joining { agent, leg: Some(joining), .. } if joining == leg => self.unreached(now, agent, out),

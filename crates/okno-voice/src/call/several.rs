@@ -33,7 +33,7 @@ impl Call {
             // A browser rings by itself: its desk shows the offer.
             let leg = (device == Some(LegDevice::Phone))
                 .then(|| self.open_agent(now, LegRole::Agent, Person::nameless(agent, LegDevice::Phone), None, out));
-            self.others.push(Asked { agent, offer, leg });
+            self.others.push(Asked { agent, offer, leg, rang: false });
         }
     }
 
@@ -73,9 +73,7 @@ impl Call {
     pub(super) fn other_failed(&mut self, leg: i64, cause: Cause, out: &mut Vec<Effect>) -> bool {
         let Some(asked) = self.others.iter_mut().find(|asked| asked.leg == Some(leg)) else { return false };
         asked.leg = None;
-        if matches!(cause, Cause::Busy | Cause::Rejected) {
-            out.push(Effect::Act(Act::Decline { agent: asked.agent, offer: asked.offer }));
-        }
+        out.extend(asked.refusal(cause).map(Effect::Act));
         // Whoever cannot be reached does not answer: his offer ends by itself.
         true
     }

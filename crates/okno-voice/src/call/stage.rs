@@ -1,7 +1,8 @@
 //! Where a call stands. One enum with its data; `docs/machines/call.md` is drawn from it by a test.
 
-use super::words::Speech;
+use super::words::{Act, Speech};
 use okno_model::{AgentId, OfferId, Timestamp};
+use okno_sip::Cause;
 use std::time::Duration;
 
 /// An agent who cannot be reached within this time is passed over.
@@ -84,6 +85,36 @@ pub(super) struct Asked {
     pub(super) offer: OfferId,
     /// The leg of his SIP phone, if that rings.
     pub(super) leg: Option<i64>,
+    /// It has rung.
+    pub(super) rang: bool,
+}
+
+impl Asked {
+    /// What a phone means by its no, if it means one. Many phones have one key for it and say "busy" when it is pressed: one that has rung was refused by
+    /// a person, one that has not is busy, and its agent neither refused nor missed anything.
+    pub(super) fn refusal(&self, cause: Cause) -> Option<Act> {
+        let (agent, offer) = (self.agent, self.offer);
+        match cause {
+            Cause::Busy if !self.rang => Some(Act::Busy { agent, offer }),
+            Cause::Busy | Cause::Rejected => Some(Act::Decline { agent, offer }),
+            Cause::Normal
+            | Cause::NoAnswer
+            | Cause::Canceled
+            | Cause::ElsewhereAnswered
+            | Cause::Unavailable
+            | Cause::NotFound
+            | Cause::Forbidden
+            | Cause::Congestion
+            | Cause::NetworkFailure
+            | Cause::NoCommonMedia
+            | Cause::MediaTimeout
+            | Cause::Expired
+            | Cause::Transferred
+            | Cause::ProtocolError
+            | Cause::Crash
+            | Cause::Other => None,
+        }
+    }
 }
 
 /// Who talks with whom while an agent has the customer.

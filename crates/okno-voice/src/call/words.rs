@@ -188,6 +188,8 @@ pub(crate) enum Act {
     Accept { agent: AgentId, offer: OfferId },
     /// An agent has pressed "no" on his SIP phone.
     Decline { agent: AgentId, offer: OfferId },
+    /// The agent's SIP phone is busy: it has not rung.
+    Busy { agent: AgentId, offer: OfferId },
     /// The agent's device cannot be reached: the customer goes back to the head of the queue.
     Unreached { agent: AgentId },
     /// What is the place in the queue?

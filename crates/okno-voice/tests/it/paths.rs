@@ -2,14 +2,15 @@
 
 use crate::{
     peer::{Leg, Peer},
-    world::{ANNA, LINE, NUMBER, OLGA, World, actor},
+    world::{ANNA, BORIS, LINE, NUMBER, OLGA, World, actor},
 };
 use okno_app::calls::{self, DialRequest};
 use okno_model::{
-    doc::CallState,
+    doc::{AgentDoc, CallState, Presence},
     phone::{CallCommand, DialTo},
 };
 use okno_sip::{Cause, Incoming, LegEvent};
+use okno_store::interactions;
 use std::{net::UdpSocket, time::Duration};
 
 fn to(number: &str) -> DialRequest {
@@ -75,6 +76,36 @@ async fn all_phones_of_an_agent_ring_and_one_has_the_call() {
     agent.hears(500.0, true).await;
     customer.control.hangup(Cause::Normal);
     agent.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_busy_phone_is_neither_a_refusal_nor_a_miss() {
+    let world = World::new(|_| {}).await;
+    let mut annas = world.agent(ANNA).await;
+    let mut caller = world.provider.call(OLGA, NUMBER).await;
+    caller.answered().await;
+    let call = world.call_that("it waits", |call| call.state == CallState::Waiting).await;
+    // It has not rung: she talks with somebody of whom okno knows nothing.
+    annas.incoming().await.leg.control.reject(486, "Busy Here");
+    let decision = async |act: &'static str| {
+        world
+            .until(act, async |ctx| {
+                let said = ctx.read(move |tx| Ok(interactions::decisions(tx, call.interaction, 50)?)).await.unwrap();
+                said.into_iter().find(|decision| decision.act == act)
+            })
+            .await
+    };
+    assert_eq!(decision("busy").await.agent, Some(ANNA.into()));
+    let state = world.ctx.read(|tx| Ok(tx.get::<AgentDoc>(ANNA.into())?.unwrap())).await.unwrap();
+    assert_eq!(state.presence, Presence::Available, "she still takes calls");
+
+    // This one rings, and its one key for "no" says the same.
+    let mut boriss = world.agent(BORIS).await;
+    let ringing = boriss.incoming().await;
+    ringing.leg.control.ring();
+    ringing.leg.control.reject(486, "Busy Here");
+    assert_eq!(decision("declined").await.agent, Some(BORIS.into()));
+    caller.control.hangup(Cause::Normal);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

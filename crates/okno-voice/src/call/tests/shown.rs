@@ -61,6 +61,7 @@ pub(super) fn shown(effect: &Effect) -> String {
         Effect::Act(act) => match act {
             Act::Accept { agent, .. } => format!("act: {} accepts", named(*agent)),
             Act::Decline { agent, .. } => format!("act: {} declines", named(*agent)),
+            Act::Busy { agent, .. } => format!("act: the phone of {} is busy", named(*agent)),
             Act::Unreached { agent } => format!("act: {} cannot be reached", named(*agent)),
             Act::AskPlace => "act: what is the place?".into(),
             Act::CallbackOffered => "act: a callback was offered".into(),
