@@ -1,11 +1,8 @@
 //! One act's transaction: the rows, the time, new ids, and the journal in the name of whoever acts.
 
 use crate::{AppError, Ctx, clock::Ids};
-use okno_model::{
-    EventId, Timestamp,
-    event::{Actor, What},
-};
-use okno_store::Tx;
+use okno_model::{EventId, Timestamp, event::Actor};
+use okno_store::{Told, Tx};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -32,7 +29,7 @@ impl<'a, 'c> Act<'a, 'c> {
     }
 
     /// Appends an event to the journal.
-    pub(crate) fn tell(&mut self, what: &What) -> Result<(), AppError> {
+    pub(crate) fn tell(&mut self, what: impl Told) -> Result<(), AppError> {
         let id = self.id(EventId::new);
         self.tx.append(self.now, id, &self.by, what)?;
         Ok(())

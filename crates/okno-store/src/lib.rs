@@ -52,5 +52,5 @@ pub use entity::Entity;
 pub use error::StoreError;
 pub use row::{Column, ColumnRef, Row};
 pub use store::{Dialect, Store, Target};
-pub use tx::Tx;
+pub use tx::{Told, Tx};
 pub use value::Value;

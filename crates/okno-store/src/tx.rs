@@ -19,6 +19,24 @@ struct EventRef<'a> {
     what: &'a What,
 }
 
+/// What an event says: given away, or lent and copied.
+pub trait Told {
+    /// It.
+    fn told(self) -> What;
+}
+
+impl Told for What {
+    fn told(self) -> What {
+        self
+    }
+}
+
+impl Told for &What {
+    fn told(self) -> What {
+        self.clone()
+    }
+}
+
 /// The transaction of one closure. In [`crate::Store::read`] it is read-only and sees one snapshot.
 #[derive(Debug)]
 pub struct Tx<'c> {
@@ -129,18 +147,23 @@ impl<'c> Tx<'c> {
         result
     }
 
-    /// Appends an event to the workspace's journal, in this transaction, and returns its number (from 1, without gaps).
-    pub fn append(&mut self, at: Timestamp, id: EventId, actor: &Actor, what: &What) -> Result<i64, StoreError> {
+    /// Appends an event to the workspace's journal, in this transaction, and returns its number (from 1, without gaps). Those who follow the journal
+    /// in memory get what it is given: given away, it is not copied.
+    pub fn append(&mut self, at: Timestamp, id: EventId, actor: &Actor, what: impl Told) -> Result<i64, StoreError> {
+        self.append_owned(at, id, actor, what.told())
+    }
+
+    fn append_owned(&mut self, at: Timestamp, id: EventId, actor: &Actor, what: What) -> Result<i64, StoreError> {
         let ws = self.ws;
         let seq = self.head()? + 1;
-        let event = EventRef { id, seq, workspace: ws, at, actor, what };
+        let event = EventRef { id, seq, workspace: ws, at, actor, what: &what };
         let body = serde_json::to_string(&event).map_err(|e| StoreError::Encode(e.to_string()))?;
         let bytes = body.len();
         self.exec(
             "INSERT INTO events (ws, seq, id, at, type, subject, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            crate::params![ws, seq, id, at, what.name(), crate::documents::subject(what), body],
+            crate::params![ws, seq, id, at, what.name(), crate::documents::subject(&what), body],
         )?;
-        let event = Event { id, seq, workspace: ws, at, actor: actor.clone(), what: what.clone() };
+        let event = Event { id, seq, workspace: ws, at, actor: actor.clone(), what };
         self.appended.push((Arc::new(event), bytes));
         Ok(seq)
     }

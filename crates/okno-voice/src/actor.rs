@@ -30,7 +30,7 @@ use okno_bus::voice::{PhoneNews, Refused, Reply};
 use okno_media::{LegId as MediaLeg, MediaEvent, RoomId, audio::Audio, record::Recorder};
 use okno_model::{
     AgentId, CallId, InteractionId, QueueId, RecordingId, Timestamp, VisitorId,
-    doc::{CallDoc, CallEnder, CallState, InteractionDoc},
+    doc::{CallDoc, CallEnder, CallState, InteractionDoc, LegDoc},
     phone::{CallCommand, DialTo, PhoneDown},
 };
 use okno_sip::LegEvent;
@@ -366,17 +366,43 @@ impl Actor {
     }
 }
 
-/// Whether two records differ in more than figures, which are stored with the next real change.
+/// Whether two records differ in figures only, which are stored with the next real change. Asked after everything that happens: nothing is copied.
 fn same(one: &CallDoc, other: &CallDoc) -> bool {
-    let plain = |doc: &CallDoc| {
-        let mut doc = doc.clone();
-        (doc.talk_ms, doc.hold_ms) = (0, 0);
-        for leg in &mut doc.legs {
-            leg.quality = None;
-        }
-        doc
-    };
-    plain(one) == plain(other)
+    // Named one by one, so that a new field has to be thought of.
+    let CallDoc {
+        id,
+        interaction,
+        channel,
+        direction,
+        number,
+        our_number,
+        unconfirmed,
+        trunk,
+        state,
+        started,
+        answered,
+        connected,
+        legs,
+        consulting,
+        conference,
+        recording,
+        talk_ms: _,
+        hold_ms: _,
+    } = one;
+    (id, interaction, channel, direction, number, our_number)
+        == (&other.id, &other.interaction, &other.channel, &other.direction, &other.number, &other.our_number)
+        && (unconfirmed, trunk, state, started, answered, connected)
+            == (&other.unconfirmed, &other.trunk, &other.state, &other.started, &other.answered, &other.connected)
+        && (consulting, conference, recording) == (&other.consulting, &other.conference, &other.recording)
+        && legs.len() == other.legs.len()
+        && legs.iter().zip(&other.legs).all(|(one, other)| same_leg(one, other))
+}
+
+fn same_leg(one: &LegDoc, theirs: &LegDoc) -> bool {
+    let LegDoc { number, role, device, agent, name, state, muted, mode, started, answered, ended, cause, quality: _ } = one;
+    (number, role, device, agent, name, state) == (&theirs.number, &theirs.role, &theirs.device, &theirs.agent, &theirs.name, &theirs.state)
+        && (muted, mode, started, answered, ended, cause)
+            == (&theirs.muted, &theirs.mode, &theirs.started, &theirs.answered, &theirs.ended, &theirs.cause)
 }
 
 async fn until(deadline: Option<Instant>) {

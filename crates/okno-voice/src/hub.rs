@@ -199,10 +199,9 @@ impl Hub {
 
     /// The phones of an agent that are registered.
     pub(crate) fn phones_of(&self, agent: AgentId) -> Vec<DoorPhone> {
-        let registered: Vec<String> =
-            self.with(|map| map.registered.iter().filter(|(_, whose)| **whose == agent).map(|(id, _)| id.clone()).collect());
         let Some(config) = self.config() else { return Vec::new() };
-        config.phones.iter().filter(|phone| registered.contains(&phone.doc.id.to_string())).cloned().collect()
+        let own: Vec<DoorPhone> = config.phones.iter().filter(|phone| phone.doc.agent == agent).cloned().collect();
+        self.with(|map| own.into_iter().filter(|phone| map.registered.contains_key(&phone.doc.id.to_string())).collect())
     }
 
     /// A trunk's configuration by its id in the signaling.

@@ -146,7 +146,7 @@ impl Session {
             }
         };
         let (pusher, news) = queue(limits::SOCKET_QUEUE_BYTES);
-        let mut desk = Desk { actor: Arc::clone(&self.actor), from, sight, queue: pusher };
+        let mut desk = Desk { actor: Arc::clone(&self.actor), from, sight, queue: pusher, hidden: None, spoken: std::time::Instant::now() };
         loop {
             let joined = feed.hub().join_desk(desk);
             match joined {
@@ -155,7 +155,9 @@ impl Session {
             }
             let missed = feed::after(&self.ctx, desk.from, BATCH).await?;
             let frames: Vec<_> = missed.iter().map(|news| wire::text(&EventFrame::new(&news.event))).collect();
-            self.wire.send_all(desk.forms(&missed, &frames)).await?;
+            let mut texts = desk.forms(&missed, &frames);
+            texts.extend(desk.skipped());
+            self.wire.send_all(texts).await?;
         }
     }
 

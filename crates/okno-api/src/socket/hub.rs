@@ -21,10 +21,13 @@ use serde::Serialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 /// What an item costs in the queue beyond its text: pointers and bookkeeping.
 const ITEM_WEIGHT: usize = 64;
+/// A desk that sees nothing of what happens is told the numbers of it this often. What it was not told when its connection breaks it is told again.
+const NUMBERS_WAIT: Duration = Duration::from_secs(1);
 /// Facts of interactions kept for typing signs; beyond it all are forgotten and looked up again.
 const TYPING_FACTS: usize = 10_000;
 
@@ -85,37 +88,52 @@ pub(super) struct Desk {
     /// What this desk shows of what may leave its sight; `None` if unknown because it resumed.
     pub(super) sight: Option<BTreeSet<Shown>>,
     pub(super) queue: Pusher<DeskItem>,
+    /// The first event since the last frame, if all since then were hidden.
+    pub(super) hidden: Option<i64>,
+    /// When it was told something.
+    pub(super) spoken: Instant,
 }
 
 impl Desk {
     /// Pushes events in the form that this desk may see; says whether the desk still takes anything.
-    fn hear(&mut self, batch: &[News], frames: &[Utf8Bytes]) -> bool {
-        let texts = self.forms(batch, frames);
+    fn hear(&mut self, batch: &[News], frames: &[Utf8Bytes], now: Instant) -> bool {
+        let mut texts = self.forms(batch, frames);
+        if texts.is_empty() {
+            // Nothing but numbers: they wait for the next event, or a while. On a large floor most of what happens is hidden from most.
+            let waits = self.hidden.is_none() || now.saturating_duration_since(self.spoken) < NUMBERS_WAIT;
+            if waits {
+                return true;
+            }
+            texts.extend(self.skipped());
+        }
+        self.spoken = now;
         let weight = texts.iter().map(|text| text.len() + ITEM_WEIGHT).sum();
-        texts.is_empty() || self.queue.push(DeskItem::Frames(texts), weight)
+        self.queue.push(DeskItem::Frames(texts), weight)
     }
 
-    /// Events that this desk does not have yet, in the form for it: the event, `gone`, and one `skip` for all that are hidden in a row. Most are, on a
-    /// large floor.
+    /// Events that this desk does not have yet, in the form for it: the event, `gone`, and before them one `skip` for all that were hidden in a row. Hidden
+    /// ones at the end are kept for [`Desk::skipped`].
     pub(super) fn forms(&mut self, batch: &[News], frames: &[Utf8Bytes]) -> Vec<Utf8Bytes> {
         let mut texts = Vec::new();
-        let mut hidden: Option<i64> = None;
         for (news, frame) in batch.iter().zip(frames) {
             let seq = news.event.seq;
             if seq <= self.from {
                 continue;
             }
-            let shown = self.form(news, frame);
-            if let Some(text) = shown {
-                texts.extend(hidden.take().map(|from| wire::text(&ServerFrame::Skip { from, seq: self.from })));
+            if let Some(text) = self.form(news, frame) {
+                texts.extend(self.skipped());
                 texts.push(text);
             } else {
-                hidden.get_or_insert(seq);
+                self.hidden.get_or_insert(seq);
             }
             self.from = seq;
         }
-        texts.extend(hidden.map(|from| wire::text(&ServerFrame::Skip { from, seq: self.from })));
         texts
+    }
+
+    /// The numbers of the hidden events that it was not told of yet.
+    pub(super) fn skipped(&mut self) -> Option<Utf8Bytes> {
+        self.hidden.take().map(|from| wire::text(&ServerFrame::Skip { from, seq: self.from }))
     }
 
     /// The form of an event for this desk: the event, `gone`, or none.
@@ -225,7 +243,8 @@ impl Hub {
     pub(super) fn hear(&mut self, batch: &[News]) {
         if !self.desks.is_empty() {
             let frames: Vec<Utf8Bytes> = batch.iter().map(|news| wire::text(&EventFrame::new(&news.event))).collect();
-            self.desks.retain(|_, desk| desk.hear(batch, &frames));
+            let now = Instant::now();
+            self.desks.retain(|_, desk| desk.hear(batch, &frames, now));
         }
         for news in batch {
             self.heard(&news.event);

@@ -148,7 +148,7 @@ fn accept(act: &mut Act<'_, '_>, arrival: &Arrival, node: &str) -> Result<(Arriv
     if !calls::insert(act.tx, &call, &arrival.key, node)? {
         return Err(AppError::Internal(format!("the call {} cannot be stored", arrival.key)));
     }
-    act.tell(&What::CallChanged(call.clone()))?;
+    act.tell(What::CallChanged(call.clone()))?;
     record(act, arrival, &interaction, &customer, &queue)?;
     let joined = match place.callback {
         Some(doc) => join(act, &doc, &interaction)?,
@@ -304,7 +304,7 @@ fn record(
     if !okno_store::ledger::insert(act.tx, &unit, &origin)? {
         return Err(AppError::Internal(format!("{key} is in the ledger without its call")));
     }
-    act.tell(&What::LedgerChanged(unit))
+    act.tell(What::LedgerChanged(unit))
 }
 
 /// The callback joins the call: its unit ends, nobody is called. Answers with the interaction if it still waits.

@@ -210,5 +210,5 @@ fn record(act: &mut Act<'_, '_>, dialing: &Dialing, node: &str, doc: &Interactio
         hold_ms: 0,
     };
     calls::insert(act.tx, &call, &dialing.key, node)?;
-    act.tell(&What::CallChanged(call))
+    act.tell(What::CallChanged(call))
 }

@@ -214,7 +214,7 @@ fn store(act: &mut Act<'_, '_>, had: &CallDoc, next: CallDoc) -> Result<CallDoc,
         return Ok(next);
     }
     act.tx.put(&next)?;
-    act.tell(&What::CallChanged(next.clone()))?;
+    act.tell(What::CallChanged(next.clone()))?;
     let mut doc = rows::interaction_of(act.tx, &next)?;
     let before = doc.clone();
     if let (None, Some(at)) = (had.connected, next.connected) {

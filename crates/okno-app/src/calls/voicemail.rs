@@ -75,7 +75,7 @@ fn leave(act: &mut Act<'_, '_>, call: CallId, recording: RecordingId) -> Result<
     sound.interaction = task.id;
     sound.voicemail = true;
     act.tx.put(&sound)?;
-    act.tell(&What::RecordingChanged(sound))?;
+    act.tell(What::RecordingChanged(sound))?;
     for unit in okno_store::ledger::of_interaction(act.tx, doc.id)? {
         if unit.state == UnitState::Open && unit.kind == UnitKind::Call {
             take(act, &unit, Step::Join { interaction: Some(task.id), customer: None, why: "voicemail".to_owned() })?;
@@ -103,6 +103,6 @@ fn leave(act: &mut Act<'_, '_>, call: CallId, recording: RecordingId) -> Result<
     if !okno_store::ledger::insert(act.tx, &unit, &origin)? {
         return Err(AppError::Internal(format!("{key} is in the ledger without its task")));
     }
-    act.tell(&What::LedgerChanged(unit))?;
+    act.tell(What::LedgerChanged(unit))?;
     Ok((task, waiting))
 }

@@ -127,7 +127,7 @@ pub async fn decide_match(ctx: &Ctx, actor: &Actor, id: MatchId, verdict: Verdic
         if verdict == Verdict::Reject {
             state.clone_into(&mut found.state);
             act.tx.put(&found)?;
-            act.tell(&What::MatchChanged(found.clone()))?;
+            act.tell(What::MatchChanged(found.clone()))?;
         }
         act.tx.get::<MatchDoc>(id)?.ok_or(AppError::not_found("match"))
     })

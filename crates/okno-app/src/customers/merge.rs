@@ -87,7 +87,7 @@ pub(super) fn connect(act: &mut Act<'_, '_>, who: &Actor, from: CustomerId, into
     act.tx.put(&edge)?;
     show(act, stays)?;
     decided(act, edge.from, edge.into, "confirmed")?;
-    act.tell(&What::CustomerMerged(edge.clone()))?;
+    act.tell(What::CustomerMerged(edge.clone()))?;
     audit::record(
         act.tx,
         act.now,
@@ -129,7 +129,7 @@ pub async fn undo(ctx: &Ctx, actor: &Actor, id: MergeId) -> Result<MergeDoc, App
         }
         show(act, stood)?;
         decided(act, edge.from, edge.into, "rejected")?;
-        act.tell(&What::CustomerUnmerged(edge.clone()))?;
+        act.tell(What::CustomerUnmerged(edge.clone()))?;
         audit::record(act.tx, act.now, &who, "customer.unmerged", &id.to_string(), &json!({"from": edge.from, "into": edge.into}))?;
         Ok(edge)
     })
@@ -257,7 +257,7 @@ fn decided(act: &mut Act<'_, '_>, one: CustomerId, other: CustomerId, state: &st
         {
             state.clone_into(&mut found.state);
             act.tx.put(&found)?;
-            act.tell(&What::MatchChanged(found))?;
+            act.tell(What::MatchChanged(found))?;
         }
     }
     Ok(())

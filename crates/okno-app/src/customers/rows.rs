@@ -43,7 +43,7 @@ pub(crate) fn customer_of(tx: &mut Tx<'_>, id: Option<CustomerId>) -> Result<Opt
 /// Stores a customer and tells it.
 pub(crate) fn save(act: &mut Act<'_, '_>, customer: &CustomerDoc) -> Result<(), AppError> {
     act.tx.put(customer)?;
-    act.tell(&What::CustomerChanged(customer.clone()))
+    act.tell(What::CustomerChanged(customer.clone()))
 }
 
 /// A new customer without addresses; not stored yet.
@@ -175,7 +175,7 @@ pub(crate) fn suggest_pair(
             known.confidence = confidence;
             reason.clone_into(&mut known.reason);
             act.tx.put(&known)?;
-            act.tell(&What::MatchChanged(known))?;
+            act.tell(What::MatchChanged(known))?;
         }
         return Ok(());
     }
@@ -190,7 +190,7 @@ pub(crate) fn suggest_pair(
         created: act.now,
     };
     act.tx.put(&found)?;
-    act.tell(&What::MatchChanged(found))
+    act.tell(What::MatchChanged(found))
 }
 
 /// The best mail address to write to: proven ones first.

@@ -81,7 +81,7 @@ fn insert(act: &mut Act<'_, '_>, unit: &RawUnit, blob: &str) -> Result<Received,
     };
     let envelope = Envelope { to: unit.envelope_to.clone(), archive: unit.archive };
     store::insert(act.tx, &doc, &Origin { key: &unit.key, twin: unit.twin.as_deref(), raw_blob: Some(blob), envelope: &envelope })?;
-    act.tell(&What::LedgerChanged(doc.clone()))?;
+    act.tell(What::LedgerChanged(doc.clone()))?;
     Ok(Received::New(doc.id))
 }
 

@@ -137,7 +137,7 @@ fn accept(act: &mut Act<'_, '_>, said: &VisitorMessage) -> Result<ChatAck, AppEr
         if !okno_store::ledger::insert(act.tx, &unit, &origin)? {
             return Err(AppError::Internal(format!("the chat opening {key} is in the ledger without its message")));
         }
-        act.tell(&What::LedgerChanged(unit))?;
+        act.tell(What::LedgerChanged(unit))?;
         visitor.interaction = Some(doc.id);
     }
     visitor.seen = act.now;

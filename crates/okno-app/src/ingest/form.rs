@@ -111,7 +111,7 @@ fn accept(act: &mut Act<'_, '_>, form: &OfflineForm) -> Result<FormAck, AppError
     };
     let origin = Origin { key: &key, twin: None, raw_blob: None, envelope: &Envelope::default() };
     okno_store::ledger::insert(act.tx, &unit, &origin)?;
-    act.tell(&What::LedgerChanged(unit.clone()))?;
+    act.tell(What::LedgerChanged(unit.clone()))?;
     Ok(FormAck { unit: unit.id, interaction: doc.id, repeat: false })
 }
 

@@ -183,7 +183,7 @@ async fn wrap_up_late(ctx: &Ctx, actor: &Actor, id: InteractionId, wrap: WrapUp)
         dispose(&mut act, id, wrap.disposition)?;
         if wrap.disposition.is_some() {
             let doc = act.tx.get::<InteractionDoc>(id)?.ok_or(AppError::not_found("interaction"))?;
-            act.tell(&What::InteractionChanged(doc))?;
+            act.tell(What::InteractionChanged(doc))?;
         }
         say(&mut act, &who, id, wrap.note)
     })

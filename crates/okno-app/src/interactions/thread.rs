@@ -197,10 +197,10 @@ impl Thread {
             act.tx.put(&self.doc)?;
         }
         let what = if self.fresh { What::InteractionCreated } else { What::InteractionChanged };
-        act.tell(&what(self.doc.clone()))?;
-        for message in &self.said {
-            act.tx.put(message)?;
-            act.tell(&What::MessageCreated(message.clone()))?;
+        act.tell(what(self.doc.clone()))?;
+        for message in self.said {
+            act.tx.put(&message)?;
+            act.tell(What::MessageCreated(message))?;
         }
         Ok(self.doc)
     }
@@ -218,13 +218,13 @@ pub(crate) const fn takes_messages(doc: &InteractionDoc) -> bool {
 /// Stores an interaction and tells what happened to it.
 pub(crate) fn save(act: &mut Act<'_, '_>, doc: &InteractionDoc, what: fn(InteractionDoc) -> What) -> Result<(), AppError> {
     act.tx.put(doc)?;
-    act.tell(&what(doc.clone()))
+    act.tell(what(doc.clone()))
 }
 
 /// Stores a message and tells that it changed.
 pub(crate) fn save_message(act: &mut Act<'_, '_>, message: &MessageDoc) -> Result<(), AppError> {
     act.tx.put(message)?;
-    act.tell(&What::MessageChanged(message.clone()))
+    act.tell(What::MessageChanged(message.clone()))
 }
 
 fn preview(draft: &Draft) -> String {

@@ -25,7 +25,7 @@ pub(crate) fn take(act: &mut Act<'_, '_>, unit: &LedgerDoc, step: Step) -> Resul
     match life::step(unit, act.now, step)? {
         Some(next) => {
             act.tx.put(&next)?;
-            act.tell(&What::LedgerChanged(next.clone()))?;
+            act.tell(What::LedgerChanged(next.clone()))?;
             Ok(next)
         }
         None => Ok(unit.clone()),

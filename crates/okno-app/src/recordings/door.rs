@@ -88,7 +88,7 @@ pub async fn recording_started(ctx: &Ctx, call: CallId, voicemail: bool) -> Resu
         if !rows::insert(act.tx, &doc, inner.app.secrets.seal(&sealed_for(doc.id), &key))? {
             return Err(AppError::Internal(format!("recording {} is there already", doc.id)));
         }
-        act.tell(&What::RecordingChanged(doc.clone()))?;
+        act.tell(What::RecordingChanged(doc.clone()))?;
         Ok((doc.id, key))
     })
     .await

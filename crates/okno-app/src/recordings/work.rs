@@ -34,7 +34,7 @@ pub(super) fn end(act: &mut Act<'_, '_>, had: RecordingDoc, cut: bool) -> Result
     }
     if next != had {
         act.tx.put(&next)?;
-        act.tell(&What::RecordingChanged(next))?;
+        act.tell(What::RecordingChanged(next))?;
     }
     Ok(())
 }
@@ -43,7 +43,7 @@ pub(super) fn end(act: &mut Act<'_, '_>, had: RecordingDoc, cut: bool) -> Result
 pub(super) fn destroy(act: &mut Act<'_, '_>, had: &RecordingDoc) -> Result<RecordingDoc, AppError> {
     let gone = RecordingDoc { deleted: true, expires: None, ended: had.ended.or(Some(act.now)), ..had.clone() };
     rows::destroy(act.tx, &gone)?;
-    act.tell(&What::RecordingChanged(gone.clone()))?;
+    act.tell(What::RecordingChanged(gone.clone()))?;
     Ok(gone)
 }
 

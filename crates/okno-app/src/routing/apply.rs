@@ -91,7 +91,8 @@ impl Writer {
     fn effect(&mut self, act: &mut Act<'_, '_>, effect: Effect) -> Result<(), AppError> {
         match effect {
             Effect::Queued { interaction, queue, enqueued, decision } => {
-                decided(act, interaction, &decision)?;
+                let entered = decision.rule == "entered";
+                decided(act, interaction, decision)?;
                 begin_segment(act, interaction, queue)?;
                 self.change(act, interaction, What::InteractionQueued, |doc| {
                     doc.state = InteractionState::Queued;
@@ -100,20 +101,20 @@ impl Writer {
                     doc.enqueued = enqueued;
                 })?;
                 ledger::released(act, interaction, queue)?;
-                if decision.rule == "entered" { self.due_in_open_time(act, interaction, queue) } else { Ok(()) }
+                if entered { self.due_in_open_time(act, interaction, queue) } else { Ok(()) }
             }
             Effect::Promised { interaction, promise, decision } => {
-                decided(act, interaction, &decision)?;
+                decided(act, interaction, decision)?;
                 self.promised(act, interaction, promise)
             }
-            Effect::Stalled { interaction, agent: _, decision } => decided(act, interaction, &decision),
+            Effect::Stalled { interaction, agent: _, decision } => decided(act, interaction, decision),
             // The row and event of a priority are where the engine has it from: a person's act wrote them (`news`). To write it
             // again could undo what another person has chosen since.
             Effect::Waits { interaction, decision } | Effect::Prioritized { interaction, priority: _, decision } => {
-                decided(act, interaction, &decision)
+                decided(act, interaction, decision)
             }
             Effect::Offered { interaction, agent, offer, until, decision } => {
-                decided(act, interaction, &decision)?;
+                decided(act, interaction, decision)?;
                 self.change(act, interaction, What::InteractionOffered, |doc| {
                     // It may ring at others already: then he is one more.
                     if let InteractionState::Offered { others, .. } = &mut doc.state {
@@ -124,16 +125,17 @@ impl Writer {
                 })
             }
             Effect::OfferEnded { interaction, agent: _, offer, how, decision } => {
-                decided(act, interaction, &decision)?;
+                decided(act, interaction, decision)?;
                 if matches!(how, OfferEnd::Missed | OfferEnd::Declined) {
                     change_segment(act, interaction, |s| s.offers += 1)?;
                 }
                 self.change(act, interaction, What::InteractionOfferEnded, |doc| doc.state = without(&doc.state, offer))
             }
             Effect::Assigned { interaction, agent, how, decision } => {
-                decided(act, interaction, &decision)?;
+                let queue = decision.queue;
+                decided(act, interaction, decision)?;
                 if how == Assignment::Began {
-                    begin_segment(act, interaction, decision.queue)?;
+                    begin_segment(act, interaction, queue)?;
                 }
                 // Taken out of the hands of another: what he did was a part of its own.
                 if let Some(had) = interactions::open_segment(act.tx, interaction)?.filter(|s| s.agent.is_some_and(|had| had != agent)) {
@@ -153,7 +155,8 @@ impl Writer {
                 ledger::taken(act, interaction, agent.into())
             }
             Effect::Unreached { interaction, agent: _, decision } => {
-                decided(act, interaction, &decision)?;
+                let queue = decision.queue;
+                decided(act, interaction, decision)?;
                 // They never talked: it counts as an offer, not as an answer.
                 change_segment(act, interaction, |s| {
                     s.agent = None;
@@ -164,7 +167,7 @@ impl Writer {
                     doc.state = InteractionState::Queued;
                     doc.agent = None;
                 })?;
-                ledger::released(act, interaction, decision.queue)
+                ledger::released(act, interaction, queue)
             }
             Effect::WrapupStarted { interaction, agent, until, ends } => {
                 let since = act.now;
@@ -191,11 +194,11 @@ impl Writer {
             }),
             Effect::Closed { interaction, how, agent: _ } => self.close(act, interaction, how),
             Effect::Overflowed { interaction, from: _, to, decision } => {
-                decided(act, interaction, &decision)?;
+                decided(act, interaction, decision)?;
                 self.moved(act, interaction, to, SegmentOutcome::Overflowed, |doc| doc.queue = to)
             }
             Effect::Transferred { interaction, from_agent: _, from: _, queue, to_agent: _, enqueued, decision } => {
-                decided(act, interaction, &decision)?;
+                decided(act, interaction, decision)?;
                 self.moved(act, interaction, queue, SegmentOutcome::Transferred, |doc| {
                     doc.queue = queue;
                     doc.enqueued = enqueued;
@@ -250,7 +253,7 @@ impl Writer {
         change(doc);
         let moved = doc.medium == Medium::Voice && hands(doc) != before;
         let told = what(doc.clone());
-        act.tell(&told)?;
+        act.tell(told)?;
         if moved {
             self.calls_moved(act, id)?;
         }
@@ -263,7 +266,7 @@ impl Writer {
         let doc = self.doc(act, id)?.clone();
         act.tx.put(&doc)?;
         for call in calls::of_interaction(act.tx, id)?.into_iter().filter(CallDoc::is_live) {
-            act.tell(&What::CallChanged(call))?;
+            act.tell(What::CallChanged(call))?;
         }
         Ok(())
     }
@@ -347,7 +350,7 @@ impl Writer {
             if had.as_ref() != Some(&doc) {
                 note_presence(act, had.as_ref(), &doc)?;
                 act.tx.put(&doc)?;
-                act.tell(&What::AgentChanged(doc))?;
+                act.tell(What::AgentChanged(doc))?;
             }
         }
         Ok(())
@@ -385,7 +388,7 @@ fn shown(at: Timestamp) -> String {
         .map_or_else(|_| at.millis().to_string(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
 }
 
-fn decided(act: &mut Act<'_, '_>, interaction: InteractionId, decision: &DecisionDoc) -> Result<(), AppError> {
-    interactions::add_decision(act.tx, interaction, decision)?;
-    act.tell(&What::InteractionDecided { interaction, decision: decision.clone() })
+fn decided(act: &mut Act<'_, '_>, interaction: InteractionId, decision: Box<DecisionDoc>) -> Result<(), AppError> {
+    interactions::add_decision(act.tx, interaction, &decision)?;
+    act.tell(What::InteractionDecided { interaction, decision: *decision })
 }

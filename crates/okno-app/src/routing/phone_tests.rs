@@ -139,7 +139,7 @@ async fn begin(stage: &Stage, doc: &InteractionDoc) -> Result<(), AppError> {
     let row = doc.clone();
     let rows: super::Extra = Box::new(move |act| {
         act.tx.put(&row)?;
-        act.tell(&What::InteractionCreated(row))
+        act.tell(What::InteractionCreated(row))
     });
     routing::begin(&stage.ctx, stage.actor(ANNA).event(), doc, ANNA.into(), rows).await
 }
