@@ -31,12 +31,15 @@ const event = (seq: number, type: EventFrame['type'], data: unknown) =>
   ({ t: 'event', seq, id: `e${seq}`, at: 0, actor: { kind: 'system' }, type, data }) as EventFrame;
 
 describe('the sequence', () => {
-  const frame = (seq: number): ServerFrame => ({ t: 'skip', seq });
+  const frame = (seq: number): ServerFrame => ({ t: 'skip', from: seq, seq });
   test.each([
     [null, frame(1), 'gap'],
     [4, frame(5), 'applied'],
     [4, frame(4), 'old'],
     [4, frame(6), 'gap'],
+    [4, { t: 'skip', from: 5, seq: 9 } as ServerFrame, 'applied'],
+    [4, { t: 'skip', from: 3, seq: 9 } as ServerFrame, 'applied'],
+    [4, { t: 'skip', from: 6, seq: 9 } as ServerFrame, 'gap'],
     [4, { t: 'pong', now: 1 } as ServerFrame, 'beside'],
     [4, { t: 'resumed', seq: 4, build: 'b', now: 1 } as ServerFrame, 'beside'],
     [9, { t: 'snapshot', seq: 2, build: 'b', now: 0, data: snapshot() } as ServerFrame, 'applied'],

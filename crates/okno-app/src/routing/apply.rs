@@ -92,7 +92,7 @@ impl Writer {
         match effect {
             Effect::Queued { interaction, queue, enqueued, decision } => {
                 let entered = decision.rule == "entered";
-                decided(act, interaction, decision)?;
+                decided(act, interaction, decision.into_doc())?;
                 begin_segment(act, interaction, queue)?;
                 self.change(act, interaction, What::InteractionQueued, |doc| {
                     doc.state = InteractionState::Queued;
@@ -104,17 +104,17 @@ impl Writer {
                 if entered { self.due_in_open_time(act, interaction, queue) } else { Ok(()) }
             }
             Effect::Promised { interaction, promise, decision } => {
-                decided(act, interaction, decision)?;
+                decided(act, interaction, decision.into_doc())?;
                 self.promised(act, interaction, promise)
             }
-            Effect::Stalled { interaction, agent: _, decision } => decided(act, interaction, decision),
+            Effect::Stalled { interaction, agent: _, decision } => decided(act, interaction, decision.into_doc()),
             // The row and event of a priority are where the engine has it from: a person's act wrote them (`news`). To write it
             // again could undo what another person has chosen since.
             Effect::Waits { interaction, decision } | Effect::Prioritized { interaction, priority: _, decision } => {
-                decided(act, interaction, decision)
+                decided(act, interaction, decision.into_doc())
             }
             Effect::Offered { interaction, agent, offer, until, decision } => {
-                decided(act, interaction, decision)?;
+                decided(act, interaction, decision.into_doc())?;
                 self.change(act, interaction, What::InteractionOffered, |doc| {
                     // It may ring at others already: then he is one more.
                     if let InteractionState::Offered { others, .. } = &mut doc.state {
@@ -125,7 +125,7 @@ impl Writer {
                 })
             }
             Effect::OfferEnded { interaction, agent: _, offer, how, decision } => {
-                decided(act, interaction, decision)?;
+                decided(act, interaction, decision.into_doc())?;
                 if matches!(how, OfferEnd::Missed | OfferEnd::Declined) {
                     change_segment(act, interaction, |s| s.offers += 1)?;
                 }
@@ -133,7 +133,7 @@ impl Writer {
             }
             Effect::Assigned { interaction, agent, how, decision } => {
                 let queue = decision.queue;
-                decided(act, interaction, decision)?;
+                decided(act, interaction, decision.into_doc())?;
                 if how == Assignment::Began {
                     begin_segment(act, interaction, queue)?;
                 }
@@ -156,7 +156,7 @@ impl Writer {
             }
             Effect::Unreached { interaction, agent: _, decision } => {
                 let queue = decision.queue;
-                decided(act, interaction, decision)?;
+                decided(act, interaction, decision.into_doc())?;
                 // They never talked: it counts as an offer, not as an answer.
                 change_segment(act, interaction, |s| {
                     s.agent = None;
@@ -194,11 +194,11 @@ impl Writer {
             }),
             Effect::Closed { interaction, how, agent: _ } => self.close(act, interaction, how),
             Effect::Overflowed { interaction, from: _, to, decision } => {
-                decided(act, interaction, decision)?;
+                decided(act, interaction, decision.into_doc())?;
                 self.moved(act, interaction, to, SegmentOutcome::Overflowed, |doc| doc.queue = to)
             }
             Effect::Transferred { interaction, from_agent: _, from: _, queue, to_agent: _, enqueued, decision } => {
-                decided(act, interaction, decision)?;
+                decided(act, interaction, decision.into_doc())?;
                 self.moved(act, interaction, queue, SegmentOutcome::Transferred, |doc| {
                     doc.queue = queue;
                     doc.enqueued = enqueued;
@@ -388,7 +388,7 @@ fn shown(at: Timestamp) -> String {
         .map_or_else(|_| at.millis().to_string(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
 }
 
-fn decided(act: &mut Act<'_, '_>, interaction: InteractionId, decision: Box<DecisionDoc>) -> Result<(), AppError> {
+fn decided(act: &mut Act<'_, '_>, interaction: InteractionId, decision: DecisionDoc) -> Result<(), AppError> {
     interactions::add_decision(act.tx, interaction, &decision)?;
-    act.tell(What::InteractionDecided { interaction, decision: *decision })
+    act.tell(What::InteractionDecided { interaction, decision })
 }
