@@ -72,7 +72,13 @@ fn told(hub: &Arc<Hub>, event: &Event) {
         | What::TrunkChanged(_)
         | What::PhoneChanged(_)
         | What::PromptChanged(_)
-        | What::DialPlanChanged(_) => {}
+        | What::DialPlanChanged(_)
+        | What::PolicyChanged(_)
+        | What::PromiseMade(_)
+        | What::PromiseKept(_)
+        | What::PromiseBroken(_)
+        | What::PromiseNudged(_)
+        | What::PromiseChanged(_) => {}
     }
 }
 

@@ -97,8 +97,7 @@ async fn what_a_desk_may_not_see_is_a_number_only() {
     let (_, token) = world.colleague("boris", "agent", Vec::new()).await;
     let mut desk = world.desk(&token).await;
     desk.say(json!({"t": "hello", "resume": null})).await;
-    let first = desk.next().await["seq"].as_i64().unwrap();
-    let mut last = first;
+    let mut last = desk.next().await["seq"].as_i64().unwrap();
     let (mut visitor, _) = world.visitor(None).await;
     visitor.say(json!({"t": "say", "client_id": "c1", "text": "secret words"})).await;
     let ack = visitor.kind("ack").await;
@@ -108,12 +107,6 @@ async fn what_a_desk_may_not_see_is_a_number_only() {
         assert!(!frame.to_string().contains(ack["interaction"].as_str().unwrap()), "{frame}");
         last = after(last, &frame);
     }
-    let mut again = world.desk(&token).await;
-    again.say(json!({"t": "hello", "resume": first})).await;
-    assert_eq!(again.next().await["t"], "resumed");
-    let skipped = again.next().await;
-    assert_eq!((&skipped["t"], &skipped["from"]), (&json!("skip"), &json!(first + 1)), "{skipped}");
-    assert!(skipped["seq"].as_i64() >= Some(head), "all in one frame: {skipped}");
     // Nor does typing reach him; his own typing elsewhere reaches nobody.
     visitor.say(json!({"t": "typing", "on": true})).await;
     desk.say(json!({"t": "typing", "interaction": ack["interaction"], "on": true})).await;
