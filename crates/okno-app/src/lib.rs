@@ -14,6 +14,7 @@ pub mod clock;
 mod config;
 pub mod ctx;
 pub mod customers;
+mod deadlines;
 pub mod error;
 pub mod feed;
 pub mod ingest;

@@ -5,7 +5,7 @@ use crate::{
     doc::{
         AgentDoc, BlendingDoc, CallDoc, CaseDoc, ChannelDoc, CustomerDoc, DecisionDoc, DialPlanDoc, DispositionDoc, HoursDoc,
         InteractionDoc, LedgerDoc, MatchDoc, MergeDoc, MessageDoc, PauseCodeDoc, PhoneDoc, PolicyDoc, PromiseDoc, PromptDoc, QueueDoc,
-        RecordingDoc, RoleDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
+        RecordingDoc, RoleDoc, SkillDoc, SlaNoticeDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -165,6 +165,12 @@ pub enum What {
     /// A policy of service levels was created or changed.
     #[serde(rename = "policy.changed")]
     PolicyChanged(PolicyDoc),
+    /// A warn point of a clock was reached.
+    #[serde(rename = "sla.warned")]
+    SlaWarned(SlaNoticeDoc),
+    /// The time of a clock is over.
+    #[serde(rename = "sla.breached")]
+    SlaBreached(SlaNoticeDoc),
     /// A customer was promised something.
     #[serde(rename = "promise.made")]
     PromiseMade(PromiseDoc),
@@ -224,6 +230,8 @@ impl What {
             Self::PromptChanged(_) => "prompt.changed",
             Self::DialPlanChanged(_) => "dial_plan.changed",
             Self::PolicyChanged(_) => "policy.changed",
+            Self::SlaWarned(_) => "sla.warned",
+            Self::SlaBreached(_) => "sla.breached",
             Self::PromiseMade(_) => "promise.made",
             Self::PromiseKept(_) => "promise.kept",
             Self::PromiseBroken(_) => "promise.broken",

@@ -38,6 +38,29 @@ pub fn clear(tx: &mut Tx<'_>, subject: Uuid) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Sets all deadlines of a subject: what is not among them has not to happen any more.
+pub fn replace(tx: &mut Tx<'_>, subject: Uuid, deadlines: &[Deadline]) -> Result<(), StoreError> {
+    clear(tx, subject)?;
+    for deadline in deadlines {
+        set(tx, deadline)?;
+    }
+    Ok(())
+}
+
+/// Whether the deadlines of a subject are these, as far as they have not happened.
+pub fn are(tx: &mut Tx<'_>, subject: Uuid, deadlines: &[Deadline]) -> Result<bool, StoreError> {
+    let ws = tx.ws();
+    let sql = "SELECT point, due, fired FROM deadlines WHERE ws = $1 AND subject = $2";
+    let rows =
+        tx.query(sql, params![ws, subject], |row| Ok((row.get::<String>(0)?, row.get::<Timestamp>(1)?, row.get::<Option<Timestamp>>(2)?)))?;
+    let same = |wanted: &Deadline| {
+        rows.iter()
+            .any(|(point, due, fired)| *point == wanted.point && (*due == wanted.due || fired.is_some_and(|fired| wanted.due <= fired)))
+    };
+    let gone = rows.iter().any(|(point, _, fired)| fired.is_none() && !deadlines.iter().any(|wanted| wanted.point == *point));
+    Ok(!gone && deadlines.iter().all(same))
+}
+
 /// What should have happened by now and has not, oldest first, at most so many.
 pub fn due(tx: &mut Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<Deadline>, StoreError> {
     let ws = tx.ws();

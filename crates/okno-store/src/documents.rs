@@ -440,6 +440,7 @@ pub(crate) fn subject(what: &What) -> Uuid {
         What::PromptChanged(d) => d.id.0,
         What::DialPlanChanged(d) => d.id.0,
         What::PolicyChanged(d) => d.id.0,
+        What::SlaWarned(d) | What::SlaBreached(d) => d.case.map(|id| id.0).or(d.interaction.map(|id| id.0)).unwrap_or(d.policy.0),
         What::PromiseMade(d) | What::PromiseKept(d) | What::PromiseBroken(d) | What::PromiseNudged(d) | What::PromiseChanged(d) => d.id.0,
     }
 }

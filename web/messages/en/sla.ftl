@@ -97,3 +97,7 @@ phase-on-hold = on hold
 phase-resolved = resolved
 phase-closed = closed
 phase-merged = part of another one
+notice-promise = Promised by {$time}: {$what}
+notice-promise-broken = A promise was broken: {$what}
+notice-warned = {$clock} due {$time}: {$title}
+notice-breached = {$clock} overdue: {$title}

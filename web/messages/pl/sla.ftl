@@ -105,3 +105,7 @@ phase-on-hold = wstrzymane
 phase-resolved = rozwiązane
 phase-closed = zamknięte
 phase-merged = część innego
+notice-promise = Obiecane na {$time}: {$what}
+notice-promise-broken = Obietnica złamana: {$what}
+notice-warned = {$clock}, termin {$time}: {$title}
+notice-breached = {$clock}, po terminie: {$title}

@@ -105,3 +105,7 @@ phase-on-hold = отложено
 phase-resolved = решено
 phase-closed = закрыто
 phase-merged = часть другого
+notice-promise = Обещано к {$time}: {$what}
+notice-promise-broken = Обещание нарушено: {$what}
+notice-warned = {$clock}, срок {$time}: {$title}
+notice-breached = {$clock}, просрочено: {$title}

@@ -738,6 +738,10 @@ export interface Messages {
   'note-not-visible': never;
   'note-placeholder': never;
   'nothing-found': never;
+  'notice-breached': 'clock' | 'title';
+  'notice-promise': 'time' | 'what';
+  'notice-promise-broken': 'what';
+  'notice-warned': 'clock' | 'time' | 'title';
   'notify-denied': never;
   'notify-hint': never;
   'notify-on': never;

@@ -48,6 +48,7 @@ interface Proof {
   promiseCounts: Both<Ours.PromiseCountsDoc, Theirs['PromiseCountsDoc']>;
   policy: Both<Ours.PolicyDoc, Theirs['PolicyDoc']>;
   clock: Both<Ours.ClockDoc, Theirs['ClockDoc']>;
+  slaNotice: Both<Ours.SlaNoticeDoc, Theirs['SlaNoticeDoc']>;
   policyPreview: Both<Ours.PolicyPreviewDoc, Theirs['PolicyPreviewDoc']>;
   queueWait: Both<Ours.QueueWaitDoc, Theirs['QueueWaitDoc']>;
   calibration: Both<Ours.CalibrationDoc, Theirs['CalibrationDoc']>;

@@ -474,6 +474,20 @@ export interface ClockDoc {
   warns: { percent: number; at: Ms }[];
   why: Because[];
 }
+export interface SlaNoticeDoc {
+  interaction: Id | null;
+  case: Id | null;
+  title: string;
+  clock: ClockKind;
+  number: number;
+  percent: number;
+  due: Ms;
+  policy: Id;
+  owner: Id | null;
+  queue: Id | null;
+  notify_owner: boolean;
+  notify_supervisor: boolean;
+}
 export interface PolicyPreviewDoc {
   policy: Id | null;
   considered: { policy: Id; fields: number; matches: boolean }[];
@@ -1053,6 +1067,8 @@ interface What {
   'dial_plan.changed': DialPlanDoc;
   'blending.changed': BlendingDoc;
   'policy.changed': PolicyDoc;
+  'sla.warned': SlaNoticeDoc;
+  'sla.breached': SlaNoticeDoc;
   'promise.made': PromiseDoc;
   'promise.kept': PromiseDoc;
   'promise.broken': PromiseDoc;

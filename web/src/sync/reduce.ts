@@ -149,6 +149,8 @@ export function reduce(world: World, event: EventFrame) {
     case 'blending.changed':
     case 'hours.changed':
     case 'policy.changed':
+    case 'sla.warned':
+    case 'sla.breached':
     case 'promise.made':
     case 'promise.kept':
     case 'promise.broken':

@@ -154,6 +154,8 @@ pub const fn interaction_of(what: &What) -> Option<&InteractionDoc> {
         | What::PromptChanged(_)
         | What::DialPlanChanged(_)
         | What::PolicyChanged(_)
+        | What::SlaWarned(_)
+        | What::SlaBreached(_)
         | What::PromiseMade(_)
         | What::PromiseKept(_)
         | What::PromiseBroken(_)

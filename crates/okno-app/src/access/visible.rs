@@ -9,7 +9,7 @@ use super::{
 use crate::AppError;
 use okno_model::{
     InteractionId,
-    doc::{ChannelDoc, ChannelSettings, InteractionDoc},
+    doc::{CaseDoc, ChannelDoc, ChannelSettings, InteractionDoc},
     event::{Event, What},
     right::{Right, Scope},
 };
@@ -58,6 +58,14 @@ pub fn event_facts(tx: &mut Tx<'_>, event: &Event) -> Result<EventFacts, AppErro
         What::CaseCreated(doc) | What::CaseChanged(doc) => at(Right::CaseRead, case_place(tx, doc)?),
         What::CustomerMerged(doc) | What::CustomerUnmerged(doc) => at(Right::CustomerRead, customer_place(tx, doc.into)?),
         What::LedgerChanged(doc) => at(Right::LedgerRead, ledger_place(tx, doc)?),
+        What::SlaWarned(doc) | What::SlaBreached(doc) => match (doc.case, doc.interaction) {
+            (Some(id), _) => match tx.get::<CaseDoc>(id)? {
+                Some(case) => at(Right::CaseRead, case_place(tx, &case)?),
+                None => at(Right::CaseRead, Place::default()),
+            },
+            (None, Some(id)) => at(Right::InteractionRead, by_id(tx, id)?),
+            (None, None) => at(Right::InteractionRead, Place::default()),
+        },
         What::PromiseMade(doc)
         | What::PromiseKept(doc)
         | What::PromiseBroken(doc)

@@ -119,6 +119,8 @@ fn concerns(what: &What) -> bool {
         | What::PauseCodeChanged(_)
         | What::DispositionChanged(_)
         | What::PolicyChanged(_)
+        | What::SlaWarned(_)
+        | What::SlaBreached(_)
         | What::PromiseMade(_)
         | What::PromiseKept(_)
         | What::PromiseBroken(_)

@@ -111,6 +111,8 @@ impl Desk {
             | What::PauseCodeChanged(_)
             | What::DispositionChanged(_)
             | What::PolicyChanged(_)
+            | What::SlaWarned(_)
+            | What::SlaBreached(_)
             | What::PromiseMade(_)
             | What::PromiseKept(_)
             | What::PromiseBroken(_)

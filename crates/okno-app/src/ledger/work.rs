@@ -7,7 +7,7 @@ use super::{
 use crate::{
     AppError, Ctx,
     act::{self, Act},
-    calls, promises, recordings, visitors,
+    calls, deadlines, recordings, visitors,
 };
 use okno_bus::Topic;
 use okno_model::{
@@ -87,7 +87,7 @@ pub async fn reconcile(ctx: &Ctx) -> Result<LedgerSummary, AppError> {
         Err(error) => return Err(error),
     }
     recordings::work::expire(ctx).await?;
-    promises::work::sweep(ctx).await?;
+    deadlines::sweep(ctx).await?;
     let mut after = None;
     loop {
         let next = act::run(ctx, Actor::System, move |act| sweep(act, after)).await?;

@@ -13,7 +13,7 @@ use okno_store::{
 };
 
 /// What the deadlines of promises are about.
-pub(super) const ABOUT: &str = "promise";
+pub(crate) const ABOUT: &str = "promise";
 /// Its owner is reminded.
 pub(super) const OWNER: &str = "owner";
 /// Those who run the floor are told.

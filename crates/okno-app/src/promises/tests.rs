@@ -1,8 +1,8 @@
 //! Promises made, reminded of, moved, kept and broken, on both databases.
 
-use super::{NewPromise, NewTime, Shown, cancel, draft, keep, list, make, preview, report, update, work};
+use super::{NewPromise, NewTime, Shown, cancel, draft, keep, list, make, preview, report, update};
 use crate::{
-    AppError, interactions, ledger, routing,
+    AppError, deadlines, interactions, ledger, routing,
     stage::{ANNA, BORIS, CHIEF, QUEUE, Stage, letter, stages},
     visitors::{self, Identify},
 };
@@ -52,16 +52,16 @@ async fn a_promise_is_reminded_of_once_and_kept() {
         assert_eq!((shown.due, shown.what.as_str(), shown.closed), (made.due, "call about the refund", false));
         assert_eq!((made.owner, made.state), (Some(ANNA), PromiseState::Open { due: made.due }));
         stage.advance(2 * HOUR).await;
-        work::sweep(&stage.ctx).await.unwrap();
+        deadlines::sweep(&stage.ctx).await.unwrap();
         assert_eq!(told(&stage).await, ["promise.made"], "not at the very instant, but after it");
         stage.advance(1).await;
         // Two processes at once, and a new one afterwards.
         let twin = stage.twin();
-        let (a, b) = tokio::join!(work::sweep(&stage.ctx), work::sweep(&twin));
+        let (a, b) = tokio::join!(deadlines::sweep(&stage.ctx), deadlines::sweep(&twin));
         a.unwrap();
         b.unwrap();
         stage.restart().await;
-        work::sweep(&stage.ctx).await.unwrap();
+        deadlines::sweep(&stage.ctx).await.unwrap();
         assert_eq!(told(&stage).await, ["promise.made", "promise.nudged"]);
         assert!(of(&stage, id).await[0].nudged_owner.is_some());
         stage.advance(2700).await;
@@ -70,7 +70,7 @@ async fn a_promise_is_reminded_of_once_and_kept() {
         let kept = keep(&stage.ctx, &stage.actor(ANNA), made.id).await.unwrap();
         assert!(matches!(kept.state, PromiseState::Kept { .. }));
         stage.advance(10 * HOUR).await;
-        work::sweep(&stage.ctx).await.unwrap();
+        deadlines::sweep(&stage.ctx).await.unwrap();
         assert_eq!(told(&stage).await, ["promise.made", "promise.nudged", "promise.nudged", "promise.kept"]);
         let again = keep(&stage.ctx, &stage.actor(ANNA), made.id).await;
         assert!(matches!(again, Err(AppError::Conflict { code: "promise_over", .. })), "{again:?}");
@@ -84,7 +84,7 @@ async fn a_promise_is_broken_once_even_after_a_jump_of_the_clock() {
         let made = promised(&stage, id, "in 3 hours call about the refund").await;
         stage.clock.advance(Duration::from_secs(30 * 24 * HOUR));
         let twin = stage.twin();
-        let (a, b) = tokio::join!(work::sweep(&stage.ctx), work::sweep(&twin));
+        let (a, b) = tokio::join!(deadlines::sweep(&stage.ctx), deadlines::sweep(&twin));
         a.unwrap();
         b.unwrap();
         let found = of(&stage, id).await.remove(0);
@@ -110,7 +110,7 @@ async fn who_is_told_in_time_that_it_takes_longer_is_warned() {
         let id = taken(&stage).await;
         let made = promised(&stage, id, "in 3 hours send the invoice").await;
         stage.advance(2 * HOUR + 1).await;
-        work::sweep(&stage.ctx).await.unwrap();
+        deadlines::sweep(&stage.ctx).await.unwrap();
         let draft = draft(&stage.ctx, &stage.actor(ANNA), made.id).await.unwrap();
         assert_eq!(draft.due, made.due + Duration::from_secs(2 * HOUR));
         assert!(
@@ -128,7 +128,7 @@ async fn who_is_told_in_time_that_it_takes_longer_is_warned() {
         assert!(row.is_some());
         // The reminders come again for the new time, the old time breaks nothing.
         stage.advance(3 * HOUR + 1).await;
-        work::sweep(&stage.ctx).await.unwrap();
+        deadlines::sweep(&stage.ctx).await.unwrap();
         assert_eq!(told(&stage).await, ["promise.made", "promise.nudged", "promise.changed", "promise.nudged"]);
         let kept = keep(&stage.ctx, &stage.actor(ANNA), made.id).await.unwrap();
         assert!(matches!(kept.state, PromiseState::KeptLateWarned { .. }));

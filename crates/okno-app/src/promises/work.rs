@@ -2,7 +2,7 @@
 
 use super::{
     acts, follow,
-    rows::{self, ABOUT, BREACH, OWNER, SUPERVISOR},
+    rows::{self, BREACH, OWNER, SUPERVISOR},
     words,
 };
 use crate::{
@@ -15,33 +15,30 @@ use okno_model::{
     doc::{InteractionDoc, PromiseDoc, PromiseState},
     event::Actor,
 };
-use okno_store::{
-    deadlines::{self, Deadline},
-    promises,
-};
+use okno_store::{deadlines::Deadline, promises};
+
+pub(crate) use super::rows::ABOUT;
 
 /// Rows of one transaction.
 const PAGE: usize = 200;
 
-/// One pass. Idempotent; run at the next deadline and at least every minute.
+/// Reads again what promises follow from. Idempotent.
 ///
 /// # Errors
 /// The store's.
-pub(crate) async fn sweep(ctx: &Ctx) -> Result<(), AppError> {
+pub(crate) async fn refresh(ctx: &Ctx) -> Result<(), AppError> {
     let mut after = None;
     loop {
-        let next = act::run(ctx, Actor::System, move |act| refresh(act, after)).await?;
+        let next = act::run(ctx, Actor::System, move |act| page(act, after)).await?;
         if next.is_none() {
-            break;
+            return Ok(());
         }
         after = next;
     }
-    while act::run(ctx, Actor::System, happen).await? {}
-    Ok(())
 }
 
-/// Reads again what promises follow from; answers where the next page begins.
-fn refresh(act: &mut Act<'_, '_>, after: Option<PromiseId>) -> Result<Option<PromiseId>, AppError> {
+/// One page of it; answers where the next one begins.
+fn page(act: &mut Act<'_, '_>, after: Option<PromiseId>) -> Result<Option<PromiseId>, AppError> {
     let page = promises::derived(act.tx, after, PAGE)?;
     for (before, key) in &page {
         if let Some(after) = follow::now(act, before, key)? {
@@ -51,19 +48,8 @@ fn refresh(act: &mut Act<'_, '_>, after: Option<PromiseId>) -> Result<Option<Pro
     Ok(if page.len() == PAGE { page.last().map(|(doc, _)| doc.id) } else { None })
 }
 
-/// Does what is due, one page; tells whether there may be more.
-fn happen(act: &mut Act<'_, '_>) -> Result<bool, AppError> {
-    let now = act.now;
-    let page = deadlines::due(act.tx, now, PAGE)?;
-    for deadline in &page {
-        if deadlines::fire(act.tx, deadline, now)? && deadline.about == ABOUT {
-            fire(act, deadline)?;
-        }
-    }
-    Ok(page.len() == PAGE)
-}
-
-fn fire(act: &mut Act<'_, '_>, deadline: &Deadline) -> Result<(), AppError> {
+/// A deadline of a promise is reached.
+pub(crate) fn fire(act: &mut Act<'_, '_>, deadline: &Deadline) -> Result<(), AppError> {
     let Some(mut before) = act.tx.get::<PromiseDoc>(PromiseId::new(deadline.subject))? else { return Ok(()) };
     if let Some(key) = follow::key_of(act, &before)?
         && let Some(fresh) = follow::now(act, &before, &key)?

@@ -1,13 +1,14 @@
 //! Policies and the clocks of interactions, on both databases.
 
-use super::{Question, archive, clocks_of_interaction, create, preview, update};
+use super::{Question, archive, clocks_of_case, clocks_of_interaction, create, preview, update};
 use crate::{
-    AppError,
-    stage::{ANNA, CHIEF, QUEUE, START, Stage, letter, stages},
+    AppError, cases, deadlines,
+    stage::{ANNA, CHIEF, QUEUE, SECOND, START, Stage, letter, stages},
 };
 use okno_model::{
-    doc::{ClockKind, ClockState, Phase, PolicyDoc, SlaAct, SlaAction, SlaKind, SlaSelector, SlaTarget},
-    input::PolicyInput,
+    doc::{CaseKind, ClockKind, ClockState, Phase, PolicyDoc, SlaAct, SlaAction, SlaKind, SlaSelector, SlaTarget},
+    event::What,
+    input::{CaseStep, NewCase, PolicyInput},
 };
 use std::time::Duration;
 
@@ -106,5 +107,76 @@ async fn bad_policies_are_explained() {
         let taken = create(&stage.ctx, &stage.actor(CHIEF), good.clone(), None).await;
         assert!(matches!(taken, Err(AppError::Invalid { field: "name", code: "taken", .. })));
         assert!(matches!(create(&stage.ctx, &stage.actor(ANNA), good, None).await, Err(AppError::Forbidden { .. })));
+    }
+}
+
+/// What the journal says of warn points and breaches: clock and percent.
+async fn told(stage: &Stage) -> Vec<(ClockKind, u8)> {
+    let events = stage.events().await;
+    let notices = events.into_iter().filter_map(|event| match event.what {
+        What::SlaWarned(notice) | What::SlaBreached(notice) => Some((notice.clock, notice.percent)),
+        _ => None,
+    });
+    notices.collect()
+}
+
+#[tokio::test]
+async fn warn_points_and_breaches_happen_once_and_do_what_the_policy_says() {
+    for mut stage in stages().await {
+        let act = |at, act| SlaAction { kinds: vec![], at, act };
+        let input = PolicyInput {
+            name: Some("Requests".into()),
+            selector: Some(SlaSelector { kinds: vec![SlaKind::Request], ..SlaSelector::default() }),
+            targets: Some(vec![target(ClockKind::Resolution, 60, &[50])]),
+            actions: Some(vec![
+                act(50, SlaAct::NotifyOwner),
+                act(100, SlaAct::RaisePriority { by: 9 }),
+                act(100, SlaAct::Reassign { queue: SECOND }),
+            ]),
+            ..PolicyInput::default()
+        };
+        create(&stage.ctx, &stage.actor(CHIEF), input, None).await.unwrap();
+        let new = NewCase {
+            kind: CaseKind::Request,
+            title: "A new lamp".into(),
+            queue: Some(QUEUE),
+            customer: None,
+            interaction: None,
+            topic: None,
+            assignee: None,
+            team: None,
+            priority: None,
+            tags: Vec::new(),
+            text: None,
+        };
+        let case = cases::create(&stage.ctx, &stage.actor(CHIEF), new, None).await.unwrap();
+        deadlines::sweep(&stage.ctx).await.unwrap();
+        stage.advance(1801).await;
+        let twin = stage.twin();
+        let (a, b) = tokio::join!(deadlines::sweep(&stage.ctx), deadlines::sweep(&twin));
+        a.unwrap();
+        b.unwrap();
+        stage.restart().await;
+        deadlines::sweep(&stage.ctx).await.unwrap();
+        assert_eq!(told(&stage).await, [(ClockKind::Resolution, 50)]);
+        // A pause moves the end: an hour of it counts nothing.
+        let step = CaseStep::Hold { until: None, reason: "parts".into() };
+        cases::move_on(&stage.ctx, &stage.actor(CHIEF), case.id, None, step).await.unwrap();
+        stage.advance(3600).await;
+        deadlines::sweep(&stage.ctx).await.unwrap();
+        cases::move_on(&stage.ctx, &stage.actor(CHIEF), case.id, None, CaseStep::Resume).await.unwrap();
+        let clocks = clocks_of_case(&stage.ctx, &stage.actor(CHIEF), case.id).await.unwrap();
+        assert_eq!(clocks[0].due, Some(START + Duration::from_secs(7200)));
+        deadlines::sweep(&stage.ctx).await.unwrap();
+        stage.clock.advance(Duration::from_secs(40 * 86_400));
+        deadlines::sweep(&stage.ctx).await.unwrap();
+        deadlines::sweep(&stage.ctx).await.unwrap();
+        assert_eq!(told(&stage).await, [(ClockKind::Resolution, 50), (ClockKind::Resolution, 100)]);
+        let found = cases::get(&stage.ctx, &stage.actor(CHIEF), case.id).await.unwrap().case;
+        assert_eq!((found.priority, found.queue, found.assignee), (9, Some(SECOND), None));
+        assert!(matches!(
+            clocks_of_case(&stage.ctx, &stage.actor(CHIEF), case.id).await.unwrap()[0].state,
+            ClockState::Breached { met: None, .. }
+        ));
     }
 }

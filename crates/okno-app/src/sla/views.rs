@@ -1,6 +1,6 @@
 //! Which policy a matter has, and how its clocks stand.
 
-use super::facts;
+use super::facts::{self, Matter};
 use crate::{
     AppError, Ctx,
     access::{self, Actor},
@@ -8,10 +8,11 @@ use crate::{
 };
 use okno_engine::sla::{Fact, Subject, What, choose, clocks, matches};
 use okno_model::{
-    InteractionId, QueueId, Timestamp,
+    CaseId, InteractionId, QueueId, Timestamp,
     doc::{ClockDoc, PolicyChoiceDoc, PolicyDoc, PolicyPreviewDoc, SlaKind},
     right::Right,
 };
+use okno_store::Tx;
 
 /// Tags of one question.
 const TAGS: usize = 100;
@@ -92,10 +93,27 @@ pub async fn clocks_of_interaction(ctx: &Ctx, actor: &Actor, id: InteractionId) 
     let (who, now) = (actor.clone(), ctx.now());
     ctx.read(move |tx| {
         let doc = access::interaction(tx, &who, id, Right::InteractionRead)?.into_inner();
-        let policies = tx.list::<PolicyDoc>()?;
-        let Some(policy) = choose(&policies, &facts::subject(&doc)) else { return Ok(Vec::new()) };
-        let calendar = facts::calendar(tx, policy)?;
-        Ok(clocks(policy, calendar.as_ref(), &facts::of_interaction(tx, &doc)?, now))
+        clocks_of(tx, &Matter::Interaction(doc), now)
     })
     .await
+}
+
+/// The same of a case.
+///
+/// # Errors
+/// 404 by `case.read`.
+pub async fn clocks_of_case(ctx: &Ctx, actor: &Actor, id: CaseId) -> Result<Vec<ClockDoc>, AppError> {
+    let (who, now) = (actor.clone(), ctx.now());
+    ctx.read(move |tx| {
+        let case = access::case(tx, &who, id, Right::CaseRead)?.into_inner();
+        clocks_of(tx, &Matter::Case(case), now)
+    })
+    .await
+}
+
+fn clocks_of(tx: &mut Tx<'_>, matter: &Matter, now: Timestamp) -> Result<Vec<ClockDoc>, AppError> {
+    let policies = tx.list::<PolicyDoc>()?;
+    let Some(policy) = choose(&policies, &matter.subject()) else { return Ok(Vec::new()) };
+    let calendar = facts::calendar(tx, policy)?;
+    Ok(clocks(policy, calendar.as_ref(), &facts::of(tx, matter)?, now))
 }

@@ -1,6 +1,6 @@
 //! Service levels: policies, the clocks that follow from them, and why something is due when it is (behaviour.md B11).
 
-use crate::{HoursId, PolicyId, QueueId, Timestamp, medium::words};
+use crate::{CaseId, HoursId, InteractionId, PolicyId, QueueId, Timestamp, UserId, medium::words};
 
 words! {
     /// What a policy looks after: an interaction, or a case of some kind.
@@ -263,6 +263,35 @@ documents! {
         },
         /// Its hours never open again.
         NeverOpen,
+    }
+
+    /// A warn point or the end of a clock was reached.
+    #[derive(Eq)]
+    pub struct SlaNoticeDoc {
+        /// Of which interaction.
+        pub interaction: Option<InteractionId>,
+        /// Or of which case.
+        pub case: Option<CaseId>,
+        /// What it is about, in a few words.
+        pub title: String,
+        /// Which clock.
+        pub clock: ClockKind,
+        /// Which one of its kind.
+        pub number: u32,
+        /// Percent of its time that are over; 100 is the breach.
+        pub percent: u8,
+        /// When it is or was due.
+        pub due: Timestamp,
+        /// Its policy.
+        pub policy: PolicyId,
+        /// Who has it.
+        pub owner: Option<UserId>,
+        /// Its queue.
+        pub queue: Option<QueueId>,
+        /// The policy tells whoever has it.
+        pub notify_owner: bool,
+        /// The policy tells those who run the floor.
+        pub notify_supervisor: bool,
     }
 
     /// Which policy a matter would get, and why not another one.

@@ -16,6 +16,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(policies::show, policies::update, policies::delete))
         .routes(routes!(policies::preview))
         .routes(routes!(clocks::of_interaction))
+        .routes(routes!(clocks::of_case))
 }
 
 const EVERYBODY: Needs = Needs::OneOf(Right::ALL);
@@ -28,5 +29,6 @@ pub(crate) const RULES: &[Rule] = &[
     rule("GET", "/api/v1/policies/{id}", EVERYBODY),
     rule("PATCH", "/api/v1/policies/{id}", CONFIGURE),
     rule("DELETE", "/api/v1/policies/{id}", CONFIGURE),
+    rule("GET", "/api/v1/cases/{id}/clocks", Needs::OneOf(&[Right::CaseRead])),
     rule("GET", "/api/v1/interactions/{id}/clocks", Needs::OneOf(&[Right::InteractionRead])),
 ];
