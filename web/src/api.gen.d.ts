@@ -5525,6 +5525,35 @@ export interface components {
          * @enum {string}
          */
         SlaKind: "interaction" | "question" | "request" | "complaint" | "suggestion" | "order";
+        /** @description A warn point or the end of a clock was reached. */
+        SlaNoticeDoc: {
+            case?: components["schemas"]["CaseId"] | null;
+            /** @description Which clock. */
+            clock: components["schemas"]["ClockKind"];
+            /** @description When it is or was due. */
+            due: components["schemas"]["Timestamp"];
+            interaction?: components["schemas"]["InteractionId"] | null;
+            /** @description The policy tells whoever has it. */
+            notify_owner: boolean;
+            /** @description The policy tells those who run the floor. */
+            notify_supervisor: boolean;
+            /**
+             * Format: int32
+             * @description Which one of its kind.
+             */
+            number: number;
+            owner?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: int32
+             * @description Percent of its time that are over; 100 is the breach.
+             */
+            percent: number;
+            /** @description Its policy. */
+            policy: components["schemas"]["PolicyId"];
+            queue?: components["schemas"]["QueueId"] | null;
+            /** @description What it is about, in a few words. */
+            title: string;
+        };
         /** @description For what a policy is. A field without values asks nothing; within a field one value is enough; all fields that ask must agree. */
         SlaSelector: {
             /** @description Kinds. */
@@ -6119,6 +6148,16 @@ export interface components {
             data: components["schemas"]["PolicyDoc"];
             /** @enum {string} */
             type: "policy.changed";
+        } | {
+            /** @description A warn point of a clock was reached. */
+            data: components["schemas"]["SlaNoticeDoc"];
+            /** @enum {string} */
+            type: "sla.warned";
+        } | {
+            /** @description The time of a clock is over. */
+            data: components["schemas"]["SlaNoticeDoc"];
+            /** @enum {string} */
+            type: "sla.breached";
         } | {
             /** @description A customer was promised something. */
             data: components["schemas"]["PromiseDoc"];
