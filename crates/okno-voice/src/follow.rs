@@ -78,6 +78,8 @@ fn told(hub: &Arc<Hub>, event: &Event) {
         | What::PromiseKept(_)
         | What::PromiseBroken(_)
         | What::PromiseNudged(_)
+        | What::SlaWarned(_)
+        | What::SlaBreached(_)
         | What::PromiseChanged(_) => {}
     }
 }
