@@ -80,6 +80,8 @@ impl Stage {
         let blobs = Blobs::open(fresh.dir().join("blobs")).unwrap();
         let urls = Urls { app: "http://desk.example".into(), files: "http://files.example".into() };
         let app = App::new(fresh.store(), blobs, Secrets::new([7; 32]), urls, clock.clone(), Arc::new(CountingIds::default()));
+        // The process has its name before anything happens, so that the ids of what happens are the same in every run.
+        app.node();
         let ctx = app.at(WorkspaceId::from_u128(1));
         let stage = Self { ctx, clock, fresh };
         stage.found().await;
@@ -91,7 +93,9 @@ impl Stage {
     pub(crate) fn twin(&self) -> Ctx {
         let blobs = Blobs::open(self.fresh.dir().join("blobs")).unwrap();
         let (urls, ids) = (self.ctx.app.urls.clone(), self.ctx.app.ids());
-        App::new(self.fresh.store(), blobs, Secrets::new([7; 32]), urls, self.clock.clone(), ids).at(self.ctx.ws)
+        let app = App::new(self.fresh.store(), blobs, Secrets::new([7; 32]), urls, self.clock.clone(), ids);
+        app.node();
+        app.at(self.ctx.ws)
     }
 
     /// The same facts in a new process: nothing but the rows is left.

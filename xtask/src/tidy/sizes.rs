@@ -11,7 +11,6 @@ const MAY_BE_LONG: &[(&str, &str)] = &[
         "crates/okno-engine/src/promises/time.rs",
         "the grammar of times, read from top to bottom; the calendar behind it is the next to leave",
     ),
-    ("crates/okno-engine/src/routing/acts.rs", "what people and customers do with interactions; transfers are the next to leave"),
     ("crates/okno-engine/src/routing/blending.rs", "the rules of media side by side and what follows from them"),
     ("crates/okno-engine/src/routing/check.rs", "the invariants and their predicates, read together"),
     ("crates/okno-engine/src/routing/floor.rs", "what happens to agents and queues; profiles are the next to leave"),

@@ -25,6 +25,8 @@ pub(crate) mod waits;
 mod wrapups;
 
 #[cfg(test)]
+mod day_tests;
+#[cfg(test)]
 mod door_tests;
 
 #[cfg(test)]

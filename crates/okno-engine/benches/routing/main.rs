@@ -26,36 +26,14 @@ const LARGE: Size = Size { name: "50k/5k/1M", agents: 50_000, queues: 5_000, wai
 /// Everybody in one queue: nothing is hidden by small teams.
 const ONE: Size = Size { name: "10k/1/100k", agents: 10_000, queues: 1, waiting: 100_000 };
 
-const STRATEGIES: [Strategy; 16] = [
-    Strategy::LongestIdle,
-    Strategy::LeastRecent,
-    Strategy::FewestTaken,
-    Strategy::LeastTalkTime,
-    Strategy::LeastOccupied,
-    Strategy::RoundRobin,
-    Strategy::Linear,
-    Strategy::RingAll,
-    Strategy::RingProgressively,
-    Strategy::Random,
-    Strategy::WeightedRandom,
-    Strategy::SkillRank,
-    Strategy::BestAvailableSkills,
-    Strategy::Bullseye,
-    Strategy::PreferredThenPool,
-    Strategy::Pull,
-];
-
-const ORDERS: [Ordering; 6] =
-    [Ordering::PriorityThenAge, Ordering::Fifo, Ordering::Lifo, Ordering::Score, Ordering::DueFirst, Ordering::GcMu];
-
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for size in [SMALL, GOAL, LARGE, ONE] {
         for saturated in [true, false] {
             cases.push(Case { size, strategy: None, order: None, saturated });
-            cases.extend(STRATEGIES.map(|strategy| Case { size, strategy: Some(strategy), order: None, saturated }));
+            cases.extend(Strategy::ALL.map(|strategy| Case { size, strategy: Some(strategy), order: None, saturated }));
         }
-        cases.extend(ORDERS.map(|order| Case { size, strategy: None, order: Some(order), saturated: true }));
+        cases.extend(Ordering::ALL.map(|order| Case { size, strategy: None, order: Some(order), saturated: true }));
     }
     cases
 }

@@ -351,17 +351,24 @@ impl Engine {
         let class = &self.classes[record.class];
         let medium = m(record.work.medium);
         let mut all = Vec::with_capacity(Standing::COUNT + Excluded::ALL.len() + 1);
-        // Looked at once, since an agent's line of memory is the price; then sorted by filter.
-        let others = class.members.keys().take(EXPLAINED_SCAN).filter(|&&ix| Some(ix) != chosen);
-        let seen: Vec<(Standing, AgentId)> = others.map(|ix| (self.board[ix.n()].standing[medium], self.board[ix.n()].id)).collect();
         let chosen_stood = chosen.filter(|ix| class.members.contains_key(ix)).map(|ix| self.board[ix.n()].standing[medium]);
+        let mut place = [usize::MAX; Standing::COUNT];
         for standing in Standing::REASONS {
             let count = self.counts[record.class.n()][standing as usize] - u32::from(chosen_stood == Some(standing));
             if count > 0 {
-                let most = EXPLAINED_AGENTS.min(count as usize);
-                let mut agents = Vec::with_capacity(most);
-                agents.extend(seen.iter().filter(|(stands, _)| *stands == standing).map(|&(_, id)| id).take(most));
+                place[standing as usize] = all.len();
+                let agents = Vec::with_capacity(EXPLAINED_AGENTS.min(count as usize));
                 all.push(RemovedDoc { filter: standing.word().into(), count: i64::from(count), agents });
+            }
+        }
+        // Looked at once, since an agent's line of memory is the price.
+        let looked_at = if all.is_empty() { 0 } else { EXPLAINED_SCAN };
+        for ix in class.members.keys().take(looked_at).filter(|&&ix| Some(ix) != chosen) {
+            let shown = &self.board[ix.n()];
+            if let Some(removed) = all.get_mut(place[shown.standing[medium] as usize])
+                && removed.agents.len() < EXPLAINED_AGENTS
+            {
+                removed.agents.push(shown.id);
             }
         }
         if !record.excluded.is_empty() {

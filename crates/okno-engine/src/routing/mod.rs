@@ -23,6 +23,7 @@
 //! R-16 several offers.
 
 mod acts;
+mod answers;
 mod blending;
 mod check;
 mod choice;

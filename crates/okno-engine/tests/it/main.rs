@@ -6,6 +6,7 @@ mod draw;
 mod laws;
 mod machines;
 mod probes;
+mod ranks;
 mod scenario;
 mod scenarios;
 mod simulation;

@@ -171,6 +171,33 @@ pub(crate) const fn weight() -> u32 {
     1
 }
 
+impl Strategy {
+    /// Every strategy, in the order of the documentation.
+    pub const ALL: [Self; 16] = [
+        Self::LongestIdle,
+        Self::LeastRecent,
+        Self::FewestTaken,
+        Self::LeastTalkTime,
+        Self::LeastOccupied,
+        Self::RoundRobin,
+        Self::Linear,
+        Self::RingAll,
+        Self::RingProgressively,
+        Self::Random,
+        Self::WeightedRandom,
+        Self::SkillRank,
+        Self::BestAvailableSkills,
+        Self::Bullseye,
+        Self::PreferredThenPool,
+        Self::Pull,
+    ];
+}
+
+impl Ordering {
+    /// Every order, in the order of the documentation.
+    pub const ALL: [Self; 6] = [Self::PriorityThenAge, Self::Fifo, Self::Lifo, Self::Score, Self::DueFirst, Self::GcMu];
+}
+
 impl QueueDoc {
     /// A queue with the field's usual start values.
     pub fn new(id: QueueId, name: impl Into<String>) -> Self {

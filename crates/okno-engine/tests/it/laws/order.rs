@@ -6,23 +6,9 @@ use okno_model::doc::{Ordering, Strategy, WrapupMode};
 use proptest::{collection::vec, prelude::*, sample::select};
 
 /// Every strategy by which the engine offers.
-const STRATEGIES: [Strategy; 15] = [
-    Strategy::LongestIdle,
-    Strategy::LeastRecent,
-    Strategy::FewestTaken,
-    Strategy::LeastTalkTime,
-    Strategy::LeastOccupied,
-    Strategy::RoundRobin,
-    Strategy::Linear,
-    Strategy::RingAll,
-    Strategy::RingProgressively,
-    Strategy::Random,
-    Strategy::WeightedRandom,
-    Strategy::SkillRank,
-    Strategy::BestAvailableSkills,
-    Strategy::Bullseye,
-    Strategy::PreferredThenPool,
-];
+fn offering() -> Vec<Strategy> {
+    Strategy::ALL.into_iter().filter(|&strategy| strategy != Strategy::Pull).collect()
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
@@ -31,7 +17,7 @@ proptest! {
     /// classes of the queue. Nothing rings twice, and nobody gets more than he has room for.
     #[test]
     fn who_came_first_goes_first(
-        strategy in select(&STRATEGIES[..]),
+        strategy in select(offering()),
         order in select(&[Ordering::Fifo, Ordering::Lifo, Ordering::PriorityThenAge, Ordering::PriorityThenAge][..]),
         ageing_seconds in select(&[0, 10, 60][..]),
         events in vec(event(), 1..120),
