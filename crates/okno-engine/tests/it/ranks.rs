@@ -118,18 +118,14 @@ fn usual_times_follow_what_was_seen() {
     for (n, (talked, wrapped)) in [(60_000, 8_000), (1_000, 80_000), (900_000, 1), (3 * day, 2 * day)].into_iter().enumerate() {
         let interaction = InteractionId::from_u128(100 + n as u128);
         let out = feed(&mut engine, now, Input::Enqueue(chat(100 + n as u128, 5, now)));
-        let offer = out.iter().find_map(|effect| match effect {
-            Effect::Offered { offer, .. } => Some(*offer),
-            _ => None,
-        });
+        let offer = out.iter().find_map(|effect| if let Effect::Offered { offer, .. } = effect { Some(*offer) } else { None });
         feed(&mut engine, now, Input::Accept { interaction, agent: ANNA, offer: offer.expect("anna is free") });
         now = now + Duration::from_millis(talked);
         feed(&mut engine, now, Input::Finish { interaction, agent: ANNA });
         now = now + Duration::from_millis(wrapped);
-        // A wrap-up that nobody ends is taken back after an hour.
+        // The last one lasts so long that it is taken back before he ends it.
         let _ = engine.handle(now, Input::CompleteWrapup { interaction, agent: ANNA }, &mut Vec::new());
-        let wrapped = wrapped.min(3_600_000);
-        (talk, wrapup) = ((talk * 7 + talked.min(day)) / 8, (wrapup * 7 + wrapped) / 8);
+        (talk, wrapup) = ((talk * 7 + talked.min(day)) / 8, (wrapup * 7 + wrapped.min(day)) / 8);
         let memory = engine.rows().memories.remove(0);
         let learned = memory.handle_ms[Medium::Chat as usize];
         assert_eq!((u64::from(learned.0), u64::from(learned.1)), (talk, wrapup), "after {} talks", n + 1);
