@@ -36,6 +36,8 @@ pub struct App {
     pub cells: crate::routing::Cells,
     /// Who listens to recordings now.
     pub listenings: crate::recordings::Listenings,
+    /// Who looks at cases.
+    pub viewers: crate::cases::here::Viewers,
     /// Simulations that run in this process.
     pub sims: crate::sim::Runs,
     node: OnceLock<String>,
@@ -60,6 +62,7 @@ impl App {
             urls,
             cells: crate::routing::Cells::default(),
             listenings: crate::recordings::Listenings::default(),
+            viewers: crate::cases::here::Viewers::default(),
             sims: crate::sim::Runs::default(),
             node: OnceLock::new(),
             clock,

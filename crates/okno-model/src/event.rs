@@ -3,9 +3,9 @@
 use crate::{
     EventId, InteractionId, Timestamp, UserId, WorkspaceId,
     doc::{
-        AgentDoc, BlendingDoc, CallDoc, CaseDoc, ChannelDoc, CustomerDoc, DecisionDoc, DialPlanDoc, DispositionDoc, HoursDoc,
-        InteractionDoc, LedgerDoc, MatchDoc, MergeDoc, MessageDoc, PauseCodeDoc, PhoneDoc, PolicyDoc, PromiseDoc, PromptDoc, QueueDoc,
-        RecordingDoc, RoleDoc, SkillDoc, SlaNoticeDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
+        AgentDoc, BlendingDoc, CallDoc, CaseDoc, ChannelDoc, CustomerDoc, DecisionDoc, DialPlanDoc, DispositionDoc, ForwardDoc, HoursDoc,
+        InteractionDoc, LedgerDoc, MatchDoc, MergeDoc, MessageDoc, NoticeDoc, PauseCodeDoc, PhoneDoc, PolicyDoc, PromiseDoc, PromptDoc,
+        QueueDoc, RecordingDoc, RoleDoc, SkillDoc, SlaNoticeDoc, TeamDoc, TopicDoc, TrunkDoc, UserDoc, WorkspaceDoc,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -109,6 +109,15 @@ pub enum What {
     /// That was taken back.
     #[serde(rename = "customer.unmerged")]
     CustomerUnmerged(MergeDoc),
+    /// A department was asked about a case, or what became of it.
+    #[serde(rename = "forward.changed")]
+    ForwardChanged(ForwardDoc),
+    /// Something stands in somebody's inbox, or was seen there.
+    #[serde(rename = "notice.changed")]
+    NoticeChanged(NoticeDoc),
+    /// A topic was created or changed.
+    #[serde(rename = "topic.changed")]
+    TopicChanged(TopicDoc),
     /// A ledger entry was made or changed.
     #[serde(rename = "ledger.changed")]
     LedgerChanged(LedgerDoc),
@@ -211,6 +220,9 @@ impl What {
             Self::CaseChanged(_) => "case.changed",
             Self::CustomerMerged(_) => "customer.merged",
             Self::CustomerUnmerged(_) => "customer.unmerged",
+            Self::ForwardChanged(_) => "forward.changed",
+            Self::NoticeChanged(_) => "notice.changed",
+            Self::TopicChanged(_) => "topic.changed",
             Self::LedgerChanged(_) => "ledger.changed",
             Self::QueueChanged(_) => "queue.changed",
             Self::HoursChanged(_) => "hours.changed",

@@ -125,6 +125,12 @@ ids! {
     TopicId
     /// Something that a customer was promised.
     PromiseId
+    /// One merge or split of cases.
+    CaseEdgeId
+    /// One question to a department about a case.
+    ForwardId
+    /// One line in somebody's inbox about a case.
+    NoticeId
 }
 
 impl From<UserId> for AgentId {

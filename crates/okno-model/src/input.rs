@@ -8,9 +8,9 @@ pub use cases::*;
 use crate::{
     AgentId, ChannelKind, HoursId, Medium, PromptId, QueueId, RoleId, TeamId, Timestamp,
     doc::{
-        AnnounceRule, AnswerMode, Capacity, ClosingRule, EmptyRule, FullRule, Holiday, HoursException, MayReceive, OpenInterval, Ordering,
-        OverflowRule, Phase, PromptKind, RecoveryRule, ReopenRule, RequiredSkill, Ring, Score, SipTransport, SkillLevel, SkillsMode,
-        SlaAction, SlaSelector, SlaTarget, SrtpPolicy, Strategy, Tier, TlsMode, Treatment, Window, WrapupMode,
+        AnnounceRule, AnswerMode, Capacity, ClosingRule, DepartmentDoc, EmptyRule, FullRule, Holiday, HoursException, MayReceive,
+        OpenInterval, Ordering, OverflowRule, Phase, PromptKind, RecoveryRule, ReopenRule, RequiredSkill, Ring, Score, SipTransport,
+        SkillLevel, SkillsMode, SlaAction, SlaSelector, SlaTarget, SrtpPolicy, Strategy, Tier, TlsMode, Treatment, Window, WrapupMode,
     },
     right::Grant,
 };
@@ -108,6 +108,10 @@ inputs! {
     pub struct TeamInput {
         /// Shown name; required on creation.
         pub name: Option<String>,
+        /// What makes it a department; `null` for a team that is not asked about cases.
+        #[serde(default, deserialize_with = "given")]
+        #[cfg_attr(feature = "schema", schema(value_type = Option<DepartmentDoc>))]
+        pub department: Option<Option<DepartmentDoc>>,
     }
 
     /// A skill.

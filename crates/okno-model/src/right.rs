@@ -24,6 +24,8 @@ words! {
         CaseRead = "case.read",
         /// Make cases, change them and comment on them.
         CaseWrite = "case.write",
+        /// Accept and answer what a department is asked about cases.
+        CaseAnswer = "case.answer",
         /// Merge and split cases, take back what others did, configure topics.
         CaseManage = "case.manage",
         /// See other agents' presence and work.
@@ -97,6 +99,7 @@ pub fn default_roles() -> Vec<(&'static str, &'static str, Vec<Grant>)> {
         g(R::CustomerWrite, S::Own),
         g(R::CaseRead, S::Queue),
         g(R::CaseWrite, S::Queue),
+        g(R::CaseAnswer, S::Team),
         g(R::AgentRead, S::Team),
         g(R::CallDial, S::Own),
         g(R::RecordingListen, S::Own),
@@ -123,6 +126,7 @@ pub fn default_roles() -> Vec<(&'static str, &'static str, Vec<Grant>)> {
         g(R::CustomerWrite, S::All),
         g(R::CaseRead, S::All),
         g(R::CaseWrite, S::All),
+        g(R::CaseAnswer, S::All),
         g(R::CaseManage, S::All),
         g(R::AgentRead, S::All),
         g(R::AgentManage, S::All),
@@ -137,11 +141,14 @@ pub fn default_roles() -> Vec<(&'static str, &'static str, Vec<Grant>)> {
     ];
     let every: Vec<Grant> = R::ALL.iter().map(|&right| g(right, S::All)).collect();
     let admin: Vec<Grant> = every.iter().copied().filter(|g| g.right != R::AgentWork).collect();
+    // Light: sees what his department was asked, and answers; no queues, no customers.
+    let expert = vec![g(R::CaseRead, S::Team), g(R::CaseAnswer, S::Team)];
     let auditor = vec![g(R::AuditRead, S::All), g(R::EventsRead, S::All), g(R::LedgerRead, S::All)];
     vec![
         ("agent", "Agent", agent),
         ("senior", "Senior agent", senior),
         ("supervisor", "Supervisor", supervisor),
+        ("expert", "Department expert", expert),
         ("auditor", "Auditor", auditor),
         ("admin", "Administrator", admin),
         ("owner", "Owner", every),

@@ -2,8 +2,8 @@
 
 use crate::{StoreError, Tx, Value, params};
 use okno_model::{
-    CaseEntryId, CaseId, CustomerId, QueueId, TeamId, Timestamp, TopicId, UserId,
-    doc::{CaseDoc, CaseEntryDoc, CaseKind},
+    CaseEntryId, CaseId, CustomerId, NoticeId, QueueId, TeamId, Timestamp, TopicId, UserId,
+    doc::{CaseDoc, CaseEntryDoc, CaseKind, ForwardDoc, NoticeDoc},
 };
 use std::{collections::BTreeSet, fmt::Write};
 use uuid::Uuid;
@@ -86,8 +86,8 @@ const ENDED: &str = "('resolved', 'closed', 'merged')";
 pub fn list(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Vec<CaseDoc>, StoreError> {
     let mut sql = Sql { text: String::from("SELECT doc FROM cases c WHERE ws = $1"), values: vec![tx.ws().into()] };
     match filter.open {
-        Some(true) => sql.text.push_str(&format!(" AND state NOT IN {ENDED}")),
-        Some(false) => sql.text.push_str(&format!(" AND state IN {ENDED}")),
+        Some(true) => sql.add(format_args!(" AND state NOT IN {ENDED}")),
+        Some(false) => sql.add(format_args!(" AND state IN {ENDED}")),
         None => {}
     }
     sql.equal("state", filter.state.clone().map(Value::Text));
@@ -160,17 +160,92 @@ impl Sql {
     }
 }
 
-/// Entries of a case, the newest first, from a place on.
+/// Entries of a case and of the cases that are parts of it, the newest first, from a place on.
 pub fn entries(
     tx: &mut Tx<'_>,
     case: CaseId,
     after: Option<(Timestamp, CaseEntryId)>,
     limit: usize,
 ) -> Result<Vec<CaseEntryDoc>, StoreError> {
-    let ws = tx.ws();
     let (at, id) = after.unwrap_or((Timestamp(i64::MAX), CaseEntryId::from_u128(u128::MAX)));
+    let all = whole(tx, case)?;
+    let mut sql = Sql { text: String::from("SELECT doc FROM case_entries WHERE ws = $1"), values: vec![tx.ws().into()] };
+    let cases = sql.places(all.into_iter().map(Value::from));
+    let (at, id, limit) = (sql.places([at.into()]), sql.places([id.into()]), sql.places([(limit as i64).into()]));
+    sql.add(format_args!(" AND case_id IN ({cases}) AND (at < {at} OR (at = {at} AND id < {id})) ORDER BY at DESC, id DESC LIMIT {limit}"));
+    tx.docs(&sql.text, &sql.values)
+}
+
+/// A case and all cases that are parts of it, at any depth.
+fn whole(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<CaseId>, StoreError> {
+    let ws = tx.ws();
+    let mut all = vec![case];
+    let mut next = 0;
+    while let Some(&whole) = all.get(next) {
+        next += 1;
+        let sql = "SELECT part FROM case_edges WHERE ws = $1 AND whole = $2 AND kind = 'merged' AND undone IS NULL ORDER BY id";
+        let parts: Vec<CaseId> = tx.query(sql, params![ws, whole], |row| row.get(0))?;
+        all.extend(parts.into_iter().filter(|part| !all.contains(part)).collect::<Vec<_>>());
+    }
+    Ok(all)
+}
+
+/// Resolved cases in which nothing has happened since an instant.
+pub fn resolved_before(tx: &mut Tx<'_>, at: Timestamp, limit: usize) -> Result<Vec<CaseDoc>, StoreError> {
+    let ws = tx.ws();
     tx.docs(
-        "SELECT doc FROM case_entries WHERE ws = $1 AND case_id = $2 AND (at < $3 OR (at = $3 AND id < $4)) ORDER BY at DESC, id DESC LIMIT $5",
-        params![ws, case, at, id, limit as i64],
+        "SELECT doc FROM cases WHERE ws = $1 AND state = 'resolved' AND updated <= $2 ORDER BY updated LIMIT $3",
+        params![ws, at, limit as i64],
     )
+}
+
+/// Cases whose hold has ended at `now`, the longest first.
+pub fn woken(tx: &mut Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<CaseDoc>, StoreError> {
+    let ws = tx.ws();
+    tx.docs(
+        "SELECT doc FROM cases WHERE ws = $1 AND wake IS NOT NULL AND wake <= $2 ORDER BY wake, id LIMIT $3",
+        params![ws, now, limit as i64],
+    )
+}
+
+/// Questions whose silence is to be heard at `now`, the oldest first.
+pub fn silent(tx: &mut Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<ForwardDoc>, StoreError> {
+    let ws = tx.ws();
+    tx.docs(
+        "SELECT doc FROM case_forwards WHERE ws = $1 AND next IS NOT NULL AND next <= $2 ORDER BY next, id LIMIT $3",
+        params![ws, now, limit as i64],
+    )
+}
+
+/// When something has to be looked at next.
+pub fn next_wake(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
+    let ws = tx.ws();
+    let held: Option<Timestamp> =
+        tx.query_one("SELECT MIN(wake) FROM cases WHERE ws = $1 AND wake IS NOT NULL", params![ws], |row| row.get(0))?;
+    let asked: Option<Timestamp> =
+        tx.query_one("SELECT MIN(next) FROM case_forwards WHERE ws = $1 AND next IS NOT NULL", params![ws], |row| row.get(0))?;
+    Ok(held.into_iter().chain(asked).min())
+}
+
+/// Questions to departments about a case, oldest first.
+pub fn forwards(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<ForwardDoc>, StoreError> {
+    let ws = tx.ws();
+    tx.docs("SELECT doc FROM case_forwards WHERE ws = $1 AND case_id = $2 ORDER BY at, id", params![ws, case])
+}
+
+/// What stands in somebody's inbox, the newest first, from a place on.
+pub fn notices(
+    tx: &mut Tx<'_>,
+    person: UserId,
+    unseen: bool,
+    after: Option<(Timestamp, NoticeId)>,
+    limit: usize,
+) -> Result<Vec<NoticeDoc>, StoreError> {
+    let ws = tx.ws();
+    let (at, id) = after.unwrap_or((Timestamp(i64::MAX), NoticeId::from_u128(u128::MAX)));
+    let which = if unseen { " AND seen IS NULL" } else { "" };
+    let sql = format!(
+        "SELECT doc FROM notices WHERE ws = $1 AND person = $2{which} AND (at < $3 OR (at = $3 AND id < $4)) ORDER BY at DESC, id DESC LIMIT $5"
+    );
+    tx.docs(&sql, params![ws, person, at, id, limit as i64])
 }

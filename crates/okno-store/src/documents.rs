@@ -2,12 +2,14 @@
 
 use crate::{Entity, Value, params};
 use okno_model::{
-    AgentId, AttachmentId, CallId, CaseEntryId, CaseId, ChannelId, DispositionId, HoursId, InteractionId, MatchId, MessageId, PauseCodeId,
-    PhoneId, PolicyId, PromiseId, PromptId, QueueId, RecordingId, RoleId, SegmentId, SkillId, TeamId, TrunkId, UnitId, UserId, WorkspaceId,
+    AgentId, AttachmentId, CallId, CaseEdgeId, CaseEntryId, CaseId, ChannelId, DispositionId, ForwardId, HoursId, InteractionId, MatchId,
+    MessageId, NoticeId, PauseCodeId, PhoneId, PolicyId, PromiseId, PromptId, QueueId, RecordingId, RoleId, SegmentId, SkillId, TeamId,
+    TopicId, TrunkId, UnitId, UserId, WorkspaceId,
     doc::{
-        AgentDoc, AttachmentDoc, BlendingDoc, CallDirection, CallDoc, CallState, CaseDoc, CaseEntryDoc, ChannelDoc, ChannelSettings,
-        DialPlanDoc, DispositionDoc, HoursDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, MessageKind, PauseCodeDoc, PhoneDoc,
-        PolicyDoc, PromiseDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SegmentDoc, SkillDoc, TeamDoc, TrunkDoc, UserDoc, WorkspaceDoc,
+        AgentDoc, AttachmentDoc, BlendingDoc, CallDirection, CallDoc, CallState, CaseDoc, CaseEdgeDoc, CaseEntryDoc, CaseState, ChannelDoc,
+        ChannelSettings, DialPlanDoc, DispositionDoc, ForwardDoc, HoursDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, MessageKind,
+        NoticeDoc, PauseCodeDoc, PhoneDoc, PolicyDoc, PromiseDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SegmentDoc, SkillDoc,
+        TeamDoc, TopicDoc, TrunkDoc, UserDoc, WorkspaceDoc,
     },
     event::What,
 };
@@ -36,6 +38,7 @@ macro_rules! named {
 named! {
     RoleDoc, RoleId, "roles";
     TeamDoc, TeamId, "teams";
+    TopicDoc, TopicId, "topics";
     SkillDoc, SkillId, "skills";
     QueueDoc, QueueId, "queues";
     HoursDoc, HoursId, "hours";
@@ -317,7 +320,7 @@ impl Entity for CaseDoc {
     type Id = CaseId;
     const TABLE: &'static str = "cases";
     const COLUMNS: &'static [&'static str] =
-        &["number", "kind", "state", "customer", "assignee", "team", "queue", "topic", "priority", "updated", "search"];
+        &["number", "kind", "state", "customer", "assignee", "team", "queue", "topic", "priority", "updated", "wake", "search"];
     const ORDER: &'static str = "created, id";
 
     fn id(&self) -> CaseId {
@@ -325,6 +328,8 @@ impl Entity for CaseDoc {
     }
 
     fn columns(&self) -> Vec<Value> {
+        // When a hold ends by itself.
+        let wake = if let CaseState::OnHold { until, .. } = &self.state { *until } else { None };
         let search = [self.number.as_str(), self.title.as_str(), self.customer_name.as_str()].join(" ").to_lowercase();
         params![
             self.number.as_str(),
@@ -337,6 +342,7 @@ impl Entity for CaseDoc {
             self.topic,
             self.priority,
             self.updated,
+            wake,
             search
         ]
         .to_vec()
@@ -355,6 +361,50 @@ impl Entity for CaseEntryDoc {
 
     fn columns(&self) -> Vec<Value> {
         params![self.case, self.number, self.at].to_vec()
+    }
+}
+
+impl Entity for CaseEdgeDoc {
+    type Id = CaseEdgeId;
+    const TABLE: &'static str = "case_edges";
+    const COLUMNS: &'static [&'static str] = &["kind", "part", "whole", "undone"];
+
+    fn id(&self) -> CaseEdgeId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        params![self.kind.word(), self.part, self.whole, self.undone].to_vec()
+    }
+}
+
+impl Entity for ForwardDoc {
+    type Id = ForwardId;
+    const TABLE: &'static str = "case_forwards";
+    const COLUMNS: &'static [&'static str] = &["case_id", "department", "state", "at", "next"];
+    const ORDER: &'static str = "at, id";
+
+    fn id(&self) -> ForwardId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        params![self.case, self.department, self.state.word(), self.at, self.state.next()].to_vec()
+    }
+}
+
+impl Entity for NoticeDoc {
+    type Id = NoticeId;
+    const TABLE: &'static str = "notices";
+    const COLUMNS: &'static [&'static str] = &["person", "at", "seen"];
+    const ORDER: &'static str = "at, id";
+
+    fn id(&self) -> NoticeId {
+        self.id
+    }
+
+    fn columns(&self) -> Vec<Value> {
+        params![self.to, self.at, self.seen].to_vec()
     }
 }
 
@@ -421,6 +471,9 @@ pub(crate) fn subject(what: &What) -> Uuid {
         What::MatchChanged(d) => d.id.0,
         What::CaseCreated(d) | What::CaseChanged(d) => d.id.0,
         What::CustomerMerged(d) | What::CustomerUnmerged(d) => d.into.0,
+        What::ForwardChanged(d) => d.id.0,
+        What::NoticeChanged(d) => d.id.0,
+        What::TopicChanged(d) => d.id.0,
         What::LedgerChanged(d) => d.id.0,
         What::QueueChanged(d) => d.id.0,
         What::HoursChanged(d) => d.id.0,

@@ -19,6 +19,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0010_merges.sql"),
     include_str!("../migrations/0011_promises.sql"),
     include_str!("../migrations/0012_search.sql"),
+    include_str!("../migrations/0013_departments.sql"),
+    include_str!("../migrations/0014_case_edges.sql"),
 ];
 
 /// Brings the schema up to date. A crash leaves the old or the new schema of each step, never something between.

@@ -1,10 +1,10 @@
 //! Parameters of statements.
 
 use okno_model::{
-    AgentId, AttachmentId, CallId, CaseEntryId, CaseId, CellId, ChannelId, ChannelKind, CustomerId, DispositionId, EventId, HoursId,
-    IdentityId, IdentityKind, InteractionId, MatchId, Medium, MergeId, MessageId, OfferId, OutboxId, PauseCodeId, PhoneId, PolicyId,
-    PromiseId, PromptId, QueueId, RecordingId, RoleId, SegmentId, SessionId, SkillId, TeamId, Timestamp, TopicId, TrunkId, UnitId, UserId,
-    VisitorId, WorkspaceId,
+    AgentId, AttachmentId, CallId, CaseEdgeId, CaseEntryId, CaseId, CellId, ChannelId, ChannelKind, CustomerId, DispositionId, EventId,
+    ForwardId, HoursId, IdentityId, IdentityKind, InteractionId, MatchId, Medium, MergeId, MessageId, NoticeId, OfferId, OutboxId,
+    PauseCodeId, PhoneId, PolicyId, PromiseId, PromptId, QueueId, RecordingId, RoleId, SegmentId, SessionId, SkillId, TeamId, Timestamp,
+    TopicId, TrunkId, UnitId, UserId, VisitorId, WorkspaceId,
     doc::{BlackHoleCause, CaseKind, PromiseSource, UnitKind, UnitState},
     right::{Right, Scope},
 };
@@ -101,9 +101,8 @@ macro_rules! ids_and_words {
 }
 
 ids_and_words! {
-    ids: AgentId AttachmentId CaseEntryId CaseId TopicId CellId ChannelId CustomerId DispositionId EventId HoursId IdentityId InteractionId MatchId MessageId OfferId OutboxId TrunkId PhoneId PromptId CallId RecordingId MergeId
-        PauseCodeId PolicyId PromiseId QueueId RoleId SegmentId SessionId SkillId TeamId UnitId UserId VisitorId WorkspaceId;
-    words: Medium ChannelKind IdentityKind UnitKind UnitState BlackHoleCause PromiseSource CaseKind Right Scope
+    ids: AgentId AttachmentId CallId CaseEdgeId CaseEntryId CaseId CellId ChannelId CustomerId DispositionId EventId ForwardId HoursId IdentityId InteractionId MatchId MergeId MessageId NoticeId OfferId OutboxId PauseCodeId PhoneId PolicyId PromiseId PromptId QueueId RecordingId RoleId SegmentId SessionId SkillId TeamId TopicId TrunkId UnitId UserId VisitorId WorkspaceId;
+    words: BlackHoleCause CaseKind ChannelKind IdentityKind Medium PromiseSource Right Scope UnitKind UnitState
 }
 
 /// PostgreSQL's TEXT cannot hold U+0000, which strangers do send; both databases store U+FFFD instead.

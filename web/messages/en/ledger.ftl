@@ -47,6 +47,7 @@ cause-bounced = our reply was not delivered
 cause-closed = closed without a reply
 cause-after-hours = came after hours
 cause-transfer = lost in a transfer
+cause-department = A department was asked and stayed silent
 cause-form = no queue took the form
 recover = Recover
 recovered = Back in its queue at the top

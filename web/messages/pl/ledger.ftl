@@ -49,6 +49,7 @@ cause-bounced = odpowiedź nie dotarła
 cause-closed = zamknięta bez odpowiedzi
 cause-after-hours = po godzinach pracy
 cause-transfer = utracona przy przekazaniu
+cause-department = Zapytano dział, a on milczał
 cause-form = formularza nie przyjęła żadna kolejka
 recover = Odzyskaj
 recovered = Wróciła na początek kolejki

@@ -49,6 +49,7 @@ cause-bounced = наш ответ не доставлен
 cause-closed = закрыто без ответа
 cause-after-hours = пришло в нерабочее время
 cause-transfer = потеряно при передаче
+cause-department = Отдел спросили, и он не ответил
 cause-form = форму не приняла ни одна очередь
 recover = Вернуть в работу
 recovered = Возвращено в начало очереди

@@ -1,7 +1,7 @@
 /** Words and colors of cases. */
 import { brief } from '../lib/format';
 import { i18n, t, type PlainKey } from '../lib/i18n.svelte';
-import type { CaseKind, CaseState, FieldChange, Id, Ms } from '../lib/types';
+import type { CaseKind, CasePage, CaseState, CheckItem, ComplaintStage, FieldChange, Id, Ms } from '../lib/types';
 import { store } from '../sync/store.svelte';
 import type { Tone } from '../ui/Pill.svelte';
 
@@ -34,6 +34,15 @@ const STATE: Record<CaseState['kind'], { key: PlainKey; tone: Tone; sign: string
   merged: { key: 'case-state-merged', tone: 'idle', sign: '⇥' },
 };
 
+const STAGE: Record<ComplaintStage, PlainKey> = {
+  acknowledge: 'complaint-acknowledge',
+  assess: 'complaint-assess',
+  investigate: 'complaint-investigate',
+  respond: 'complaint-respond',
+  close: 'complaint-close',
+};
+export const STAGES = Object.keys(STAGE) as ComplaintStage[];
+export const stageText = (stage: ComplaintStage) => t(STAGE[stage]);
 export const kindText = (kind: CaseKind) => t(KIND[kind]);
 export const stateText = (state: CaseState['kind']) => t(STATE[state].key);
 export const stateTone = (state: CaseState['kind']) => STATE[state].tone;
@@ -51,6 +60,10 @@ const FIELD: Record<string, PlainKey> = {
   queue: 'queue',
   priority: 'priority',
   tags: 'case-tags',
+  watchers: 'case-watchers',
+  links: 'case-links',
+  checklist: 'case-checklist',
+  page: 'case-page',
 };
 export const fieldText = (field: string) => (FIELD[field] ? t(FIELD[field]) : field);
 
@@ -67,6 +80,10 @@ export function valueText({ field }: FieldChange, value: unknown, now: Ms): stri
   if (field === 'assignee') return store.userName(value as Id) || t('unknown');
   if (field === 'team') return store.teams.get(value as Id)?.name ?? t('unknown');
   if (field === 'queue') return store.queues.get(value as Id)?.name ?? t('unknown');
+  if (field === 'watchers') return (value as Id[]).map((id) => store.userName(id) || t('unknown')).join(', ');
+  if (field === 'checklist') return (value as CheckItem[]).map((item) => `${item.done ? '☑' : '☐'} ${item.text}`).join(', ');
+  if (field === 'page') return (value as CasePage).kind === 'open' ? t('case-page-is-open') : t('case-page-is-closed');
+  if (field === 'links') return String((value as unknown[]).length);
   if (Array.isArray(value)) return value.join(', ');
   return typeof value === 'string' || typeof value === 'number' ? String(value) : t('unknown');
 }

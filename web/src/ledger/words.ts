@@ -49,6 +49,7 @@ export const causeText = (cause: BlackHoleCause): string =>
     closed_without_reply: t('cause-closed'),
     after_hours_dropped: t('cause-after-hours'),
     transfer_lost: t('cause-transfer'),
+    department_silent: t('cause-department'),
     form_unrouted: t('cause-form'),
   })[cause];
 

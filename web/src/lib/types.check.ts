@@ -21,6 +21,9 @@ interface Proof {
   audit: Both<Ours.AuditDoc, Theirs['AuditDoc']>;
   case: Both<Ours.CaseDoc, Theirs['CaseDoc']>;
   caseEntry: Both<Ours.CaseEntryDoc, Theirs['CaseEntryDoc']>;
+  forward: Both<Ours.ForwardDoc, Theirs['ForwardDoc']>;
+  notice: Both<Ours.NoticeDoc, Theirs['NoticeDoc']>;
+  topic: Both<Ours.TopicDoc, Theirs['TopicDoc']>;
   caseView: Both<Ours.CaseView, Theirs['CaseDetail']>;
   channel: Both<Ours.ChannelDoc, Theirs['ChannelDoc']>;
   mailbox: Both<Omit<Ours.MailboxSettings, 'kind'>, Theirs['MailboxSettings']>;

@@ -2,7 +2,7 @@
 
 export * from './types.cases';
 export * from './types.search';
-import type { CaseDoc } from './types.cases';
+import type { CaseDoc, DepartmentDoc, ForwardDoc, NoticeDoc, TopicDoc } from './types.cases';
 
 export type Id = string;
 export type Ms = number;
@@ -20,6 +20,7 @@ export type Right =
   | 'customer.write'
   | 'case.read'
   | 'case.write'
+  | 'case.answer'
   | 'case.manage'
   | 'agent.read'
   | 'agent.manage'
@@ -326,6 +327,7 @@ export type BlackHoleCause =
   | 'closed_without_reply'
   | 'after_hours_dropped'
   | 'transfer_lost'
+  | 'department_silent'
   | 'form_unrouted';
 export interface LedgerDoc {
   id: Id;
@@ -522,6 +524,8 @@ export interface RoleDoc {
 export interface TeamDoc {
   id: Id;
   name: string;
+  /** What makes it a department. */
+  department?: DepartmentDoc | null;
 }
 export interface SkillDoc {
   id: Id;
@@ -1048,6 +1052,9 @@ interface What {
   'case.changed': CaseDoc;
   'customer.merged': MergeDoc;
   'customer.unmerged': MergeDoc;
+  'forward.changed': ForwardDoc;
+  'notice.changed': NoticeDoc;
+  'topic.changed': TopicDoc;
   'ledger.changed': LedgerDoc;
   'queue.changed': QueueDoc;
   'hours.changed': HoursDoc;

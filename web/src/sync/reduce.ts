@@ -138,6 +138,9 @@ export function reduce(world: World, event: EventFrame) {
     case 'case.changed':
     case 'customer.merged':
     case 'customer.unmerged':
+    case 'forward.changed':
+    case 'notice.changed':
+    case 'topic.changed':
     case 'ledger.changed':
     case 'role.changed':
     case 'workspace.changed':

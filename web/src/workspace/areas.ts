@@ -36,6 +36,8 @@ const ALL: readonly AdminArea[] = [
   area('pause-codes', 'pause', 'admin-pause-codes', 'admin-group-routing', 'routing.configure'),
   area('dispositions', 'flag', 'admin-dispositions', 'admin-group-routing', 'routing.configure'),
   area('simulator', 'route', 'admin-simulator', 'admin-group-routing', 'routing.configure'),
+  area('cases', 'task', 'admin-cases', 'admin-group-routing', 'case.manage'),
+  area('topics', 'ledger', 'admin-topics', 'admin-group-routing', 'case.manage'),
   area('users', 'user', 'admin-users', 'admin-group-people', 'user.configure'),
   area('teams', 'team', 'admin-teams', 'admin-group-people', 'user.configure'),
   area('roles', 'shield', 'admin-roles', 'admin-group-people', 'user.configure'),

@@ -17,6 +17,7 @@ const MAY_BE_LONG: &[(&str, &str)] = &[
     ("crates/okno-engine/src/routing/input.rs", "the list of what the engine is told"),
     ("crates/okno-engine/src/routing/state.rs", "the records of the engine, read beside each other"),
     ("crates/okno-engine/tests/it/scenario.rs", "the language of the scenarios"),
+    ("crates/okno-model/src/doc/case.rs", "the documents of cases, read beside each other"),
     ("crates/okno-model/src/input.rs", "the list of what the API is told"),
     ("crates/okno-store/src/documents.rs", "one line for each kind of document, and the table of their columns"),
     ("crates/okno-channels/src/mail/parse/hostile.rs", "a table of hostile mails, one after the other"),

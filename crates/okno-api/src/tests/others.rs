@@ -1,13 +1,13 @@
 //! One of everything in a workspace, for the tests of walls: `{collection -> id}`.
 
 use super::site::Tenant;
-use okno_app::{access, voice_config};
+use okno_app::{access, cases::Said, voice_config};
 use okno_model::{
-    AgentId, AttachmentId, ChannelId, CustomerId, IdentityId, IdentityKind, InteractionId, MatchId, MergeId, MessageId, QueueId, Timestamp,
-    UnitId,
+    AgentId, AttachmentId, ChannelId, CustomerId, IdentityId, IdentityKind, InteractionId, MatchId, MergeId, MessageId, NoticeId, QueueId,
+    Timestamp, UnitId,
     doc::{
         AgentDoc, AttachmentDoc, Author, Capacity, CustomerDoc, Delivery, IdentityDoc, InteractionDoc, InteractionState, LedgerDoc,
-        MatchDoc, MergeDoc, MessageDoc, MessageKind, Presence, PresenceBy, PromptPartDoc, UnitKind, UnitState,
+        MatchDoc, MergeDoc, MessageDoc, MessageKind, NoticeDoc, NoticeKind, Presence, PresenceBy, PromptPartDoc, UnitKind, UnitState,
     },
     input::{ChannelInput, NewCase, PhoneInput, PromptInput, SettingsInput, SkillInput, TrunkInput, WidgetInput},
 };
@@ -66,8 +66,33 @@ async fn case(tenant: &Tenant) -> Vec<(&'static str, String)> {
     let (ctx, owner) = (&tenant.ctx, &tenant.owner);
     let new: NewCase = serde_json::from_str(r#"{"kind": "question", "title": "Where is it"}"#).unwrap();
     let case = okno_app::cases::create(ctx, owner, new, None).await.unwrap();
-    let entry = okno_app::cases::comment(ctx, owner, case.id, "Hello".into(), None).await.unwrap();
-    vec![("cases", case.id.to_string()), ("entries", entry.id.to_string())]
+    let entry = okno_app::cases::comment(ctx, owner, case.id, Said { text: "Hello".into(), mentions: Vec::new() }, None).await.unwrap();
+    let topic = serde_json::from_str(r#"{"name": "Parcels"}"#).unwrap();
+    let topic = okno_app::cases::create_topic(ctx, owner, topic, None).await.unwrap();
+    let department = r#"{"name": "Repair", "department": {"head": null, "accept_minutes": 60, "answer_minutes": 60, "hours": null}}"#;
+    let department = okno_app::users::create_team(ctx, owner, serde_json::from_str(department).unwrap(), None).await.unwrap();
+    let asked = okno_app::cases::forward(ctx, owner, case.id, None, department.id, "Is it there?".into()).await.unwrap();
+    let notice = NoticeDoc {
+        id: ctx.id(NoticeId::new),
+        to: owner.user,
+        case: case.id,
+        number: case.number,
+        title: case.title,
+        kind: NoticeKind::Mention,
+        by: None,
+        text: String::new(),
+        at: ctx.now(),
+        seen: None,
+    };
+    let id = notice.id;
+    ctx.write(move |tx| Ok(tx.put(&notice)?)).await.unwrap();
+    vec![
+        ("cases", case.id.to_string()),
+        ("entries", entry.id.to_string()),
+        ("topics", topic.id.to_string()),
+        ("forwards", asked.forward.unwrap().to_string()),
+        ("notices", id.to_string()),
+    ]
 }
 
 /// A call that rings, with a recording.

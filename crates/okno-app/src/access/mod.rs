@@ -31,8 +31,8 @@ pub(crate) use passwords::hash as hash_password;
 pub use passwords::{check_password, same_secret};
 pub use place::{Place, agent_place, call_place, case_place, customer_place, interaction_place, ledger_place, promise_place};
 pub use rows::{
-    access_agent, access_call, access_case, access_customer, access_interaction, access_ledger, access_match, access_message,
-    access_recording, agent, call, case, customer, interaction, ledger, match_of, message, promise, recording,
+    access_agent, access_call, access_case, access_customer, access_forward, access_interaction, access_ledger, access_match,
+    access_message, access_recording, agent, call, case, customer, forward, interaction, ledger, match_of, message, promise, recording,
 };
 pub use sessions::{SessionView, authenticate, change_password, refresh, revoke_session, sessions, sign_out};
 pub(crate) use sessions::{grants_of, own_words};

@@ -80,13 +80,13 @@ pub fn customer_place(tx: &mut Tx<'_>, id: CustomerId) -> Result<Place, AppError
     Place::of(tx, people.collect::<Vec<_>>(), rows.iter().map(|row| row.1))
 }
 
-/// A case: who sees to it and who made it, its team, its queue.
+/// A case: who sees to it and who made it, its team and the departments that were asked, its queue.
 ///
 /// # Errors
 /// The store's.
 pub fn case_place(tx: &mut Tx<'_>, case: &CaseDoc) -> Result<Place, AppError> {
     let mut place = Place::of(tx, crate::cases::rows::people(case), case.queue)?;
-    place.teams.extend(case.team);
+    place.teams.extend(crate::cases::rows::teams(case));
     place.teams.sort_unstable();
     place.teams.dedup();
     Ok(place)

@@ -1,10 +1,10 @@
 //! The only doors to a row. Inside a transaction: `interaction(tx, &actor, id, right)`; outside: `access_interaction(&ctx, ..)`.
 
-use super::{Actor, Permitted, agent_place, call_place, case_place, customer_place, interaction_place, ledger_place, promise_place};
+use super::{Actor, Permitted, Place, agent_place, call_place, case_place, customer_place, interaction_place, ledger_place, promise_place};
 use crate::{AppError, Ctx};
 use okno_model::{
-    AgentId, CallId, CaseId, CustomerId, InteractionId, MatchId, MessageId, PromiseId, RecordingId, UnitId,
-    doc::{AgentDoc, CallDoc, CaseDoc, CustomerDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, PromiseDoc, RecordingDoc},
+    AgentId, CallId, CaseId, CustomerId, ForwardId, InteractionId, MatchId, MessageId, PromiseId, RecordingId, UnitId,
+    doc::{AgentDoc, CallDoc, CaseDoc, CustomerDoc, ForwardDoc, InteractionDoc, LedgerDoc, MatchDoc, MessageDoc, PromiseDoc, RecordingDoc},
     right::Right,
 };
 use okno_store::Tx;
@@ -39,6 +39,8 @@ doors! {
     match_of / access_match(MatchId) -> MatchDoc;
     /// A case. Seen with `case.read`.
     case / access_case(CaseId) -> CaseDoc;
+    /// A question to a department. Seen with `case.read` over its case; changed by who reaches its department.
+    forward / access_forward(ForwardId) -> ForwardDoc;
     /// A ledger entry. Seen with `ledger.read`.
     ledger / access_ledger(UnitId) -> LedgerDoc;
     /// An agent. Seen with `agent.read`; everybody sees himself.
@@ -123,6 +125,25 @@ pub fn case(tx: &mut Tx<'_>, actor: &Actor, id: CaseId, right: Right) -> Result<
     let doc = tx.get::<CaseDoc>(id)?.ok_or(AppError::NotFound { what: "case" })?;
     let place = case_place(tx, &doc)?;
     actor.check("case", Right::CaseRead, right, &place)?;
+    Ok(Permitted::new(doc))
+}
+
+/// A question to a department. Seen with `case.read` over its case; changed by who reaches its department.
+///
+/// # Errors
+/// As [`interaction`].
+pub fn forward(tx: &mut Tx<'_>, actor: &Actor, id: ForwardId, right: Right) -> Result<Permitted<ForwardDoc>, AppError> {
+    let missing = AppError::NotFound { what: "question" };
+    let doc = tx.get::<ForwardDoc>(id)?.ok_or(AppError::NotFound { what: "question" })?;
+    match case(tx, actor, doc.case, Right::CaseRead) {
+        Ok(_) => {}
+        Err(AppError::NotFound { .. }) => return Err(missing),
+        Err(other) => return Err(other),
+    }
+    let place = Place { teams: vec![doc.department], ..Place::default() };
+    if right != Right::CaseRead && !actor.covers(right, &place) {
+        return Err(AppError::Forbidden { right });
+    }
     Ok(Permitted::new(doc))
 }
 

@@ -130,7 +130,7 @@ fn populate(tx: &mut Tx<'_>, ctx: &Ctx, workspace: &WorkspaceDoc, name: String, 
         }
         config::store(tx, ctx, &By::System, &role, What::RoleChanged)?;
     }
-    let team = TeamDoc { id: ctx.id(TeamId::new), name: words.team.to_owned() };
+    let team = TeamDoc { id: ctx.id(TeamId::new), name: words.team.to_owned(), department: None };
     config::store(tx, ctx, &By::System, &team, What::TeamChanged)?;
     let queue = QueueDoc { name: words.queue.to_owned(), ..routing_config::default_queue(ctx.id(QueueId::new)) };
     config::store(tx, ctx, &By::System, &queue, What::QueueChanged)?;

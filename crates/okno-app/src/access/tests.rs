@@ -269,7 +269,7 @@ async fn a_repeated_request_is_done_once() {
     for (world, owner) in set_up().await {
         let ctx = &world.ctx;
         let once = |body: &str| Some(Once::new("key-1".into(), "POST /teams", body.as_bytes()));
-        let team = |name: &str| okno_model::input::TeamInput { name: Some(name.into()) };
+        let team = |name: &str| okno_model::input::TeamInput { name: Some(name.into()), department: None };
         let first = users::create_team(ctx, &owner, team("Night"), once("a")).await.unwrap();
         let again = users::create_team(ctx, &owner, team("Night"), once("a")).await.unwrap();
         assert_eq!(first, again);

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::AppError;
 use okno_model::{
-    InteractionId,
+    InteractionId, UserId,
     doc::{CaseDoc, ChannelDoc, ChannelSettings, InteractionDoc},
     event::{Event, What},
     right::{Right, Scope},
@@ -29,6 +29,8 @@ pub enum EventFacts {
     Shared,
     /// Configuration of others: seen with any of these rights.
     Needs(&'static [Right]),
+    /// For one user alone.
+    Only(UserId),
     /// About a user: seen with `user.configure` or `agent.read` over him, and by himself.
     Person(Place),
 }
@@ -57,6 +59,11 @@ pub fn event_facts(tx: &mut Tx<'_>, event: &Event) -> Result<EventFacts, AppErro
         What::MatchChanged(doc) => at(Right::CustomerRead, customer_place(tx, doc.customer)?),
         What::CaseCreated(doc) | What::CaseChanged(doc) => at(Right::CaseRead, case_place(tx, doc)?),
         What::CustomerMerged(doc) | What::CustomerUnmerged(doc) => at(Right::CustomerRead, customer_place(tx, doc.into)?),
+        What::ForwardChanged(doc) => match tx.get::<CaseDoc>(doc.case)? {
+            Some(case) => at(Right::CaseRead, case_place(tx, &case)?),
+            None => EventFacts::Needs(&[]),
+        },
+        What::NoticeChanged(doc) => EventFacts::Only(doc.to),
         What::LedgerChanged(doc) => at(Right::LedgerRead, ledger_place(tx, doc)?),
         What::SlaWarned(doc) | What::SlaBreached(doc) => match (doc.case, doc.interaction) {
             (Some(id), _) => match tx.get::<CaseDoc>(id)? {
@@ -84,6 +91,7 @@ pub fn event_facts(tx: &mut Tx<'_>, event: &Event) -> Result<EventFacts, AppErro
         | What::BlendingChanged(_)
         | What::ChannelChanged(_)
         | What::TeamChanged(_)
+        | What::TopicChanged(_)
         | What::PauseCodeChanged(_)
         | What::DispositionChanged(_)
         | What::WorkspaceChanged(_) => EventFacts::Shared,
@@ -101,6 +109,7 @@ fn by_id(tx: &mut Tx<'_>, id: InteractionId) -> Result<Place, AppError> {
 pub fn event_visible(actor: &Actor, facts: &EventFacts) -> bool {
     match facts {
         EventFacts::At { right, place } => actor.covers(*right, place),
+        EventFacts::Only(user) => actor.user == *user,
         EventFacts::Shared => !actor.grants.is_empty(),
         EventFacts::Needs(rights) => rights.iter().any(|&right| actor.has(right)),
         EventFacts::Person(place) => {

@@ -39,7 +39,7 @@ async fn the_stream_waits_for_the_next_event() {
         let ctx = &world.ctx;
         let head = events(ctx, &owner, 0, 200, Duration::ZERO).await.unwrap();
         assert_eq!(head.items.iter().map(|e| e.seq).collect::<Vec<_>>(), (1..=head.head).collect::<Vec<_>>());
-        let team = TeamInput { name: Some("Night".into()) };
+        let team = TeamInput { name: Some("Night".into()), department: None };
         let (page, made) =
             tokio::join!(events(ctx, &owner, head.head, 200, Duration::from_secs(30)), users::create_team(ctx, &owner, team, None));
         let page = page.unwrap();

@@ -1,6 +1,6 @@
 //! What people do with cases.
 
-use super::{history, input, rows};
+use super::{history, input, merge, notices, rows};
 use crate::{
     AppError, Ctx,
     access::{self, Actor, Once, Permitted},
@@ -10,8 +10,8 @@ use crate::{
 };
 use okno_engine::cases::Input;
 use okno_model::{
-    CaseEntryId, CaseId, InteractionId, Timestamp,
-    doc::{CaseDoc, CaseEntry, CaseEntryDoc, CaseState, InteractionDoc, WorkspaceDoc},
+    CaseEntryId, CaseId, InteractionId, Timestamp, UserId,
+    doc::{CaseDoc, CaseEntry, CaseEntryDoc, CasePage, CaseState, InteractionDoc, NoticeKind, UserDoc},
     event::What,
     input::{CaseInput, CaseStep, NewCase},
     right::Right,
@@ -67,6 +67,13 @@ fn make(act: &mut Act<'_, '_>, who: &Actor, new: NewCase) -> Result<CaseDoc, App
         updated: act.now,
         last_entry: 0,
         reopened: 0,
+        forward: None,
+        departments: Vec::new(),
+        watchers: Vec::new(),
+        links: Vec::new(),
+        checklist: Vec::new(),
+        complaint: Vec::new(),
+        page: CasePage::Never,
     };
     let customer = new.customer.or_else(|| from.as_ref().and_then(|from| from.customer));
     input::set_customer(act.tx, &mut case, customer)?;
@@ -74,28 +81,18 @@ fn make(act: &mut Act<'_, '_>, who: &Actor, new: NewCase) -> Result<CaseDoc, App
     if case.assignee.is_some() {
         rows::advance(act, &mut case, Input::Take)?;
     }
-    case.number = number(act)?;
+    case.number = rows::number(act)?;
     rows::enter(act, &mut case, CaseEntry::Created)?;
     if let Some(text) = new.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         let text = input::comment_of(text)?;
-        rows::enter(act, &mut case, CaseEntry::Comment { text })?;
+        rows::enter(act, &mut case, CaseEntry::Comment { text, mentions: Vec::new() })?;
     }
     if let Some(from) = from {
         join(act, &mut case, from)?;
     }
     rows::store_case(act, &case, What::CaseCreated)?;
+    assigned(act, &case)?;
     Ok(case)
-}
-
-/// `2026-000123`, with the year of the workspace's clock.
-fn number(act: &mut Act<'_, '_>) -> Result<String, AppError> {
-    let ws = act.tx.ws();
-    let zone = act.tx.get::<WorkspaceDoc>(ws)?.map(|workspace| workspace.time_zone).unwrap_or_default();
-    let zone = jiff::tz::TimeZone::get(&zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let at = jiff::Timestamp::from_millisecond(act.now.millis()).unwrap_or_default();
-    let year = at.to_zoned(zone).year();
-    let count = store::next_number(act.tx, year.into())?;
-    Ok(format!("{year}-{count:06}"))
 }
 
 /// Changes what a case says. `version` is the one that the caller has seen; `None` overwrites whatever is there.
@@ -110,17 +107,29 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: CaseId, version: Option<i64>, 
             access::customer(act.tx, &who, customer, Right::CustomerRead)?;
         }
         let mut after = before.clone();
+        for link in change.links.iter().flatten() {
+            access::case(act.tx, &who, link.case, Right::CaseRead)?;
+        }
         input::apply(act.tx, change, &mut after)?;
         if after.assignee.is_some() && after.assignee != before.assignee && after.state == CaseState::New {
             rows::advance(act, &mut after, Input::Take)?;
         }
-        rows::save(act, &before, after)
+        let after = rows::save(act, &before, after)?;
+        if after.assignee != before.assignee {
+            assigned(act, &after)?;
+        }
+        Ok(after)
     })
     .await
 }
 
+/// Whoever is to see to a case learns of it.
+fn assigned(act: &mut Act<'_, '_>, case: &CaseDoc) -> Result<(), AppError> {
+    case.assignee.map_or(Ok(()), |person| notices::tell(act, case, person, NoticeKind::Assigned, ""))
+}
+
 /// A case that he may change, in the version that he has seen, and that has a life of its own.
-fn own(act: &mut Act<'_, '_>, who: &Actor, id: CaseId, version: Option<i64>) -> Result<Permitted<CaseDoc>, AppError> {
+pub(super) fn own(act: &mut Act<'_, '_>, who: &Actor, id: CaseId, version: Option<i64>) -> Result<Permitted<CaseDoc>, AppError> {
     let case = access::case(act.tx, who, id, Right::CaseWrite)?;
     if version.is_some_and(|seen| seen != case.version) {
         return Err(AppError::conflict(
@@ -164,19 +173,45 @@ pub async fn move_on(ctx: &Ctx, actor: &Actor, id: CaseId, version: Option<i64>,
     .await
 }
 
+/// People that one comment names.
+const MENTIONS: u32 = 50;
+
+/// What somebody says to colleagues.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Said {
+    /// Text.
+    pub text: String,
+    /// Whom it names: they learn of it, and watch the case from then on.
+    pub mentions: Vec<UserId>,
+}
+
 /// Writes something for colleagues.
 ///
 /// # Errors
 /// 404 and 403 by `case.write`; [`AppError::Invalid`] for nothing or too much.
-pub async fn comment(ctx: &Ctx, actor: &Actor, id: CaseId, text: String, once: Option<Once>) -> Result<CaseEntryDoc, AppError> {
+pub async fn comment(ctx: &Ctx, actor: &Actor, id: CaseId, said: Said, once: Option<Once>) -> Result<CaseEntryDoc, AppError> {
     let (who, inner) = (actor.clone(), ctx.clone());
     act::run(ctx, actor.event(), move |act| {
         let (now, by) = (act.now, act.by.clone());
         Once::run(once.as_ref(), act.tx, who.user, now, |tx| {
             let act = &mut Act::new(&inner, tx, now, by);
             let mut case = own(act, &who, id, None)?.into_inner();
-            let entry = rows::enter(act, &mut case, CaseEntry::Comment { text: input::comment_of(&text)? })?;
+            let text = input::comment_of(&said.text)?;
+            for person in &said.mentions {
+                let user = act.tx.get::<UserDoc>(*person)?.filter(|user| !user.disabled);
+                user.ok_or_else(|| AppError::invalid("mentions", "unknown", "somebody who is named does not work here"))?;
+                // Who is asked has to see what it is about.
+                if !case.watchers.contains(person) {
+                    case.watchers.push(*person);
+                }
+            }
+            config::within("mentions", said.mentions.len().try_into().unwrap_or(u32::MAX), 0..=MENTIONS)?;
+            let entry = rows::enter(act, &mut case, CaseEntry::Comment { text: text.clone(), mentions: said.mentions.clone() })?;
             rows::store_case(act, &case, What::CaseChanged)?;
+            for person in &said.mentions {
+                notices::tell(act, &case, *person, NoticeKind::Mention, &text)?;
+            }
+            notices::watched(act, &case, &text, &said.mentions)?;
             Ok(entry)
         })
     })
@@ -202,7 +237,7 @@ pub async fn link(ctx: &Ctx, actor: &Actor, id: CaseId, interaction: Interaction
     .await
 }
 
-fn join(act: &mut Act<'_, '_>, case: &mut CaseDoc, mut from: InteractionDoc) -> Result<(), AppError> {
+pub(super) fn join(act: &mut Act<'_, '_>, case: &mut CaseDoc, mut from: InteractionDoc) -> Result<(), AppError> {
     if let Some(other) = from.case {
         let number = act.tx.get::<CaseDoc>(other)?.map(|case| case.number).unwrap_or_default();
         return Err(AppError::conflict("has_case", format!("this conversation is about case {number} already; take it away there first")));
@@ -291,8 +326,34 @@ pub async fn undo(ctx: &Ctx, actor: &Actor, id: CaseId, entry: CaseEntryId) -> R
                 found.undone = last_entry(act, &after)?;
                 after
             }
-            CaseEntry::Created | CaseEntry::Comment { .. } => {
-                return Err(AppError::conflict("not_undoable", "what was said stays said; write another comment"));
+            CaseEntry::Forwarded { forward, .. } if before.forward == Some(forward) => {
+                let mut after = before.clone();
+                rows::advance(act, &mut after, Input::Resume)?;
+                found.undone = last_entry(act, &after)?;
+                rows::save(act, &before, after)?
+            }
+            CaseEntry::Merged { edge, .. } | CaseEntry::Split { edge, .. } => {
+                access::case(act.tx, &who, id, Right::CaseManage)?;
+                let (whole, done) = merge::take_back(act, before, edge)?;
+                found.undone = Some(done);
+                whole
+            }
+            CaseEntry::MergedInto { .. }
+            | CaseEntry::SplitFrom { .. }
+            | CaseEntry::Rejoined { .. }
+            | CaseEntry::Complaint { .. }
+            | CaseEntry::Created
+            | CaseEntry::Comment { .. }
+            | CaseEntry::Forwarded { .. }
+            | CaseEntry::Accepted { .. }
+            | CaseEntry::Answered { .. }
+            | CaseEntry::Declined { .. }
+            | CaseEntry::Recalled { .. }
+            | CaseEntry::Escalated { .. } => {
+                return Err(AppError::conflict(
+                    "not_undoable",
+                    "what was said stays said, and what others have answered too; write a comment",
+                ));
             }
         };
         act.tx.put(&found)?;

@@ -5,7 +5,22 @@ use okno_model::doc::{CaseDoc, FieldChange};
 use serde_json::{Map, Value};
 
 /// Fields whose changes are history, and can be taken back. The others follow from these, or count.
-const FIELDS: &[&str] = &["kind", "title", "topic", "customer", "state", "assignee", "team", "queue", "priority", "tags"];
+const FIELDS: &[&str] = &[
+    "kind",
+    "title",
+    "topic",
+    "customer",
+    "state",
+    "assignee",
+    "team",
+    "queue",
+    "priority",
+    "tags",
+    "watchers",
+    "links",
+    "checklist",
+    "page",
+];
 
 /// What differs, field by field.
 pub(super) fn changes(before: &CaseDoc, after: &CaseDoc) -> Result<Vec<FieldChange>, AppError> {

@@ -3,7 +3,7 @@
 use crate::{AppError, config};
 use okno_model::{
     CustomerId,
-    doc::{CaseDoc, CustomerDoc, QueueDoc, TeamDoc, UserDoc},
+    doc::{CaseDoc, CheckItem, CustomerDoc, QueueDoc, TeamDoc, TopicDoc, UserDoc},
     input::CaseInput,
     limits,
 };
@@ -18,6 +18,8 @@ const TAGS: usize = 20;
 const TAG_CHARS: usize = 40;
 /// 9 is the first.
 const PRIORITY_MAX: u8 = 9;
+/// Watchers, links and things to be done of one case.
+const LIST_MAX: usize = 50;
 /// Conversations of one case: its document must stay small enough to be sent with each change.
 pub(super) const INTERACTIONS: usize = 500;
 
@@ -45,6 +47,15 @@ pub(super) fn apply(tx: &mut Tx<'_>, input: CaseInput, case: &mut CaseDoc) -> Re
     case.priority = input.priority.unwrap_or(case.priority);
     if let Some(tags) = input.tags {
         case.tags = tags_of(tags)?;
+    }
+    if let Some(watchers) = input.watchers {
+        case.watchers = watchers;
+        case.watchers.sort_unstable();
+        case.watchers.dedup();
+    }
+    case.links = input.links.unwrap_or_else(|| std::mem::take(&mut case.links));
+    if let Some(checklist) = input.checklist {
+        case.checklist = checklist.into_iter().map(|item| CheckItem { text: item.text.trim().to_owned(), ..item }).collect();
     }
     check(tx, case)
 }
@@ -100,6 +111,20 @@ pub(super) fn check(tx: &mut Tx<'_>, case: &CaseDoc) -> Result<(), AppError> {
     if case.priority > PRIORITY_MAX {
         return Err(AppError::invalid("priority", "out_of_range", format!("`priority` must be 0 to {PRIORITY_MAX}")));
     }
+    for (field, many) in [("watchers", case.watchers.len()), ("links", case.links.len()), ("checklist", case.checklist.len())] {
+        if many > LIST_MAX {
+            return Err(AppError::invalid(field, "too_many", format!("`{field}` has at most {LIST_MAX}")));
+        }
+    }
+    for item in &case.checklist {
+        config::limited("checklist", &item.text, TITLE_CHARS)?;
+        if item.text.is_empty() {
+            return Err(AppError::invalid("checklist", "required", "say what has to be done"));
+        }
+    }
+    if case.links.iter().any(|link| link.case == case.id) {
+        return Err(AppError::invalid("links", "circle", "a case cannot be linked to itself"));
+    }
     let unknown = |field, what| AppError::invalid(field, "unknown", format!("there is no such {what}"));
     if let Some(id) = case.assignee {
         let user = tx.get::<UserDoc>(id)?.ok_or_else(|| unknown("assignee", "user"))?;
@@ -107,8 +132,14 @@ pub(super) fn check(tx: &mut Tx<'_>, case: &CaseDoc) -> Result<(), AppError> {
             return Err(AppError::invalid("assignee", "disabled", format!("{} does not work here any more", user.name)));
         }
     }
+    for id in &case.watchers {
+        tx.get::<UserDoc>(*id)?.ok_or_else(|| unknown("watchers", "user"))?;
+    }
     if let Some(id) = case.team {
         tx.get::<TeamDoc>(id)?.ok_or_else(|| unknown("team", "team"))?;
+    }
+    if let Some(id) = case.topic {
+        tx.get::<TopicDoc>(id)?.ok_or_else(|| unknown("topic", "topic"))?;
     }
     if let Some(id) = case.queue {
         tx.get::<QueueDoc>(id)?.ok_or_else(|| unknown("queue", "queue"))?;

@@ -7,13 +7,31 @@
 //! * P-4 An interaction is about one case at most, and both sides say so.
 
 mod acts;
+mod complaint;
+pub(crate) mod forwards;
+pub mod here;
 mod history;
 mod input;
+mod merge;
+mod notices;
+pub mod page;
 pub(crate) mod rows;
+mod settings;
+mod topics;
 mod views;
+pub(crate) mod work;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_merge;
 
-pub use acts::{comment, create, link, move_on, undo, unlink, update};
+pub use acts::{Said, comment, create, link, move_on, undo, unlink, update};
+pub use complaint::complain;
+pub use forwards::{Reaction, forward, forwards, react};
+pub use merge::{merge, split};
+pub use notices::{NoticePosition, my_notices, seen};
+pub use settings::{set_settings, settings};
+pub use topics::{create_topic, topics, update_topic};
 pub use views::{CaseView, EntryPosition, Filter, Position, Whose, entries, get, list};
+pub use work::reconcile;

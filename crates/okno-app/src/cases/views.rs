@@ -1,5 +1,6 @@
 //! Reading cases.
 
+use super::topics;
 use crate::{
     AppError, Ctx,
     access::{self, Actor},
@@ -104,7 +105,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, filter: Filter, after: Option<Positi
             }),
             team: filter.team,
             queue: filter.queue,
-            topics: filter.topic.into_iter().collect(),
+            topics: filter.topic.map(|top| topics::below(tx, top)).transpose()?.unwrap_or_default(),
             text: filter.text.map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty()),
             within: within(tx, &who)?,
             after: after.map(|p| (p.updated, p.id)),

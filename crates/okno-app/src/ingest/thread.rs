@@ -1,6 +1,6 @@
-//! Where a mail belongs (behaviour.md B10): references to mails that we know, then the subject with the same person, else new.
+//! Where a mail belongs (behaviour.md B10): references to mails that we know, then the number of a case with its customer, then the subject with the same person, else new.
 
-use crate::{AppError, act::Act, customers::rows::normal_email, interactions::thread::takes_messages};
+use crate::{AppError, act::Act, cases::rows as cases, customers::rows::normal_email, interactions::thread::takes_messages};
 use okno_model::{
     ChannelId,
     doc::{CustomerDoc, InteractionDoc},
@@ -40,6 +40,15 @@ pub(super) fn find(act: &mut Act<'_, '_>, channel: ChannelId, mail: &InboundMail
     }
     if let Some(doc) = stranger {
         return Ok(Place::Stranger(doc));
+    }
+    // The number of a case, from its own customer: the conversation about it on this mailbox goes on.
+    if let Some(case) = cases::named(act, &mail.subject, Some(sender.id))? {
+        for &id in case.interactions.iter().rev() {
+            let doc = act.tx.get::<InteractionDoc>(id)?.filter(|doc| doc.channel == channel && doc.customer == Some(sender.id));
+            if let Some(doc) = doc {
+                return Ok(place(doc));
+            }
+        }
     }
     // A mail program that drops the references: only as a reply of the same person, in an open interaction of this mailbox.
     if let Some(subject) = reply_subject(&mail.subject) {

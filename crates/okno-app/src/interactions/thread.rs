@@ -186,7 +186,10 @@ impl Thread {
     }
 
     /// Stores the interaction and what was said, and tells both.
-    pub(crate) fn save(self, act: &mut Act<'_, '_>) -> Result<InteractionDoc, AppError> {
+    pub(crate) fn save(mut self, act: &mut Act<'_, '_>) -> Result<InteractionDoc, AppError> {
+        if self.said.iter().any(|message| message.kind == MessageKind::Inbound) {
+            crate::cases::rows::heard(act, &mut self.doc, self.fresh)?;
+        }
         if self.fresh {
             let part = match (self.part, self.doc.previous, self.doc.customer) {
                 (None, Some(previous), Some(customer)) => named::origin::<InteractionDoc>(act.tx, previous, customer)?,

@@ -4,7 +4,7 @@ use super::life::{self, Step};
 use crate::{AppError, act::Act};
 use okno_model::{
     InteractionId, Medium, QueueId, Timestamp, UnitId, UserId,
-    doc::{BlackHoleCause, HoursDoc, InteractionDoc, LedgerDoc, QueueDoc, UnitKind, UnitState},
+    doc::{BlackHoleCause, CaseDoc, ForwardDoc, HoursDoc, InteractionDoc, LedgerDoc, QueueDoc, UnitKind, UnitState},
     event::What,
 };
 use okno_store::{Tx, callbacks};
@@ -146,11 +146,22 @@ pub(crate) fn closed(act: &mut Act<'_, '_>, interaction: &InteractionDoc, reacha
             Closed::Finished | Closed::CustomerLeft if unit.cause == Some(BlackHoleCause::ReplyBounced) => {
                 Step::Lose(BlackHoleCause::ReplyBounced)
             }
+            // A department was asked: until it has answered, or is silent for good, the unit waits with its queue.
+            Closed::Finished | Closed::CustomerLeft if asked(act.tx, interaction)?.is_some() => {
+                Step::Owe { queue: interaction.queue, deadline: act.now + CALL_BACK_WITHIN }
+            }
             Closed::Finished | Closed::CustomerLeft => Step::Lose(BlackHoleCause::ClosedWithoutReply),
         };
         take(act, &unit, step)?;
     }
     Ok(())
+}
+
+/// The open question to a department in the case of an interaction.
+pub(crate) fn asked(tx: &mut Tx<'_>, interaction: &InteractionDoc) -> Result<Option<ForwardDoc>, AppError> {
+    let case = interaction.case.map(|id| tx.get::<CaseDoc>(id)).transpose()?.flatten();
+    let open = case.and_then(|case| case.forward).map(|id| tx.get::<ForwardDoc>(id)).transpose()?.flatten();
+    Ok(open.filter(|forward| forward.state.is_open()))
 }
 
 /// A reply of a person that came after `since` and has not failed.

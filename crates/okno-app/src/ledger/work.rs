@@ -2,7 +2,7 @@
 
 use super::{
     life::Step,
-    rows::{replied_since, spoken, take},
+    rows::{asked, replied_since, spoken, take},
 };
 use crate::{
     AppError, Ctx,
@@ -145,6 +145,14 @@ fn lost(act: &mut Act<'_, '_>, unit: &LedgerDoc) -> Result<Option<BlackHoleCause
         InteractionState::Closed { how: Closed::Abandoned, .. } if spoken(act.tx, &doc)? => Some(BlackHoleCause::TransferLost),
         InteractionState::Closed { .. } if unit.kind == UnitKind::Call => Some(BlackHoleCause::AbandonedNotCalledBack),
         InteractionState::Closed { how: Closed::Abandoned, .. } => Some(BlackHoleCause::AbandonedNotCalledBack),
+        // A department was asked: the unit is not lost before everybody has heard of its silence.
+        InteractionState::Closed { .. } if !replied_since(act.tx, &doc, unit.received)? && doc.case.is_some() => {
+            match asked(act.tx, &doc)? {
+                Some(forward) if forward.state.next().is_some() => None,
+                Some(_) => Some(BlackHoleCause::DepartmentSilent),
+                None => Some(BlackHoleCause::ClosedWithoutReply),
+            }
+        }
         // Our reply was never taken by the customer's side.
         InteractionState::Closed { .. } => Some(BlackHoleCause::ReplyBounced),
         InteractionState::New | InteractionState::Queued | InteractionState::Offered { .. } => {
@@ -198,7 +206,7 @@ pub(crate) fn check(tx: &mut Tx<'_>, now: Timestamp, since: Timestamp) -> Result
     })
 }
 
-/// An open unit whose interaction is closed waits rightly only for a call back or for the delivery of a reply.
+/// An open unit whose interaction is closed waits rightly only for a call back, for the delivery of a reply, or for what its case brings.
 fn stranded(tx: &mut Tx<'_>, unit: &LedgerDoc) -> Result<Option<String>, AppError> {
     let Some(doc) = (match unit.interaction {
         Some(id) => tx.get::<InteractionDoc>(id)?,
@@ -207,6 +215,6 @@ fn stranded(tx: &mut Tx<'_>, unit: &LedgerDoc) -> Result<Option<String>, AppErro
         return Ok(None);
     };
     let InteractionState::Closed { how, .. } = doc.state else { return Ok(None) };
-    let waits = how == Closed::Abandoned || unit.kind == UnitKind::Call || replied_since(tx, &doc, unit.received)?;
+    let waits = how == Closed::Abandoned || unit.kind == UnitKind::Call || replied_since(tx, &doc, unit.received)? || doc.case.is_some();
     Ok((!waits).then(|| format!("unit {} is open, but its interaction {} is closed", unit.id, doc.id)))
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 use okno_model::{
     ChannelId, InteractionId, MessageId, OutboxId, QueueId,
-    doc::{Address, ChannelDoc, ChannelSettings, CustomerDoc, MailboxSettings, MessageDoc},
+    doc::{Address, CaseDoc, ChannelDoc, ChannelSettings, CustomerDoc, InteractionDoc, MailboxSettings, MessageDoc},
     limits,
     wire::{OutboundFile, OutboundMail},
 };
@@ -101,7 +101,7 @@ pub(crate) fn reply(
         return Ok(Envelope {
             to: to.into_iter().collect(),
             cc: Vec::new(),
-            subject: re(subject),
+            subject: numbered(act, interaction, re(subject))?,
             in_reply_to: None,
             references: Vec::new(),
         });
@@ -119,7 +119,21 @@ pub(crate) fn reply(
     references.reverse();
     references.push(mail.message_id.clone());
     let skip = references.len().saturating_sub(REFERENCES_MAX);
-    Ok(Envelope { to, cc, subject: re(&mail.subject), in_reply_to: Some(mail.message_id), references: references.split_off(skip) })
+    Ok(Envelope {
+        to,
+        cc,
+        subject: numbered(act, interaction, re(&mail.subject))?,
+        in_reply_to: Some(mail.message_id),
+        references: references.split_off(skip),
+    })
+}
+
+/// The subject with the number of the case, by which an answer without references still finds it.
+fn numbered(act: &mut Act<'_, '_>, interaction: InteractionId, subject: String) -> Result<String, AppError> {
+    let case = act.tx.get::<InteractionDoc>(interaction)?.and_then(|doc| doc.case);
+    let Some(case) = case.map(|id| act.tx.get::<CaseDoc>(id)).transpose()?.flatten() else { return Ok(subject) };
+    let tag = format!("[{}]", case.number);
+    Ok(if subject.contains(&tag) { subject } else { format!("{subject} {tag}") })
 }
 
 /// A subject as a reply's.

@@ -1,7 +1,7 @@
 //! The way to a cell: commands by channel, answers after the commit.
 
 use super::{cell, waits::Standing};
-use crate::{App, AppError, Ctx, act::Act, ledger, search, visitors};
+use crate::{App, AppError, Ctx, act::Act, cases, ledger, search, visitors};
 use okno_engine::routing::{Engine, Input, Rejected};
 use okno_model::{InteractionId, QueueId, Timestamp, WorkspaceId, doc::QueueWaitDoc, event};
 use std::{
@@ -97,11 +97,13 @@ pub async fn start(ctx: &Ctx) -> Result<(), AppError> {
             return Err(AppError::conflict("already_started", "this workspace's routing runs already"));
         }
         let task = tokio::spawn(cell::run(inner, commands, stopped, owns, tried));
+        let (looked_after, mut ends_too) = (ctx.clone(), ends.clone());
         let keeper = tokio::spawn(async move {
             let mut ended = ends.clone();
             tokio::join!(
                 ledger::work::run(kept.clone(), async move { drop(ends.changed().await) }),
-                search::work::run(kept, async move { drop(ended.changed().await) })
+                search::work::run(kept, async move { drop(ended.changed().await) }),
+                cases::work::run(looked_after, async move { drop(ends_too.changed().await) }),
             );
         });
         cells.insert(ctx.ws, Handle { sender, stop, owned, task, keeper });

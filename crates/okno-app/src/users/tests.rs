@@ -68,7 +68,7 @@ async fn a_team_leader_reaches_his_team_only() {
         let ctx = &world.ctx;
         let grants = vec![Grant { right: Right::UserConfigure, scope: Scope::Team }];
         let leader = create_role(ctx, &owner, RoleInput { name: Some("Leader".into()), grants: Some(grants) }, None).await.unwrap();
-        let night = create_team(ctx, &owner, TeamInput { name: Some("Night".into()) }, None).await.unwrap();
+        let night = create_team(ctx, &owner, TeamInput { name: Some("Night".into()), department: None }, None).await.unwrap();
         let inside = || UserInput { team: Some(Some(night.id)), ..UserInput::default() };
         let lena = world.user(&owner, "lena", "agent", inside()).await;
         update(ctx, &owner, lena.id, UserInput { roles: Some(vec![leader.id]), ..UserInput::default() }).await.unwrap();

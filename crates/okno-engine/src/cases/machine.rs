@@ -203,8 +203,10 @@ pub fn step(state: CaseState, now: Timestamp, input: Input, out: &mut Vec<Effect
         (New | Open { .. } | WaitingCustomer { .. } | OnHold { .. } | Resolved { .. } | Closed { .. }, Input::Merge { into }) => {
             Ok(Merged { at: now, into })
         }
-        (Merged { .. }, Input::Unmerge { to: Merged { .. } }) => Err(Refused::Part),
-        (Merged { .. }, Input::Unmerge { to }) => Ok(to),
+        (Merged { .. }, Input::Unmerge { to }) => match take_back(to, now) {
+            Err(Refused::OwnUndo) => Err(Refused::Part),
+            other => other,
+        },
         (
             New | Open { .. } | WaitingCustomer { .. } | WaitingDepartment { .. } | OnHold { .. } | Resolved { .. } | Closed { .. },
             Input::Unmerge { .. },

@@ -1,11 +1,11 @@
 //! Draws the state machines from their code into `docs/machines/`: every state meets every input. `OKNO_BLESS=1` rewrites.
 
 use super::coverage::{duty, duty_step, stage};
-use okno_engine::cases::{self, Input};
+use okno_engine::cases::{self, ForwardInput, Input};
 use okno_engine::routing::{Duty, DutyStep, Extension, Stage, Step, WrapupClock};
 use okno_model::{
-    AgentId, CaseId, OfferId, TeamId, Timestamp,
-    doc::{CaseState, Closed, Presence, PresenceBy, WrapupMode},
+    AgentId, CaseId, OfferId, TeamId, Timestamp, UserId,
+    doc::{CaseState, Closed, ForwardClock, ForwardState, Presence, PresenceBy, WrapupMode},
 };
 use std::{collections::BTreeSet, fmt::Write, fs, path::Path, time::Duration};
 
@@ -265,4 +265,35 @@ fn the_life_of_a_case_is_drawn() {
     }
     let about = "What becomes of a case (`crates/okno-engine/src/cases/machine.rs`).";
     compare("case.md", &drawing("A case", about, &rows));
+}
+
+#[test]
+fn the_life_of_a_question_to_a_department_is_drawn() {
+    let (anna, boris) = (UserId::from_u128(1), UserId::from_u128(2));
+    let clock = ForwardClock { nudge: NOW, due: LATER, last: LATER, level: 0 };
+    let states = [
+        ForwardState::Waiting { clock },
+        ForwardState::Accepted { at: NOW, by: anna, clock },
+        ForwardState::Answered { at: NOW, by: anna, text: String::new() },
+        ForwardState::Declined { at: NOW, by: anna, reason: String::new() },
+        ForwardState::Recalled { at: NOW },
+    ];
+    let inputs = [
+        ("accept", ForwardInput::Accept { by: anna, clock }),
+        ("accept, another one", ForwardInput::Accept { by: boris, clock }),
+        ("answer", ForwardInput::Answer { by: boris, text: String::new() }),
+        ("decline", ForwardInput::Decline { by: boris, reason: String::new() }),
+        ("recall", ForwardInput::Recall),
+        ("tick", ForwardInput::Tick),
+    ];
+    let mut rows = Vec::new();
+    for state in &states {
+        for (input, what) in &inputs {
+            let to = cases::step_forward(state.clone(), LATER, what.clone(), &mut Vec::new());
+            let to = to.map(|to| to.word().to_owned()).map_err(|why| why.to_string());
+            rows.push(Row { from: state.word().to_owned(), input: (*input).to_owned(), to });
+        }
+    }
+    let about = "What becomes of a question to a department (`crates/okno-engine/src/cases/forward.rs`).";
+    compare("forward.md", &drawing("A question to a department", about, &rows));
 }

@@ -1,8 +1,8 @@
 //! Configuration: users, roles, teams, queues, skills, channels, the workspace.
 
 use super::{
-    AnnounceRule, Capacity, ClosingRule, EmptyRule, FullRule, Ordering, OverflowRule, PhoneSettings, RecoveryRule, RequiredSkill, Ring,
-    Score, SkillLevel, SkillsMode, Strategy, Tier, Treatment, Window,
+    AnnounceRule, Capacity, ClosingRule, DepartmentDoc, EmptyRule, FullRule, Ordering, OverflowRule, PhoneSettings, RecoveryRule,
+    RequiredSkill, Ring, Score, SkillLevel, SkillsMode, Strategy, Tier, Treatment, Window,
     routing::{preferred_seconds, ring_seconds, weight},
     waiting::recovery,
 };
@@ -67,6 +67,9 @@ documents! {
         pub id: TeamId,
         /// Shown name.
         pub name: String,
+        /// What makes it a department; `None` for a team that is not asked about cases.
+        #[serde(default)]
+        pub department: Option<DepartmentDoc>,
     }
 
     /// A skill.

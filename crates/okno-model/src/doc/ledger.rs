@@ -61,6 +61,8 @@ words! {
         AfterHoursDropped = "after_hours_dropped",
         /// Lost in a transfer.
         TransferLost = "transfer_lost",
+        /// A department was asked and stayed silent.
+        DepartmentSilent = "department_silent",
         /// A form that no queue took.
         FormUnrouted = "form_unrouted",
     }

@@ -1,7 +1,10 @@
 //! Inputs about cases.
 
 use super::given;
-use crate::{CustomerId, InteractionId, QueueId, TeamId, Timestamp, TopicId, UserId, doc::CaseKind};
+use crate::{
+    CustomerId, InteractionId, QueueId, TeamId, Timestamp, TopicId, UserId,
+    doc::{CaseKind, CaseLink, CheckItem},
+};
 use serde::Deserialize;
 
 /// A case to be made.
@@ -67,6 +70,12 @@ pub struct CaseInput {
     pub priority: Option<u8>,
     /// Free words; replaces all.
     pub tags: Option<Vec<String>>,
+    /// Who wants to know what happens; replaces all.
+    pub watchers: Option<Vec<UserId>>,
+    /// How it stands to other cases; replaces all.
+    pub links: Option<Vec<CaseLink>>,
+    /// What has to be done; replaces all.
+    pub checklist: Option<Vec<CheckItem>>,
 }
 
 /// What is done with a case.
@@ -93,4 +102,19 @@ pub enum CaseStep {
     Close,
     /// It was not done after all.
     Reopen,
+}
+
+/// A topic.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TopicInput {
+    /// Shown name; required on creation.
+    pub name: Option<String>,
+    /// The wider topic; `null` at the top.
+    #[serde(default, deserialize_with = "given")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<TopicId>))]
+    pub parent: Option<Option<TopicId>>,
+    /// Hidden from choice.
+    pub archived: Option<bool>,
 }

@@ -5,8 +5,8 @@ use crate::{
     extract::{Create, Path, Signed},
 };
 use axum::{Json, http::StatusCode};
-use okno_app::cases;
-use okno_model::{CaseId, doc::CaseEntryDoc};
+use okno_app::cases::{self, Said};
+use okno_model::{CaseId, UserId, doc::CaseEntryDoc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -16,6 +16,9 @@ use utoipa::ToSchema;
 pub(crate) struct NewComment {
     /// Its text; customers never see it.
     text: String,
+    /// Whom it names: they learn of it, and watch the case from then on.
+    #[serde(default)]
+    mentions: Vec<UserId>,
 }
 
 /// Comment on a case
@@ -28,6 +31,7 @@ pub(crate) async fn comment(
     Path(id): Path<CaseId>,
     request: Create<NewComment>,
 ) -> Answer<(StatusCode, Json<CaseEntryDoc>)> {
-    let entry = cases::comment(&signed.ctx, &signed.actor, id, request.body.text, request.once).await?;
+    let said = Said { text: request.body.text, mentions: request.body.mentions };
+    let entry = cases::comment(&signed.ctx, &signed.actor, id, said, request.once).await?;
     Ok((StatusCode::CREATED, Json(entry)))
 }

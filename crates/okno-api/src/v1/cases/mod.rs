@@ -1,11 +1,19 @@
 //! Cases and their histories.
 
 mod comments;
+mod complaint;
 mod entries;
+mod forwards;
+mod here;
 mod interactions;
 mod list;
+mod merge;
+mod notices;
+mod page;
+mod settings;
 mod show;
 mod steps;
+mod topics;
 
 use crate::{
     Answer, ApiState, Problem,
@@ -27,10 +35,27 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(entries::list))
         .routes(routes!(entries::undo))
         .routes(routes!(interactions::link, interactions::unlink))
+        .routes(routes!(here::here))
+        .routes(routes!(complaint::step))
+        .routes(routes!(page::open, page::close))
+        .routes(routes!(merge::merge))
+        .routes(routes!(merge::split))
+        .routes(routes!(settings::show, settings::replace))
+        .routes(routes!(forwards::list, forwards::forward))
+        .routes(routes!(forwards::accept))
+        .routes(routes!(forwards::answer))
+        .routes(routes!(forwards::decline))
+        .routes(routes!(notices::list))
+        .routes(routes!(notices::seen_all))
+        .routes(routes!(notices::seen))
+        .routes(routes!(topics::list, topics::create))
+        .routes(routes!(topics::update, topics::delete))
 }
 
 const READ: Needs = Needs::OneOf(&[Right::CaseRead]);
 const WRITE: Needs = Needs::OneOf(&[Right::CaseWrite]);
+const ANSWER: Needs = Needs::OneOf(&[Right::CaseAnswer]);
+const MANAGE: Needs = Needs::OneOf(&[Right::CaseManage]);
 
 pub(crate) const RULES: &[Rule] = &[
     rule("GET", "/api/v1/cases", READ),
@@ -43,6 +68,26 @@ pub(crate) const RULES: &[Rule] = &[
     rule("POST", "/api/v1/cases/{id}/entries/{entry}/undo", WRITE),
     rule("PUT", "/api/v1/cases/{id}/interactions/{interaction}", WRITE),
     rule("DELETE", "/api/v1/cases/{id}/interactions/{interaction}", WRITE),
+    rule("POST", "/api/v1/cases/{id}/complaint", WRITE),
+    rule("POST", "/api/v1/cases/{id}/page", WRITE),
+    rule("DELETE", "/api/v1/cases/{id}/page", WRITE),
+    rule("POST", "/api/v1/cases/{id}/here", READ),
+    rule("POST", "/api/v1/cases/{id}/merge", MANAGE),
+    rule("POST", "/api/v1/cases/{id}/split", MANAGE),
+    rule("GET", "/api/v1/case-settings", READ),
+    rule("PUT", "/api/v1/case-settings", MANAGE),
+    rule("GET", "/api/v1/cases/{id}/forwards", READ),
+    rule("POST", "/api/v1/cases/{id}/forwards", WRITE),
+    rule("POST", "/api/v1/forwards/{id}/accept", ANSWER),
+    rule("POST", "/api/v1/forwards/{id}/answer", ANSWER),
+    rule("POST", "/api/v1/forwards/{id}/decline", ANSWER),
+    rule("GET", "/api/v1/notices", Needs::Session),
+    rule("POST", "/api/v1/notices/seen", Needs::Session),
+    rule("POST", "/api/v1/notices/{id}/seen", Needs::Session),
+    rule("GET", "/api/v1/topics", READ),
+    rule("POST", "/api/v1/topics", MANAGE),
+    rule("PATCH", "/api/v1/topics/{id}", MANAGE),
+    rule("DELETE", "/api/v1/topics/{id}", MANAGE),
 ];
 
 /// The version that the caller has seen, from `If-Match: "7"`; without the header he takes what is there.
