@@ -82,14 +82,8 @@ fn told(hub: &Arc<Hub>, event: &Event) {
         | What::PhoneChanged(_)
         | What::PromptChanged(_)
         | What::DialPlanChanged(_)
-        | What::PolicyChanged(_)
-        | What::PromiseMade(_)
-        | What::PromiseKept(_)
-        | What::PromiseBroken(_)
-        | What::PromiseNudged(_)
         | What::SlaWarned(_)
-        | What::SlaBreached(_)
-        | What::PromiseChanged(_) => {}
+        | What::SlaBreached(_) => {}
     }
 }
 

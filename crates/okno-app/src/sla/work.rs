@@ -199,6 +199,6 @@ fn on_case(act: &mut Act<'_, '_>, before: &CaseDoc, acts: &[SlaAct], words: Stri
         }
     }
     let mut case = cases::rows::save(act, before, after)?;
-    cases::rows::enter(act, &mut case, CaseEntry::Comment { text: words })?;
+    cases::rows::enter(act, &mut case, CaseEntry::Comment { text: words, mentions: Vec::new() })?;
     cases::rows::store_case(act, &case, What::CaseChanged)
 }
