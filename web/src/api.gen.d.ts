@@ -221,7 +221,7 @@ export interface components {
          * @description Why a unit fell into the black hole.
          * @enum {string}
          */
-        BlackHoleCause: "abandoned_not_called_back" | "queue_limbo" | "mail_not_ingested" | "parse_quarantine" | "reply_bounced" | "closed_without_reply" | "after_hours_dropped" | "transfer_lost" | "form_unrouted";
+        BlackHoleCause: "abandoned_not_called_back" | "queue_limbo" | "mail_not_ingested" | "parse_quarantine" | "reply_bounced" | "closed_without_reply" | "after_hours_dropped" | "transfer_lost" | "department_silent" | "form_unrouted";
         /** @description The rules of one workspace for work of several media at once. How many of each medium an agent takes is his own capacity. */
         BlendingDoc: {
             /** @description The workspace. */
@@ -607,6 +607,13 @@ export interface components {
              */
             voice: number;
         };
+        /** @description A colleague who has the same case open. */
+        CaseColleague: {
+            /** @description Who. */
+            user: components["schemas"]["UserId"];
+            /** @description He writes or changes something. */
+            writes: boolean;
+        };
         /** @description A case with what stands around it. */
         CaseDetail: {
             /** @description The case. */
@@ -619,12 +626,19 @@ export interface components {
         /** @description What a customer wants done, over any number of interactions. */
         CaseDoc: {
             assignee?: components["schemas"]["UserId"] | null;
+            /** @description What has to be done, in order. */
+            checklist?: components["schemas"]["CheckItem"][];
+            /** @description What was done with a complaint, step by step, as evidence. */
+            complaint?: components["schemas"]["ComplaintStep"][];
             /** @description When it was made. */
             created: components["schemas"]["Timestamp"];
             created_by?: components["schemas"]["UserId"] | null;
             customer?: components["schemas"]["CustomerId"] | null;
             /** @description His shown name, repeated here so that a list needs no second fetch; empty without a customer. */
             customer_name: string;
+            /** @description Departments that were asked: they may see it from then on. */
+            departments?: components["schemas"]["TeamId"][];
+            forward?: components["schemas"]["ForwardId"] | null;
             /** @description Id. */
             id: components["schemas"]["CaseId"];
             /** @description The conversations about it, in the order in which they were added. */
@@ -638,8 +652,12 @@ export interface components {
              * @description Number of its last entry (1, 2, ...).
              */
             last_entry: number;
+            /** @description How it stands to other cases. */
+            links?: components["schemas"]["CaseLink"][];
             /** @description The number that people say: `2026-000123`. Counts within the year and the workspace; numbers may be missing. */
             number: string;
+            /** @description Whether the customer can look at its state by a link. */
+            page?: components["schemas"]["CasePage"];
             /**
              * Format: int32
              * @description 0 lowest, 9 highest.
@@ -666,7 +684,14 @@ export interface components {
              * @description Grows with each change: who changes a version that is not the newest is refused.
              */
             version: number;
+            /** @description Who wants to know what happens to it, and may see it because of that. */
+            watchers?: components["schemas"]["UserId"][];
         };
+        /**
+         * Format: uuid
+         * @description One merge or split of cases.
+         */
+        CaseEdgeId: string;
         /** @description What happened to a case. */
         CaseEntry: {
             /** @enum {string} */
@@ -678,7 +703,43 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "comment";
+            mentions?: components["schemas"]["UserId"][];
             text: string;
+        } | {
+            /** @enum {string} */
+            kind: "complaint";
+            stage: components["schemas"]["ComplaintStage"];
+            text: string;
+        } | {
+            edge: components["schemas"]["CaseEdgeId"];
+            /** @enum {string} */
+            kind: "merged";
+            number: string;
+            part: components["schemas"]["CaseId"];
+        } | {
+            edge: components["schemas"]["CaseEdgeId"];
+            /** @enum {string} */
+            kind: "merged_into";
+            number: string;
+            whole: components["schemas"]["CaseId"];
+        } | {
+            edge: components["schemas"]["CaseEdgeId"];
+            /** @enum {string} */
+            kind: "split";
+            number: string;
+            part: components["schemas"]["CaseId"];
+        } | {
+            edge: components["schemas"]["CaseEdgeId"];
+            /** @enum {string} */
+            kind: "split_from";
+            number: string;
+            whole: components["schemas"]["CaseId"];
+        } | {
+            edge: components["schemas"]["CaseEdgeId"];
+            /** @enum {string} */
+            kind: "rejoined";
+            number: string;
+            other: components["schemas"]["CaseId"];
         } | {
             interaction: components["schemas"]["InteractionId"];
             /** @enum {string} */
@@ -687,6 +748,44 @@ export interface components {
             interaction: components["schemas"]["InteractionId"];
             /** @enum {string} */
             kind: "unlinked";
+        } | {
+            accept_by: components["schemas"]["Timestamp"];
+            department: components["schemas"]["TeamId"];
+            forward: components["schemas"]["ForwardId"];
+            /** @enum {string} */
+            kind: "forwarded";
+            text: string;
+        } | {
+            answer_by: components["schemas"]["Timestamp"];
+            department: components["schemas"]["TeamId"];
+            forward: components["schemas"]["ForwardId"];
+            /** @enum {string} */
+            kind: "accepted";
+        } | {
+            department: components["schemas"]["TeamId"];
+            forward: components["schemas"]["ForwardId"];
+            /** @enum {string} */
+            kind: "answered";
+            text: string;
+        } | {
+            department: components["schemas"]["TeamId"];
+            forward: components["schemas"]["ForwardId"];
+            /** @enum {string} */
+            kind: "declined";
+            reason: string;
+        } | {
+            department: components["schemas"]["TeamId"];
+            forward: components["schemas"]["ForwardId"];
+            /** @enum {string} */
+            kind: "recalled";
+        } | {
+            department: components["schemas"]["TeamId"];
+            forward: components["schemas"]["ForwardId"];
+            /** @enum {string} */
+            kind: "escalated";
+            /** Format: int32 */
+            level: number;
+            told: components["schemas"]["UserId"][];
         } | {
             changes: components["schemas"]["FieldChange"][];
             entry: components["schemas"]["CaseEntryId"];
@@ -730,8 +829,12 @@ export interface components {
         /** @description What may be changed of a case; what is not there stays. `null` takes away. */
         CaseInput: {
             assignee?: components["schemas"]["UserId"] | null;
+            /** @description What has to be done; replaces all. */
+            checklist?: components["schemas"]["CheckItem"][] | null;
             customer?: components["schemas"]["CustomerId"] | null;
             kind?: components["schemas"]["CaseKind"] | null;
+            /** @description How it stands to other cases; replaces all. */
+            links?: components["schemas"]["CaseLink"][] | null;
             /**
              * Format: int32
              * @description 0 lowest, 9 highest.
@@ -744,12 +847,59 @@ export interface components {
             /** @description In a few words. */
             title?: string | null;
             topic?: components["schemas"]["TopicId"] | null;
+            /** @description Who wants to know what happens; replaces all. */
+            watchers?: components["schemas"]["UserId"][] | null;
         };
         /**
          * @description What a case is.
          * @enum {string}
          */
         CaseKind: "question" | "request" | "complaint" | "suggestion" | "order";
+        /** @description How a case stands to another one. */
+        CaseLink: {
+            /** @description To which. */
+            case: components["schemas"]["CaseId"];
+            /** @description How. */
+            kind: components["schemas"]["CaseLinkKind"];
+        };
+        /** @description The address of a public page. */
+        CaseLinkAddress: {
+            /** @description Whoever has it can read the page, until it is closed. */
+            url: string;
+        };
+        /**
+         * @description How a case stands to another one.
+         * @enum {string}
+         */
+        CaseLinkKind: "relates" | "blocks" | "duplicates" | "parent" | "follows";
+        /** @description The public page of a case. A link names its generation, so that an old one can be closed for good. */
+        CasePage: {
+            /** @enum {string} */
+            kind: "never";
+        } | {
+            /** Format: int32 */
+            generation: number;
+            /** @enum {string} */
+            kind: "open";
+        } | {
+            /** Format: int32 */
+            generation: number;
+            /** @enum {string} */
+            kind: "closed";
+        };
+        /** @description What happens in cases because of time, for the whole workspace. */
+        CaseSettings: {
+            /**
+             * Format: int32
+             * @description A resolved case is closed after so many days; 0 for never.
+             */
+            close_days: number;
+            /**
+             * Format: int32
+             * @description A message of the customer opens a resolved case again for so many days; later it begins a new one that is linked.
+             */
+            reopen_days: number;
+        };
         /** @description The life of a case, drawn in `docs/machines/case.md`. Exactly one; its data sits inside. */
         CaseState: {
             /** @enum {string} */
@@ -899,6 +1049,13 @@ export interface components {
             /** @description It works. */
             ok: boolean;
         };
+        /** @description One thing that has to be done. */
+        CheckItem: {
+            /** @description It is done. */
+            done: boolean;
+            /** @description What. */
+            text: string;
+        };
         /** @description One clock as it stands at an instant. */
         ClockDoc: {
             due?: components["schemas"]["Timestamp"] | null;
@@ -970,6 +1127,22 @@ export interface components {
         ClosingRule: {
             /** @description What becomes of them. */
             sweep: components["schemas"]["Sweep"];
+        };
+        /**
+         * @description The steps of handling a complaint, in the order of ISO 10002.
+         * @enum {string}
+         */
+        ComplaintStage: "acknowledge" | "assess" | "investigate" | "respond" | "close";
+        /** @description One step of handling a complaint, done and recorded. Never taken back: evidence is added to. */
+        ComplaintStep: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who. */
+            by: components["schemas"]["UserId"];
+            /** @description Which. */
+            stage: components["schemas"]["ComplaintStage"];
+            /** @description What was done, found or said. */
+            text: string;
         };
         /** @description A field in which the parts of one customer differ. */
         Contradiction: {
@@ -1081,6 +1254,21 @@ export interface components {
             /** @enum {string} */
             kind: "failed";
             why: string;
+        };
+        /** @description What makes a team a department: it is asked about cases, and its silence is heard. */
+        DepartmentDoc: {
+            /**
+             * Format: int32
+             * @description Within so many minutes somebody has to accept a question.
+             */
+            accept_minutes: number;
+            /**
+             * Format: int32
+             * @description Within so many minutes after that it has to be answered.
+             */
+            answer_minutes: number;
+            head?: components["schemas"]["UserId"] | null;
+            hours?: components["schemas"]["HoursId"] | null;
         };
         /** @description Whom to call, and how. */
         DialInput: {
@@ -1245,6 +1433,79 @@ export interface components {
         FinishInput: {
             disposition?: components["schemas"]["DispositionId"] | null;
         };
+        /** @description An answer. */
+        ForwardAnswer: {
+            /** @description What. */
+            text: string;
+        };
+        /** @description When silence is heard, and by whom. All three are in the hours of the department. */
+        ForwardClock: {
+            /** @description The time is over: the head is told. */
+            due: components["schemas"]["Timestamp"];
+            /** @description Half of it again: supervisors are told. */
+            last: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How many of these three have happened.
+             */
+            level: number;
+            /** @description Half of the time is over: the department is reminded. */
+            nudge: components["schemas"]["Timestamp"];
+        };
+        /** @description Why it is given back. */
+        ForwardDecline: {
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description One question to a department about a case. */
+        ForwardDoc: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            by?: components["schemas"]["UserId"] | null;
+            /** @description Of which case. */
+            case: components["schemas"]["CaseId"];
+            /** @description Who is asked. */
+            department: components["schemas"]["TeamId"];
+            /** @description Id. */
+            id: components["schemas"]["ForwardId"];
+            /** @description State. */
+            state: components["schemas"]["ForwardState"];
+            /** @description What is asked. */
+            text: string;
+        };
+        /**
+         * Format: uuid
+         * @description One question to a department about a case.
+         */
+        ForwardId: string;
+        /** @description The life of a question to a department, drawn in `docs/machines/forward.md`. */
+        ForwardState: {
+            clock: components["schemas"]["ForwardClock"];
+            /** @enum {string} */
+            kind: "waiting";
+        } | {
+            at: components["schemas"]["Timestamp"];
+            by: components["schemas"]["UserId"];
+            clock: components["schemas"]["ForwardClock"];
+            /** @enum {string} */
+            kind: "accepted";
+        } | {
+            at: components["schemas"]["Timestamp"];
+            by: components["schemas"]["UserId"];
+            /** @enum {string} */
+            kind: "answered";
+            text: string;
+        } | {
+            at: components["schemas"]["Timestamp"];
+            by: components["schemas"]["UserId"];
+            /** @enum {string} */
+            kind: "declined";
+            reason: string;
+        } | {
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            kind: "recalled";
+        };
         /** @description The queue is full. */
         FullRule: {
             /**
@@ -1261,6 +1522,13 @@ export interface components {
             right: components["schemas"]["Right"];
             /** @description How far it reaches. */
             scope: components["schemas"]["Scope"];
+        };
+        /** @description What a page says of itself. */
+        Here: {
+            /** @description It shows the case; `false` when it leaves. */
+            there: boolean;
+            /** @description Somebody writes or changes something in it. */
+            writes: boolean;
         };
         /** @description A day that is not as its weekday is. */
         Holiday: {
@@ -1781,6 +2049,11 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description A merge. */
+        Merge: {
+            /** @description The case that it becomes a part of. */
+            into: components["schemas"]["CaseId"];
+        };
         /** @description The statement that two customers are one: an edge between them. Whoever hangs together by edges is one customer. */
         MergeDoc: {
             /** @description When. */
@@ -1911,13 +2184,60 @@ export interface components {
         };
         /** @description A comment. */
         NewComment: {
+            /** @description Whom it names: they learn of it, and watch the case from then on. */
+            mentions?: components["schemas"]["UserId"][];
             /** @description Its text; customers never see it. */
+            text: string;
+        };
+        /** @description A step that was done. */
+        NewComplaintStep: {
+            /** @description Which: the next one. */
+            stage: components["schemas"]["ComplaintStage"];
+            /** @description What was done, found or said. */
+            text: string;
+        };
+        /** @description A question. */
+        NewForward: {
+            /** @description Who is asked: a team that is a department. */
+            department: components["schemas"]["TeamId"];
+            /** @description What. */
             text: string;
         };
         /** @description A presence for later. */
         NextPresenceInput: {
             presence?: components["schemas"]["Presence"] | null;
         };
+        /** @description One line in somebody's inbox about a case. */
+        NoticeDoc: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            by?: components["schemas"]["UserId"] | null;
+            /** @description About which case. */
+            case: components["schemas"]["CaseId"];
+            /** @description Id. */
+            id: components["schemas"]["NoticeId"];
+            /** @description What happened. */
+            kind: components["schemas"]["NoticeKind"];
+            /** @description Its number. */
+            number: string;
+            seen?: components["schemas"]["Timestamp"] | null;
+            /** @description Beginning of what was said; may be empty. */
+            text: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Whose inbox. */
+            to: components["schemas"]["UserId"];
+        };
+        /**
+         * Format: uuid
+         * @description One line in somebody's inbox about a case.
+         */
+        NoticeId: string;
+        /**
+         * @description Why something stands in an inbox.
+         * @enum {string}
+         */
+        NoticeKind: "mention" | "assigned" | "asked" | "nudge" | "silent" | "next" | "watched";
         /**
          * Format: uuid
          * @description One offer of an interaction to an agent.
@@ -2208,12 +2528,19 @@ export interface components {
             /** @description Rows. */
             items: {
                 assignee?: components["schemas"]["UserId"] | null;
+                /** @description What has to be done, in order. */
+                checklist?: components["schemas"]["CheckItem"][];
+                /** @description What was done with a complaint, step by step, as evidence. */
+                complaint?: components["schemas"]["ComplaintStep"][];
                 /** @description When it was made. */
                 created: components["schemas"]["Timestamp"];
                 created_by?: components["schemas"]["UserId"] | null;
                 customer?: components["schemas"]["CustomerId"] | null;
                 /** @description His shown name, repeated here so that a list needs no second fetch; empty without a customer. */
                 customer_name: string;
+                /** @description Departments that were asked: they may see it from then on. */
+                departments?: components["schemas"]["TeamId"][];
+                forward?: components["schemas"]["ForwardId"] | null;
                 /** @description Id. */
                 id: components["schemas"]["CaseId"];
                 /** @description The conversations about it, in the order in which they were added. */
@@ -2227,8 +2554,12 @@ export interface components {
                  * @description Number of its last entry (1, 2, ...).
                  */
                 last_entry: number;
+                /** @description How it stands to other cases. */
+                links?: components["schemas"]["CaseLink"][];
                 /** @description The number that people say: `2026-000123`. Counts within the year and the workspace; numbers may be missing. */
                 number: string;
+                /** @description Whether the customer can look at its state by a link. */
+                page?: components["schemas"]["CasePage"];
                 /**
                  * Format: int32
                  * @description 0 lowest, 9 highest.
@@ -2255,6 +2586,8 @@ export interface components {
                  * @description Grows with each change: who changes a version that is not the newest is refused.
                  */
                 version: number;
+                /** @description Who wants to know what happens to it, and may see it because of that. */
+                watchers?: components["schemas"]["UserId"][];
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -2414,6 +2747,27 @@ export interface components {
                 /** @description Shown name. */
                 name: string;
                 queue?: components["schemas"]["QueueId"] | null;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_ForwardDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["Timestamp"];
+                by?: components["schemas"]["UserId"] | null;
+                /** @description Of which case. */
+                case: components["schemas"]["CaseId"];
+                /** @description Who is asked. */
+                department: components["schemas"]["TeamId"];
+                /** @description Id. */
+                id: components["schemas"]["ForwardId"];
+                /** @description State. */
+                state: components["schemas"]["ForwardState"];
+                /** @description What is asked. */
+                text: string;
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -2633,6 +2987,32 @@ export interface components {
                 quoted: string;
                 /** @description Plain text (for mail: the text part without quoted history). */
                 text: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_NoticeDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["Timestamp"];
+                by?: components["schemas"]["UserId"] | null;
+                /** @description About which case. */
+                case: components["schemas"]["CaseId"];
+                /** @description Id. */
+                id: components["schemas"]["NoticeId"];
+                /** @description What happened. */
+                kind: components["schemas"]["NoticeKind"];
+                /** @description Its number. */
+                number: string;
+                seen?: components["schemas"]["Timestamp"] | null;
+                /** @description Beginning of what was said; may be empty. */
+                text: string;
+                /** @description Its title. */
+                title: string;
+                /** @description Whose inbox. */
+                to: components["schemas"]["UserId"];
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -3011,6 +3391,7 @@ export interface components {
         Page_TeamDoc: {
             /** @description Rows. */
             items: {
+                department?: components["schemas"]["DepartmentDoc"] | null;
                 /** @description Id. */
                 id: components["schemas"]["TeamId"];
                 /** @description Shown name. */
@@ -3035,6 +3416,21 @@ export interface components {
                 queue_name: string;
                 /** @description Its recordings, oldest first; none without the right to listen to them. */
                 recordings?: components["schemas"]["RecordingDoc"][];
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_TopicDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Hidden from choice. */
+                archived: boolean;
+                /** @description Id. */
+                id: components["schemas"]["TopicId"];
+                /** @description Shown name. */
+                name: string;
+                parent?: components["schemas"]["TopicId"] | null;
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -4087,7 +4483,7 @@ export interface components {
          * @description What a user may do. Each right is granted with a [`Scope`].
          * @enum {string}
          */
-        Right: "agent.work" | "interaction.pull" | "interaction.read" | "interaction.write" | "interaction.manage" | "customer.read" | "customer.write" | "case.read" | "case.write" | "case.manage" | "agent.read" | "agent.manage" | "ledger.read" | "ledger.manage" | "routing.configure" | "channel.configure" | "user.configure" | "workspace.configure" | "call.dial" | "call.monitor" | "call.barge" | "recording.listen" | "recording.control" | "voice.configure" | "audit.read" | "events.read";
+        Right: "agent.work" | "interaction.pull" | "interaction.read" | "interaction.write" | "interaction.manage" | "customer.read" | "customer.write" | "case.read" | "case.write" | "case.answer" | "case.manage" | "agent.read" | "agent.manage" | "ledger.read" | "ledger.manage" | "routing.configure" | "channel.configure" | "user.configure" | "workspace.configure" | "call.dial" | "call.monitor" | "call.barge" | "recording.listen" | "recording.control" | "voice.configure" | "audit.read" | "events.read";
         /** @description One ring of `bullseye`: what is relaxed after some time, together with the rings before it. */
         Ring: {
             /** @description Agents of these queues join. */
@@ -5588,6 +5984,13 @@ export interface components {
             /** @description Its medium. */
             medium: components["schemas"]["Medium"];
         };
+        /** @description A split. */
+        Split: {
+            /** @description The conversations of the new case. */
+            interactions: components["schemas"]["InteractionId"][];
+            /** @description Its title. */
+            title: string;
+        };
         /**
          * @description Whether the voice of a SIP side is encrypted.
          * @enum {string}
@@ -5623,6 +6026,7 @@ export interface components {
         };
         /** @description A team. */
         TeamDoc: {
+            department?: components["schemas"]["DepartmentDoc"] | null;
             /** @description Id. */
             id: components["schemas"]["TeamId"];
             /** @description Shown name. */
@@ -5635,6 +6039,7 @@ export interface components {
         TeamId: string;
         /** @description A team. */
         TeamInput: {
+            department?: components["schemas"]["DepartmentDoc"] | null;
             /** @description Shown name; required on creation. */
             name?: string | null;
         };
@@ -5677,11 +6082,29 @@ export interface components {
          * @enum {string}
          */
         TlsMode: "tls" | "starttls" | "none";
+        /** @description What cases are about: a tree. */
+        TopicDoc: {
+            /** @description Hidden from choice. */
+            archived: boolean;
+            /** @description Id. */
+            id: components["schemas"]["TopicId"];
+            /** @description Shown name. */
+            name: string;
+            parent?: components["schemas"]["TopicId"] | null;
+        };
         /**
          * Format: uuid
          * @description What cases are about.
          */
         TopicId: string;
+        /** @description A topic. */
+        TopicInput: {
+            /** @description Hidden from choice. */
+            archived?: boolean | null;
+            /** @description Shown name; required on creation. */
+            name?: string | null;
+            parent?: components["schemas"]["TopicId"] | null;
+        };
         /** @description Where to move it: exactly one of `queue` and `agent`. */
         TransferInput: {
             agent?: components["schemas"]["AgentId"] | null;
@@ -6053,6 +6476,21 @@ export interface components {
             data: components["schemas"]["MergeDoc"];
             /** @enum {string} */
             type: "customer.unmerged";
+        } | {
+            /** @description A department was asked about a case, or what became of it. */
+            data: components["schemas"]["ForwardDoc"];
+            /** @enum {string} */
+            type: "forward.changed";
+        } | {
+            /** @description Something stands in somebody's inbox, or was seen there. */
+            data: components["schemas"]["NoticeDoc"];
+            /** @enum {string} */
+            type: "notice.changed";
+        } | {
+            /** @description A topic was created or changed. */
+            data: components["schemas"]["TopicDoc"];
+            /** @enum {string} */
+            type: "topic.changed";
         } | {
             /** @description A ledger entry was made or changed. */
             data: components["schemas"]["LedgerDoc"];
