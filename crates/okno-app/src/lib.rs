@@ -5,6 +5,7 @@
 
 pub mod access;
 mod act;
+pub mod attributes;
 pub mod audit;
 pub mod callbacks;
 pub mod calls;

@@ -177,6 +177,12 @@ impl Stage {
         Actor { user, session: SessionId::from_u128(user.0.as_u128()), name: name.into(), team: None, queues: vec![QUEUE], grants }
     }
 
+    /// Somebody with every right.
+    pub(crate) fn owner(&self) -> Actor {
+        let (_, _, grants) = default_roles().into_iter().find(|r| r.0 == "owner").unwrap();
+        Actor { grants, ..self.actor(CHIEF) }
+    }
+
     /// The user sits at his desk and takes offers.
     pub(crate) async fn available(&self, user: UserId) {
         routing::desk_connected(&self.ctx, user.into()).await.unwrap();

@@ -3,9 +3,10 @@
 use crate::{
     EventId, InteractionId, Timestamp, UserId, WorkspaceId,
     doc::{
-        AgentDoc, BlendingDoc, CallDoc, CaseDoc, ChannelDoc, CustomerDoc, DecisionDoc, DialPlanDoc, DispositionDoc, ForwardDoc, HoursDoc,
-        InteractionDoc, LedgerDoc, MatchDoc, MergeDoc, MessageDoc, NoticeDoc, PauseCodeDoc, PhoneDoc, PolicyDoc, PromiseDoc, PromptDoc,
-        QueueDoc, RecordingDoc, RoleDoc, SkillDoc, SlaNoticeDoc, TeamDoc, TopicDoc, TrunkDoc, UserDoc, WorkspaceDoc,
+        AgentDoc, AttributeDoc, BlendingDoc, CallDoc, CaseDoc, ChannelDoc, CustomerDoc, DecisionDoc, DialPlanDoc, DispositionDoc,
+        ForwardDoc, HoursDoc, InteractionDoc, LedgerDoc, MatchDoc, MergeDoc, MessageDoc, NoteDoc, NoticeDoc, OrderDoc, OrganizationDoc,
+        PauseCodeDoc, PhoneDoc, PolicyDoc, PromiseDoc, PromptDoc, QueueDoc, RecordingDoc, RoleDoc, SkillDoc, SlaNoticeDoc, TeamDoc,
+        TopicDoc, TrunkDoc, UserDoc, WorkspaceDoc,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -118,6 +119,18 @@ pub enum What {
     /// A topic was created or changed.
     #[serde(rename = "topic.changed")]
     TopicChanged(TopicDoc),
+    /// An organization was created or changed.
+    #[serde(rename = "organization.changed")]
+    OrganizationChanged(OrganizationDoc),
+    /// An attribute was created or changed.
+    #[serde(rename = "attribute.changed")]
+    AttributeChanged(AttributeDoc),
+    /// A note about a customer was written or changed.
+    #[serde(rename = "note.changed")]
+    NoteChanged(NoteDoc),
+    /// An order was told.
+    #[serde(rename = "order.changed")]
+    OrderChanged(OrderDoc),
     /// A ledger entry was made or changed.
     #[serde(rename = "ledger.changed")]
     LedgerChanged(LedgerDoc),
@@ -223,6 +236,10 @@ impl What {
             Self::ForwardChanged(_) => "forward.changed",
             Self::NoticeChanged(_) => "notice.changed",
             Self::TopicChanged(_) => "topic.changed",
+            Self::OrganizationChanged(_) => "organization.changed",
+            Self::AttributeChanged(_) => "attribute.changed",
+            Self::NoteChanged(_) => "note.changed",
+            Self::OrderChanged(_) => "order.changed",
             Self::LedgerChanged(_) => "ledger.changed",
             Self::QueueChanged(_) => "queue.changed",
             Self::HoursChanged(_) => "hours.changed",

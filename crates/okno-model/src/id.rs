@@ -83,6 +83,14 @@ ids! {
     MatchId
     /// An edge between two customers who were said to be one.
     MergeId
+    /// The company of customers.
+    OrganizationId
+    /// A field that the company has given to customers, organizations or cases.
+    AttributeId
+    /// A note about a customer.
+    NoteId
+    /// What a customer has bought.
+    OrderId
     /// An unidentified customer's browser in the widget.
     VisitorId
     /// One engagement on one channel.

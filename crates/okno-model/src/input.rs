@@ -8,13 +8,15 @@ pub use cases::*;
 use crate::{
     AgentId, ChannelKind, HoursId, Medium, PromptId, QueueId, RoleId, TeamId, Timestamp,
     doc::{
-        AnnounceRule, AnswerMode, Capacity, ClosingRule, DepartmentDoc, EmptyRule, FullRule, Holiday, HoursException, MayReceive,
-        OpenInterval, Ordering, OverflowRule, Phase, PromptKind, RecoveryRule, ReopenRule, RequiredSkill, Ring, Score, SipTransport,
-        SkillLevel, SkillsMode, SlaAction, SlaSelector, SlaTarget, SrtpPolicy, Strategy, Tier, TlsMode, Treatment, Window, WrapupMode,
+        AnnounceRule, AnswerMode, AttributeKind, AttributeOn, AttributeValue, Capacity, ClosingRule, DepartmentDoc, EmptyRule, FullRule,
+        Holiday, HoursException, MayReceive, OpenInterval, Ordering, OverflowRule, Phase, PromptKind, RecoveryRule, ReopenRule,
+        RequiredSkill, Ring, Score, SipTransport, SkillLevel, SkillsMode, SlaAction, SlaSelector, SlaTarget, SrtpPolicy, Strategy, Tier,
+        TlsMode, Treatment, Window, WrapupMode,
     },
     right::Grant,
 };
 use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
 
 /// A field that is there, even as `null`; with `#[serde(default)]` a missing one is `None`.
 #[expect(clippy::option_option, reason = "missing, null and given are three answers")]
@@ -119,6 +121,40 @@ inputs! {
     pub struct SkillInput {
         /// Shown name; required on creation.
         pub name: Option<String>,
+    }
+
+    /// An organization.
+    pub struct OrganizationInput {
+        /// Name; required on creation.
+        pub name: Option<String>,
+        /// Mail domains.
+        pub domains: Option<Vec<String>>,
+        /// Notes.
+        pub notes: Option<String>,
+        /// Attributes to set; `null` takes one away.
+        #[cfg_attr(feature = "schema", schema(value_type = Option<BTreeMap<String, AttributeValue>>))]
+        pub attributes: Option<BTreeMap<String, Option<AttributeValue>>>,
+    }
+
+    /// An attribute.
+    #[derive(Eq)]
+    pub struct AttributeInput {
+        /// Short name for programs; required on creation, and stays.
+        pub key: Option<String>,
+        /// Shown name; required on creation.
+        pub label: Option<String>,
+        /// What it is about; `customer` if left out, and stays.
+        pub on: Option<AttributeOn>,
+        /// What it holds; `text` if left out, and stays.
+        pub kind: Option<AttributeKind>,
+        /// Must be given.
+        pub required: Option<bool>,
+        /// Choices.
+        pub choices: Option<Vec<String>>,
+        /// Regular expression; empty for anything.
+        pub pattern: Option<String>,
+        /// Place in lists.
+        pub position: Option<i64>,
     }
 
     /// A queue.

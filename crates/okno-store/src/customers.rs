@@ -2,7 +2,7 @@
 
 use crate::{Entity, StoreError, Tx, Value, params};
 use okno_model::{
-    CustomerId, IdentityId, IdentityKind, InteractionId, Timestamp, UserId,
+    CustomerId, IdentityId, IdentityKind, InteractionId, MatchId, Timestamp, UserId,
     doc::{CustomerDoc, IdentityDoc, MatchDoc},
 };
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ struct CameFrom {
 impl Entity for CustomerDoc {
     type Id = CustomerId;
     const TABLE: &'static str = "customers";
-    const COLUMNS: &'static [&'static str] = &["name", "created", "part_of"];
+    const COLUMNS: &'static [&'static str] = &["name", "created", "part_of", "organization"];
     const ORDER: &'static str = "name, id";
 
     fn id(&self) -> CustomerId {
@@ -28,7 +28,7 @@ impl Entity for CustomerDoc {
     }
 
     fn columns(&self) -> Vec<Value> {
-        params![self.name.as_str(), self.created, self.part_of].to_vec()
+        params![self.name.as_str(), self.created, self.part_of, self.organization].to_vec()
     }
 
     fn encode(&self) -> Result<String, StoreError> {
@@ -69,12 +69,24 @@ impl Entity for CustomerDoc {
             let from = CameFrom { interaction: i.interaction, by: i.by, at: i.at };
             let from = serde_json::to_string(&from).map_err(|e| StoreError::Encode(e.to_string()))?;
             let changed = tx.exec(
-                "INSERT INTO identities (id, ws, customer, kind, value, verified, source, confidence, origin_customer, origin)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                "INSERT INTO identities (id, ws, customer, kind, value, verified, source, confidence, origin_customer, origin, match_key)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                  ON CONFLICT (id) DO UPDATE SET customer = excluded.customer, kind = excluded.kind, value = excluded.value,
                  verified = excluded.verified, source = excluded.source, confidence = excluded.confidence,
-                 origin_customer = excluded.origin_customer, origin = excluded.origin WHERE identities.ws = excluded.ws",
-                params![i.id, tx.ws(), self.id, i.kind, i.value.as_str(), i.verified, i.source.as_str(), i.confidence, i.part, from],
+                 origin_customer = excluded.origin_customer, origin = excluded.origin, match_key = excluded.match_key WHERE identities.ws = excluded.ws",
+                params![
+                    i.id,
+                    tx.ws(),
+                    self.id,
+                    i.kind,
+                    i.value.as_str(),
+                    i.verified,
+                    i.source.as_str(),
+                    i.confidence,
+                    i.part,
+                    from,
+                    match_key(i.kind, &i.value)
+                ],
             )?;
             if changed == 0 {
                 return Err(StoreError::Conflict { constraint: "identities.id".to_owned() });
@@ -104,6 +116,44 @@ pub fn by_unverified(tx: &mut Tx<'_>, kind: IdentityKind, value: &str, source: &
         |row| row.get(0),
     )?;
     id.map_or(Ok(None), |id| tx.get(id))
+}
+
+/// What two addresses share that may reach one mailbox although they differ: a mail address without what follows a plus, at Gmail also
+/// without dots. Every other address stands for itself.
+pub fn match_key(kind: IdentityKind, value: &str) -> String {
+    let (IdentityKind::Email, Some((user, domain))) = (kind, value.rsplit_once('@')) else { return value.to_owned() };
+    let user = user.split('+').next().filter(|user| !user.is_empty()).unwrap_or(user);
+    match domain {
+        "gmail.com" | "googlemail.com" => format!("{}@gmail.com", user.replace('.', "")),
+        _ => format!("{user}@{domain}"),
+    }
+}
+
+/// Customers who have an address that may reach the same mailbox.
+pub fn with_key(tx: &mut Tx<'_>, kind: IdentityKind, value: &str) -> Result<Vec<CustomerId>, StoreError> {
+    let ws = tx.ws();
+    tx.query(
+        "SELECT DISTINCT customer FROM identities WHERE ws = $1 AND kind = $2 AND match_key = $3",
+        params![ws, kind, match_key(kind, value)],
+        |row| row.get(0),
+    )
+}
+
+/// Open matches, the surest first, after a confidence and id.
+pub fn open_matches(tx: &mut Tx<'_>, after: Option<(u8, MatchId)>, limit: usize) -> Result<Vec<MatchDoc>, StoreError> {
+    let ws = tx.ws();
+    let (confidence, id) = after.unwrap_or((u8::MAX, MatchId::from_u128(0)));
+    tx.docs(
+        "SELECT doc FROM matches WHERE ws = $1 AND state = 'open' AND (confidence < $2 OR (confidence = $2 AND id > $3))
+         ORDER BY confidence DESC, id LIMIT $4",
+        params![ws, confidence, id, limit as i64],
+    )
+}
+
+/// How many interactions a customer has.
+pub fn interactions(tx: &mut Tx<'_>, customer: CustomerId) -> Result<i64, StoreError> {
+    let ws = tx.ws();
+    tx.query_one("SELECT COUNT(*) FROM interactions WHERE ws = $1 AND customer = $2", params![ws, customer], |row| row.get(0))
 }
 
 /// Whose an address is.

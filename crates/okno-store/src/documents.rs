@@ -119,14 +119,14 @@ impl Entity for AgentDoc {
 impl Entity for MatchDoc {
     type Id = MatchId;
     const TABLE: &'static str = "matches";
-    const COLUMNS: &'static [&'static str] = &["customer", "other", "state"];
+    const COLUMNS: &'static [&'static str] = &["customer", "other", "state", "confidence"];
 
     fn id(&self) -> MatchId {
         self.id
     }
 
     fn columns(&self) -> Vec<Value> {
-        params![self.customer, self.other, self.state.as_str()].to_vec()
+        params![self.customer, self.other, self.state.as_str(), self.confidence].to_vec()
     }
 }
 
@@ -474,6 +474,10 @@ pub(crate) fn subject(what: &What) -> Uuid {
         What::ForwardChanged(d) => d.id.0,
         What::NoticeChanged(d) => d.id.0,
         What::TopicChanged(d) => d.id.0,
+        What::OrganizationChanged(d) => d.id.0,
+        What::AttributeChanged(d) => d.id.0,
+        What::NoteChanged(d) => d.customer.0,
+        What::OrderChanged(d) => d.customer.0,
         What::LedgerChanged(d) => d.id.0,
         What::QueueChanged(d) => d.id.0,
         What::HoursChanged(d) => d.id.0,

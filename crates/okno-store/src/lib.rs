@@ -30,6 +30,7 @@ pub mod named;
 pub mod outbox;
 mod postgres;
 pub mod presences;
+pub mod profiles;
 pub mod promises;
 pub mod query;
 mod recent;

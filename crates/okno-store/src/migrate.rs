@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0012_search.sql"),
     include_str!("../migrations/0013_departments.sql"),
     include_str!("../migrations/0014_case_edges.sql"),
+    include_str!("../migrations/0015_profiles.sql"),
 ];
 
 /// Brings the schema up to date. A crash leaves the old or the new schema of each step, never something between.

@@ -6,7 +6,7 @@
 use crate::{Entity, StoreError, Tx, Value, params};
 use okno_model::{
     CustomerId,
-    doc::{CaseDoc, CustomerDoc, InteractionDoc, LedgerDoc},
+    doc::{CaseDoc, CustomerDoc, InteractionDoc, LedgerDoc, NoteDoc, OrderDoc},
     event::What,
 };
 use std::fmt::Write;
@@ -64,8 +64,15 @@ pub struct Table {
 }
 
 /// The registry.
-pub const TABLES: &[Table] =
-    &[documents::<InteractionDoc>(), documents::<LedgerDoc>(), documents::<CaseDoc>(), rows("visitors"), rows("identities")];
+pub const TABLES: &[Table] = &[
+    documents::<InteractionDoc>(),
+    documents::<LedgerDoc>(),
+    documents::<CaseDoc>(),
+    documents::<NoteDoc>(),
+    documents::<OrderDoc>(),
+    rows("visitors"),
+    rows("identities"),
+];
 
 /// Documents of one table that are moved by one statement's answer.
 pub const PAGE: usize = 200;

@@ -1,10 +1,10 @@
 //! Parameters of statements.
 
 use okno_model::{
-    AgentId, AttachmentId, CallId, CaseEdgeId, CaseEntryId, CaseId, CellId, ChannelId, ChannelKind, CustomerId, DispositionId, EventId,
-    ForwardId, HoursId, IdentityId, IdentityKind, InteractionId, MatchId, Medium, MergeId, MessageId, NoticeId, OfferId, OutboxId,
-    PauseCodeId, PhoneId, PolicyId, PromiseId, PromptId, QueueId, RecordingId, RoleId, SegmentId, SessionId, SkillId, TeamId, Timestamp,
-    TopicId, TrunkId, UnitId, UserId, VisitorId, WorkspaceId,
+    AgentId, AttachmentId, AttributeId, CallId, CaseEdgeId, CaseEntryId, CaseId, CellId, ChannelId, ChannelKind, CustomerId, DispositionId,
+    EventId, ForwardId, HoursId, IdentityId, IdentityKind, InteractionId, MatchId, Medium, MergeId, MessageId, NoteId, NoticeId, OfferId,
+    OrderId, OrganizationId, OutboxId, PauseCodeId, PhoneId, PolicyId, PromiseId, PromptId, QueueId, RecordingId, RoleId, SegmentId,
+    SessionId, SkillId, TeamId, Timestamp, TopicId, TrunkId, UnitId, UserId, VisitorId, WorkspaceId,
     doc::{BlackHoleCause, CaseKind, PromiseSource, UnitKind, UnitState},
     right::{Right, Scope},
 };
@@ -101,7 +101,7 @@ macro_rules! ids_and_words {
 }
 
 ids_and_words! {
-    ids: AgentId AttachmentId CallId CaseEdgeId CaseEntryId CaseId CellId ChannelId CustomerId DispositionId EventId ForwardId HoursId IdentityId InteractionId MatchId MergeId MessageId NoticeId OfferId OutboxId PauseCodeId PhoneId PolicyId PromiseId PromptId QueueId RecordingId RoleId SegmentId SessionId SkillId TeamId TopicId TrunkId UnitId UserId VisitorId WorkspaceId;
+    ids: AgentId AttachmentId AttributeId CallId CaseEdgeId CaseEntryId CaseId CellId ChannelId CustomerId DispositionId EventId ForwardId HoursId IdentityId InteractionId MatchId MergeId MessageId NoteId NoticeId OfferId OrderId OrganizationId OutboxId PauseCodeId PhoneId PolicyId PromiseId PromptId QueueId RecordingId RoleId SegmentId SessionId SkillId TeamId TopicId TrunkId UnitId UserId VisitorId WorkspaceId;
     words: BlackHoleCause CaseKind ChannelKind IdentityKind Medium PromiseSource Right Scope UnitKind UnitState
 }
 

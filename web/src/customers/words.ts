@@ -1,6 +1,6 @@
 /** Words about customers. */
 import { i18n, t } from '../lib/i18n.svelte';
-import type { CustomerDoc } from '../lib/types';
+import type { AttributeValue, CustomerDoc } from '../lib/types';
 
 export function languageName(code: string): string {
   try {
@@ -17,10 +17,26 @@ export function addressesOf(customer: CustomerDoc): string[] {
 
 /** Name of a field of a customer. */
 export function fieldText(field: string): string {
-  return i18n.text(field === 'notes' ? 'customer-notes' : field) ?? field;
+  return i18n.text(field === 'notes' ? 'customer-notes' : field) ?? field.replace(/^attribute:/, '');
 }
 
 export const shownValue = (field: string, value: string): string => (field === 'language' ? languageName(value) : value);
+
+/** A value of an attribute as people read it. */
+export function attributeText(value: AttributeValue | undefined): string {
+  if (typeof value === 'boolean') return value ? t('yes') : t('no');
+  return typeof value === 'number' ? value.toLocaleString(i18n.lang) : (value ?? '');
+}
+
+/** A sum in minor units. */
+export function money(total: number, currency: string): string {
+  try {
+    const format = new Intl.NumberFormat(i18n.lang, { style: 'currency', currency });
+    return format.format(total / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  } catch {
+    return `${total} ${currency}`;
+  }
+}
 
 export function sourceText(source: string): string {
   return i18n.text(`source-${source.replaceAll('_', '-')}`) ?? source;

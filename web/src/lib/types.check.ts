@@ -37,6 +37,11 @@ interface Proof {
   ledger: Both<Ours.LedgerDoc, Theirs['LedgerDoc']>;
   summary: Both<Ours.LedgerSummary, Theirs['LedgerSummary']>;
   mail: Both<Ours.MailDoc, Theirs['MailDoc']>;
+  attribute: Both<Ours.AttributeDoc, Theirs['AttributeDoc']>;
+  organization: Both<Ours.OrganizationDoc, Theirs['OrganizationDoc']>;
+  customerNote: Both<Ours.NoteDoc, Theirs['NoteDoc']>;
+  order: Both<Ours.OrderDoc, Theirs['OrderDoc']>;
+  pair: Both<Ours.MatchPair, Theirs['MatchPair']>;
   merge: Both<Ours.MergeDoc, Theirs['MergeDoc']>;
   match: Both<Ours.MatchDoc, Theirs['MatchDoc']>;
   me: Both<Ours.Me, Theirs['Me']>;

@@ -283,6 +283,8 @@ export interface CustomerDoc {
   contradictions: Contradiction[];
   /** Fields that show what a part knows. */
   gained: Record<string, Id>;
+  organization: Id | null;
+  attributes: Attributes;
 }
 export interface MatchDoc {
   id: Id;
@@ -291,8 +293,78 @@ export interface MatchDoc {
   other_name: string;
   confidence: number;
   reason: string;
+  reasons: string[];
   state: 'open' | 'confirmed' | 'rejected';
   created: Ms;
+}
+export type AttributeKind = 'text' | 'number' | 'date' | 'choice' | 'bool' | 'phone' | 'email' | 'url';
+export type AttributeOn = 'customer' | 'organization' | 'case';
+export type AttributeValue = string | number | boolean;
+export type Attributes = Record<string, AttributeValue>;
+export interface AttributeDoc {
+  id: Id;
+  key: string;
+  label: string;
+  on: AttributeOn;
+  kind: AttributeKind;
+  required: boolean;
+  choices: string[];
+  pattern: string;
+  position: number;
+}
+export interface OrganizationDoc {
+  id: Id;
+  name: string;
+  domains: string[];
+  notes: string;
+  attributes: Attributes;
+  created: Ms;
+}
+export interface NoteDoc {
+  id: Id;
+  customer: Id;
+  text: string;
+  pinned: boolean;
+  by: Id;
+  by_name: string;
+  created: Ms;
+  edited: Ms | null;
+}
+export interface OrderItem {
+  name: string;
+  quantity: number;
+  price: number;
+}
+export interface OrderDoc {
+  id: Id;
+  customer: Id;
+  number: string;
+  placed: Ms;
+  state: string;
+  /** Minor units. */
+  total: number;
+  currency: string;
+  url: string;
+  items: OrderItem[];
+  changed: Ms;
+}
+export interface MatchPair {
+  suggestion: MatchDoc;
+  customer: CustomerDoc;
+  other: CustomerDoc;
+  customer_interactions: number;
+  other_interactions: number;
+  reasons: string[];
+}
+export type HistoryKind = 'interaction' | 'case' | 'note' | 'order' | 'merge';
+export interface HistoryItem {
+  at: Ms;
+  entry:
+    | { kind: 'interaction'; data: TimelineItem }
+    | { kind: 'case'; data: CaseDoc }
+    | { kind: 'note'; data: NoteDoc }
+    | { kind: 'order'; data: OrderDoc }
+    | { kind: 'merge'; data: MergeDoc };
 }
 export interface TimelineItem {
   interaction: InteractionDoc;
@@ -1051,6 +1123,10 @@ interface What {
   'case.created': CaseDoc;
   'case.changed': CaseDoc;
   'customer.merged': MergeDoc;
+  'organization.changed': OrganizationDoc;
+  'attribute.changed': AttributeDoc;
+  'note.changed': NoteDoc;
+  'order.changed': OrderDoc;
   'customer.unmerged': MergeDoc;
   'forward.changed': ForwardDoc;
   'notice.changed': NoticeDoc;

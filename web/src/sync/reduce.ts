@@ -137,6 +137,10 @@ export function reduce(world: World, event: EventFrame) {
     case 'case.created':
     case 'case.changed':
     case 'customer.merged':
+    case 'organization.changed':
+    case 'attribute.changed':
+    case 'note.changed':
+    case 'order.changed':
     case 'customer.unmerged':
     case 'forward.changed':
     case 'notice.changed':

@@ -41,6 +41,7 @@ const ALL: readonly AdminArea[] = [
   area('users', 'user', 'admin-users', 'admin-group-people', 'user.configure'),
   area('teams', 'team', 'admin-teams', 'admin-group-people', 'user.configure'),
   area('roles', 'shield', 'admin-roles', 'admin-group-people', 'user.configure'),
+  area('attributes', 'file', 'attributes', 'admin-group-system', 'workspace.configure'),
   area('workspace', 'building', 'admin-workspace', 'admin-group-system', 'workspace.configure'),
   area('audit', 'log', 'admin-audit', 'admin-group-system', 'audit.read'),
 ];

@@ -3,11 +3,12 @@
 use super::site::Tenant;
 use okno_app::{access, cases::Said, voice_config};
 use okno_model::{
-    AgentId, AttachmentId, ChannelId, CustomerId, IdentityId, IdentityKind, InteractionId, MatchId, MergeId, MessageId, NoticeId, QueueId,
-    Timestamp, UnitId,
+    AgentId, AttachmentId, AttributeId, ChannelId, CustomerId, IdentityId, IdentityKind, InteractionId, MatchId, MergeId, MessageId,
+    NoteId, NoticeId, OrganizationId, QueueId, Timestamp, UnitId,
     doc::{
-        AgentDoc, AttachmentDoc, Author, Capacity, CustomerDoc, Delivery, IdentityDoc, InteractionDoc, InteractionState, LedgerDoc,
-        MatchDoc, MergeDoc, MessageDoc, MessageKind, NoticeDoc, NoticeKind, Presence, PresenceBy, PromptPartDoc, UnitKind, UnitState,
+        AgentDoc, AttachmentDoc, AttributeDoc, AttributeKind, AttributeOn, Author, Capacity, CustomerDoc, Delivery, IdentityDoc,
+        InteractionDoc, InteractionState, LedgerDoc, MatchDoc, MergeDoc, MessageDoc, MessageKind, NoteDoc, NoticeDoc, NoticeKind,
+        OrganizationDoc, Presence, PresenceBy, PromptPartDoc, UnitKind, UnitState,
     },
     input::{ChannelInput, NewCase, PhoneInput, PromptInput, SettingsInput, SkillInput, TrunkInput, WidgetInput},
 };
@@ -135,6 +136,7 @@ async fn rows(tenant: &Tenant, queue: QueueId, channel: ChannelId) -> Vec<(&'sta
         other_name: other.name.clone(),
         confidence: 50,
         reason: "same_email_unverified".into(),
+        reasons: Vec::new(),
         state: "open".into(),
         created: at,
     };
@@ -150,6 +152,35 @@ async fn rows(tenant: &Tenant, queue: QueueId, channel: ChannelId) -> Vec<(&'sta
         at,
         proved: Vec::new(),
         undone: None,
+    };
+    let organization = OrganizationDoc {
+        id: ctx.id(OrganizationId::new),
+        name: "Lamps".into(),
+        domains: Vec::new(),
+        notes: String::new(),
+        attributes: std::collections::BTreeMap::new(),
+        created: at,
+    };
+    let attribute = AttributeDoc {
+        id: ctx.id(AttributeId::new),
+        key: "tier".into(),
+        label: "Tier".into(),
+        on: AttributeOn::Customer,
+        kind: AttributeKind::Text,
+        required: false,
+        choices: Vec::new(),
+        pattern: String::new(),
+        position: 0,
+    };
+    let note = NoteDoc {
+        id: ctx.id(NoteId::new),
+        customer: customer.id,
+        text: "tall".into(),
+        pinned: false,
+        by: tenant.owner.user,
+        by_name: tenant.owner.name.clone(),
+        created: at,
+        edited: None,
     };
     let interaction = interaction(ctx.id(InteractionId::new), queue, channel, customer.id, agent_id, at);
     let message = message(ctx.id(MessageId::new), &interaction, at);
@@ -175,6 +206,10 @@ async fn rows(tenant: &Tenant, queue: QueueId, channel: ChannelId) -> Vec<(&'sta
         ("customers", customer.id.to_string()),
         ("matches", found.id.to_string()),
         ("merges", merge.id.to_string()),
+        ("organizations", organization.id.to_string()),
+        ("attributes", attribute.id.to_string()),
+        ("notes", note.id.to_string()),
+        ("identities", customer.identities[0].id.to_string()),
         ("interactions", interaction.id.to_string()),
         ("messages", message.id.to_string()),
         ("attachments", file.id.to_string()),
@@ -185,6 +220,9 @@ async fn rows(tenant: &Tenant, queue: QueueId, channel: ChannelId) -> Vec<(&'sta
         tx.put(&other)?;
         tx.put(&found)?;
         tx.put(&merge)?;
+        tx.put(&organization)?;
+        tx.put(&attribute)?;
+        tx.put(&note)?;
         tx.put(&interaction)?;
         tx.put(&message)?;
         tx.put(&agent)?;

@@ -64,6 +64,9 @@ pub fn event_facts(tx: &mut Tx<'_>, event: &Event) -> Result<EventFacts, AppErro
             None => EventFacts::Needs(&[]),
         },
         What::NoticeChanged(doc) => EventFacts::Only(doc.to),
+        What::NoteChanged(doc) => at(Right::CustomerRead, customer_place(tx, doc.customer)?),
+        What::OrderChanged(doc) => at(Right::CustomerRead, customer_place(tx, doc.customer)?),
+        What::OrganizationChanged(_) => EventFacts::Needs(&[Right::CustomerRead]),
         What::LedgerChanged(doc) => at(Right::LedgerRead, ledger_place(tx, doc)?),
         What::SlaWarned(doc) | What::SlaBreached(doc) => match (doc.case, doc.interaction) {
             (Some(id), _) => match tx.get::<CaseDoc>(id)? {
@@ -85,6 +88,7 @@ pub fn event_facts(tx: &mut Tx<'_>, event: &Event) -> Result<EventFacts, AppErro
             EventFacts::Needs(&[Right::VoiceConfigure])
         }
         What::QueueChanged(_)
+        | What::AttributeChanged(_)
         | What::SkillChanged(_)
         | What::HoursChanged(_)
         | What::PolicyChanged(_)

@@ -19,8 +19,6 @@ use std::time::Duration;
 
 /// Languages that okno speaks.
 const SPOKEN: [&str; 3] = ["en", "ru", "pl"];
-/// How sure okno is that two customers with one number are one person: a family has one telephone.
-const SAME_NUMBER_CONFIDENCE: u8 = 60;
 
 /// The call, or 404.
 pub(crate) fn get(tx: &mut Tx<'_>, id: CallId) -> Result<CallDoc, AppError> {
@@ -120,13 +118,7 @@ pub(crate) fn caller(
     let mut customer = customers::blank(act, if name.is_empty() { number } else { &name }, None);
     customer.identities.push(customers::identity(act, IdentityKind::Phone, number, confirmed, "call"));
     customers::save(act, &customer)?;
-    for other in customer_rows::with_address(act.tx, IdentityKind::Phone, number)? {
-        if other != customer.id
-            && let Some(other) = act.tx.get::<CustomerDoc>(other)?
-        {
-            customers::suggest_pair(act, customer.id, &other, SAME_NUMBER_CONFIDENCE, "same_phone")?;
-        }
-    }
+    customers::suggest(act, &customer, IdentityKind::Phone, number)?;
     Ok(customer)
 }
 

@@ -215,7 +215,7 @@ async fn a_case_shows_its_customer_as_he_is_now() {
         let interaction = conversation(&stage, "b1").await;
         let case = create(&stage.ctx, &chief, NewCase { interaction: Some(interaction), ..new("Lamp") }, None).await.unwrap();
         let customer = case.customer.unwrap();
-        let change = customers::CustomerChange { name: Some("Olga".into()), language: Some("pl".into()), notes: None };
+        let change = customers::CustomerChange { name: Some("Olga".into()), language: Some("pl".into()), ..Default::default() };
         customers::update(&stage.ctx, &chief, customer, change).await.unwrap();
         let shown = get(&stage.ctx, &chief, case.id).await.unwrap().case;
         assert_eq!((shown.customer_name.as_str(), shown.language.as_deref()), ("Olga", Some("pl")));

@@ -4,24 +4,25 @@ use super::{merge, rows, shown};
 use crate::{
     AppError, Ctx,
     access::{self, Actor},
-    act, audit,
+    act, attributes, audit,
     cases::rows as cases,
     visitors::rename,
 };
 use okno_model::{
-    CustomerId, MatchId,
-    doc::{CustomerDoc, MatchDoc},
+    CustomerId, MatchId, OrganizationId,
+    doc::{AttributeOn, AttributeValue, CustomerDoc, MatchDoc, OrganizationDoc},
     event::What,
     limits,
     right::Right,
 };
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// Characters of the notes about a customer.
-const NOTES_CHARS: usize = limits::MESSAGE_CHARS;
+pub(super) const NOTES_CHARS: usize = limits::MESSAGE_CHARS;
 
 /// What may be changed of a customer; `None` leaves it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct CustomerChange {
     /// Name.
     pub name: Option<String>,
@@ -29,6 +30,10 @@ pub struct CustomerChange {
     pub notes: Option<String>,
     /// Language, BCP 47; empty for unknown.
     pub language: Option<String>,
+    /// His company; `Some(None)` for none.
+    pub organization: Option<Option<OrganizationId>>,
+    /// Attributes to set; `None` takes one away.
+    pub attributes: BTreeMap<String, Option<AttributeValue>>,
 }
 
 /// Changes a customer.
@@ -58,13 +63,26 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: CustomerId, change: CustomerCh
             shown::owned(&mut customer, "notes");
         }
         if let Some(language) = change.language {
-            let language = language.trim().to_owned();
-            if language.len() > 35 || language.chars().any(|c| !c.is_ascii_alphanumeric() && c != '-') {
-                return Err(AppError::invalid("language", "bad_language", "write a language tag like `pl` or `en-GB`"));
-            }
-            customer.language = (!language.is_empty()).then_some(language);
+            customer.language = rows::language(&language)?;
             if customer.language != before.language {
                 shown::owned(&mut customer, "language");
+            }
+        }
+        if let Some(organization) = change.organization
+            && organization != before.organization
+        {
+            if let Some(id) = organization
+                && act.tx.get::<OrganizationDoc>(id)?.is_none()
+            {
+                return Err(AppError::invalid("organization", "unknown_organization", "there is no such organization; choose another"));
+            }
+            customer.organization = organization;
+            shown::owned(&mut customer, "organization");
+        }
+        customer.attributes = attributes::apply(act.tx, AttributeOn::Customer, &before.attributes, &change.attributes)?;
+        for (key, value) in &customer.attributes.clone() {
+            if before.attributes.get(key) != Some(value) {
+                shown::owned(&mut customer, &shown::attribute(key));
             }
         }
         if customer == before {

@@ -39,7 +39,8 @@ async fn a_merge_shows_one_history_and_undone_gives_back_exactly_what_came_by_it
         let chief = stage.actor(CHIEF);
         let (olga, first) = mail(&stage, "1", "olga@mail.example").await;
         let (work, second) = mail(&stage, "2", "ivanova@work.example").await;
-        let note = |text: &str, language: &str| CustomerChange { name: None, notes: Some(text.into()), language: Some(language.into()) };
+        let note =
+            |text: &str, language: &str| CustomerChange { notes: Some(text.into()), language: Some(language.into()), ..Default::default() };
         update(&stage.ctx, &chief, olga, note("likes lamps", "ru")).await.unwrap();
         update(&stage.ctx, &chief, work, note("tall", "")).await.unwrap();
         let before = (customer(&stage, olga).await, customer(&stage, work).await);

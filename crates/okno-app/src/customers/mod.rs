@@ -6,7 +6,13 @@
 
 mod acts;
 mod graph;
+mod history;
+mod identities;
 mod merge;
+mod notes;
+mod orders;
+pub mod organizations;
+mod review;
 pub(crate) mod rows;
 mod shown;
 mod views;
@@ -14,8 +20,15 @@ mod views;
 #[cfg(test)]
 mod merge_tests;
 #[cfg(test)]
+mod profile_tests;
+#[cfg(test)]
 mod tests;
 
 pub use acts::{CustomerChange, Verdict, decide_match, update};
+pub use history::{HistoryKind, HistoryPosition, history, history_position};
+pub use identities::{add_identity, remove_identity};
 pub use merge::{merge, undo as undo_merge, undone as undone_merges};
+pub use notes::{NoteChange, add_note, notes, update_note};
+pub use orders::{OrderInput, orders, put_order};
+pub use review::{ReviewPosition, review};
 pub use views::{NamePosition, get, matches, search, timeline};

@@ -12,13 +12,22 @@ use okno_store::{Tx, customers as store};
 /// How sure okno is that the same typed-in address means the same person. A typed-in address proves nothing, but hardly
 /// anybody types a stranger's.
 const SAME_ADDRESS_CONFIDENCE: u8 = 80;
+/// The same for two that differ by dots at Gmail, or by what follows a plus: most providers let both reach one mailbox.
+const SIMILAR_ADDRESS_CONFIDENCE: u8 = 70;
+/// The same for one telephone number: a family has one.
+const SAME_NUMBER_CONFIDENCE: u8 = 60;
 /// The same for an address that the company's own server has signed, while another customer has proven it: whoever reads
 /// that mailbox is both.
 const SIGNED_ADDRESS_CONFIDENCE: u8 = 95;
 
-/// The normalized form of a mail address: trimmed and lower case. Mailbox names are case-sensitive only on paper.
+/// The normalized form of a mail address: trimmed, lower case, its domain in ASCII. Mailbox names are case-sensitive only on paper.
 pub(crate) fn normal_email(address: &str) -> String {
-    address.trim().to_lowercase()
+    let address = address.trim().to_lowercase();
+    let Some((user, domain)) = address.rsplit_once('@').filter(|(_, domain)| !domain.is_ascii()) else { return address };
+    match url::Host::parse(domain) {
+        Ok(url::Host::Domain(ascii)) => format!("{user}@{ascii}"),
+        Ok(url::Host::Ipv4(_) | url::Host::Ipv6(_)) | Err(_) => address,
+    }
 }
 
 /// Whether this can be a mail address that we would write to.
@@ -44,6 +53,15 @@ pub(crate) fn customer_of(tx: &mut Tx<'_>, id: Option<CustomerId>) -> Result<Opt
 pub(crate) fn save(act: &mut Act<'_, '_>, customer: &CustomerDoc) -> Result<(), AppError> {
     act.tx.put(customer)?;
     act.tell(What::CustomerChanged(customer.clone()))
+}
+
+/// A language tag, `None` for an empty one.
+pub(crate) fn language(text: &str) -> Result<Option<String>, AppError> {
+    let language = text.trim();
+    if language.len() > 35 || language.chars().any(|c| !c.is_ascii_alphanumeric() && c != '-') {
+        return Err(AppError::invalid("language", "bad_language", "write a language tag like `pl` or `en-GB`"));
+    }
+    Ok((!language.is_empty()).then(|| language.to_owned()))
 }
 
 /// A new customer without addresses; not stored yet.
@@ -95,7 +113,7 @@ pub(crate) fn of_mail(act: &mut Act<'_, '_>, from: &Address, dmarc: &str, langua
     let mut customer = blank(act, name, language);
     customer.identities.push(identity(act, IdentityKind::Email, &email, proven, "mail"));
     save(act, &customer)?;
-    suggest(act, &customer, &email)?;
+    suggest(act, &customer, IdentityKind::Email, &email)?;
     Ok(customer)
 }
 
@@ -114,7 +132,7 @@ pub(crate) fn add_typed_email(
         customer.identities.push(IdentityDoc { part, ..identity });
         save(act, customer)?;
     }
-    suggest(act, customer, &email)
+    suggest(act, customer, IdentityKind::Email, &email)
 }
 
 /// Writes down an address that the company's server has signed: it is proven. If another customer has proven it already,
@@ -142,16 +160,23 @@ pub(crate) fn add_signed_email(
         customer.identities.push(IdentityDoc { part, ..identity });
     }
     save(act, customer)?;
-    suggest(act, customer, &email)
+    suggest(act, customer, IdentityKind::Email, &email)
 }
 
-/// Suggests every other customer with this address.
-fn suggest(act: &mut Act<'_, '_>, customer: &CustomerDoc, email: &str) -> Result<(), AppError> {
-    for other in store::with_address(act.tx, IdentityKind::Email, email)? {
-        if other != customer.id
-            && let Some(other) = act.tx.get::<CustomerDoc>(other)?
-        {
-            suggest_pair(act, customer.id, &other, SAME_ADDRESS_CONFIDENCE, "same_email_unverified")?;
+/// Suggests every other customer with this address, or with one that may reach the same mailbox.
+pub(crate) fn suggest(act: &mut Act<'_, '_>, customer: &CustomerDoc, kind: IdentityKind, value: &str) -> Result<(), AppError> {
+    let same = store::with_address(act.tx, kind, value)?;
+    for other in store::with_key(act.tx, kind, value)? {
+        if other == customer.id {
+            continue;
+        }
+        let (confidence, reason) = match kind {
+            _ if !same.contains(&other) => (SIMILAR_ADDRESS_CONFIDENCE, "similar_email"),
+            IdentityKind::Phone => (SAME_NUMBER_CONFIDENCE, "same_phone"),
+            IdentityKind::Email | IdentityKind::Visitor | IdentityKind::External => (SAME_ADDRESS_CONFIDENCE, "same_email_unverified"),
+        };
+        if let Some(other) = act.tx.get::<CustomerDoc>(other)? {
+            suggest_pair(act, customer.id, &other, confidence, reason)?;
         }
     }
     Ok(())
@@ -171,9 +196,15 @@ pub(crate) fn suggest_pair(
         known => known,
     };
     if let Some(mut known) = known {
-        if known.state == "open" && known.confidence < confidence {
-            known.confidence = confidence;
-            reason.clone_into(&mut known.reason);
+        let fresh = known.reason != reason && !known.reasons.iter().any(|r| r == reason);
+        if known.state == "open" && (known.confidence < confidence || fresh) {
+            if fresh {
+                known.reasons.push(reason.to_owned());
+            }
+            if known.confidence < confidence {
+                known.confidence = confidence;
+                reason.clone_into(&mut known.reason);
+            }
             act.tx.put(&known)?;
             act.tell(What::MatchChanged(known))?;
         }
@@ -186,6 +217,7 @@ pub(crate) fn suggest_pair(
         other_name: other.name.clone(),
         confidence,
         reason: reason.to_owned(),
+        reasons: vec![reason.to_owned()],
         state: "open".to_owned(),
         created: act.now,
     };

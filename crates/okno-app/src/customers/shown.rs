@@ -2,13 +2,29 @@
 
 use okno_model::{
     CustomerId,
-    doc::{Contradiction, CustomerDoc, CustomerPart, MergeDoc, SaidValue},
+    doc::{AttributeValue, Contradiction, CustomerDoc, CustomerPart, MergeDoc, SaidValue},
 };
 
 /// Fields that a part may fill, by their published names.
 const LANGUAGE: &str = "language";
 const NOTES: &str = "notes";
 const NAME: &str = "name";
+const ORGANIZATION: &str = "organization";
+const ATTRIBUTE: &str = "attribute:";
+
+/// The published name of an attribute's field.
+pub(super) fn attribute(key: &str) -> String {
+    format!("{ATTRIBUTE}{key}")
+}
+
+/// An attribute's value as people compare it.
+fn words(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::Text(text) => text.clone(),
+        AttributeValue::Number(number) => number.to_string(),
+        AttributeValue::Bool(yes) => yes.to_string(),
+    }
+}
 
 /// Forgets what the customer has from parts: his own facts stay.
 pub(super) fn own(customer: &mut CustomerDoc) {
@@ -16,7 +32,12 @@ pub(super) fn own(customer: &mut CustomerDoc) {
         match field.as_str() {
             LANGUAGE => customer.language = None,
             NOTES => customer.notes.clear(),
-            _ => {}
+            ORGANIZATION => customer.organization = None,
+            other => {
+                if let Some(key) = other.strip_prefix(ATTRIBUTE) {
+                    customer.attributes.remove(key);
+                }
+            }
         }
     }
     customer.parts.clear();
@@ -41,6 +62,16 @@ pub(super) fn with_parts(customer: &mut CustomerDoc, parts: &[CustomerDoc], edge
             customer.notes.clone_from(&part.notes);
             customer.gained.insert(NOTES.to_owned(), part.id);
         }
+        if customer.organization.is_none() && part.organization.is_some() {
+            customer.organization = part.organization;
+            customer.gained.insert(ORGANIZATION.to_owned(), part.id);
+        }
+        for (key, value) in &part.attributes {
+            if !customer.attributes.contains_key(key) {
+                customer.attributes.insert(key.clone(), value.clone());
+                customer.gained.insert(attribute(key), part.id);
+            }
+        }
     }
     let all = || std::iter::once(&*customer).chain(parts);
     let named = || all().filter(|c| !placeholder(&customer.identities, &c.name)).map(|c| (c.id, c.name.as_str()));
@@ -48,6 +79,12 @@ pub(super) fn with_parts(customer: &mut CustomerDoc, parts: &[CustomerDoc], edge
     found.extend(differ(NAME, named()));
     found.extend(differ(LANGUAGE, all().filter_map(|c| Some((c.id, c.language.as_deref()?)))));
     found.extend(differ(NOTES, all().map(|c| (c.id, c.notes.as_str()))));
+    let organizations: Vec<_> = all().filter_map(|c| Some((c.id, c.organization?.to_string()))).collect();
+    found.extend(differ(ORGANIZATION, organizations.iter().map(|(id, text)| (*id, text.as_str()))));
+    for key in customer.attributes.keys() {
+        let said: Vec<_> = all().filter_map(|c| Some((c.id, words(c.attributes.get(key)?)))).collect();
+        found.extend(differ(&attribute(key), said.iter().map(|(id, text)| (*id, text.as_str()))));
+    }
     customer.contradictions = found;
 }
 
@@ -85,6 +122,7 @@ fn differ<'a>(field: &str, said: impl Iterator<Item = (CustomerId, &'a str)>) ->
 mod tests {
     use super::*;
     use okno_model::Timestamp;
+    use std::collections::BTreeMap;
 
     fn customer(n: u128, name: &str, language: Option<&str>, notes: &str) -> CustomerDoc {
         let language = language.map(str::to_owned);
@@ -101,6 +139,17 @@ mod tests {
         assert_eq!(olga.contradictions, []);
         with_parts(&mut olga, &[], &[]);
         assert_eq!(olga, before);
+    }
+
+    #[test]
+    fn two_birthdays_are_both_shown() {
+        let born = |day: &str| BTreeMap::from([("birthday".to_owned(), AttributeValue::Text(day.to_owned()))]);
+        let mut olga = CustomerDoc { attributes: born("1990-05-01"), ..customer(1, "Olga", None, "") };
+        let part = CustomerDoc { attributes: born("1990-01-05"), ..customer(2, "Olga", None, "") };
+        with_parts(&mut olga, &[part], &[]);
+        assert_eq!(olga.attributes, born("1990-05-01"));
+        let said: Vec<_> = olga.contradictions[0].values.iter().map(|said| said.value.as_str()).collect();
+        assert_eq!((olga.contradictions[0].field.as_str(), said), ("attribute:birthday", vec!["1990-05-01", "1990-01-05"]));
     }
 
     #[test]

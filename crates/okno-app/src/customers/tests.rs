@@ -12,10 +12,12 @@ async fn customers_are_changed_by_who_may_and_found_in_any_case() {
         let unit = stage.mail("1", letter("a1@mail.example", "olga@mail.example", "Lamp", "x")).await;
         let id = stage.unit(unit).await.customer.unwrap();
         let chief = stage.actor(CHIEF);
-        let change =
-            CustomerChange {
-                name: Some("  Ольга\nИванова ".into()), notes: Some("likes lamps".into()), language: Some("ru".into())
-            };
+        let change = CustomerChange {
+            name: Some("  Ольга\nИванова ".into()),
+            notes: Some("likes lamps".into()),
+            language: Some("ru".into()),
+            ..Default::default()
+        };
         let changed = update(&stage.ctx, &chief, id, change).await.unwrap();
         assert_eq!((changed.name.as_str(), changed.language.as_deref()), ("Ольга Иванова", Some("ru")));
         let open = stage.open().await;

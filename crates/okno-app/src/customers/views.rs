@@ -7,11 +7,11 @@ use crate::{
     interactions::Position,
 };
 use okno_model::{
-    CustomerId, Medium, UserId,
+    CustomerId, InteractionId, Medium, Timestamp, UserId,
     doc::{ChannelDoc, CustomerDoc, MatchDoc, QueueDoc, TimelineItem, UserDoc},
     right::{Right, Scope},
 };
-use okno_store::{customers as store, interactions as rows};
+use okno_store::{Tx, customers as store, interactions as rows};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -83,36 +83,47 @@ pub async fn timeline(
     let who = actor.clone();
     ctx.read(move |tx| {
         access::customer(tx, &who, id, Right::CustomerRead)?;
-        let (mut queues, mut channels, mut people) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        for queue in tx.list::<QueueDoc>()? {
-            queues.insert(queue.id, queue.name);
-        }
-        for channel in tx.list::<ChannelDoc>()? {
-            channels.insert(channel.id, channel.name);
-        }
-        for user in tx.list::<UserDoc>()? {
-            people.insert(user.id, user.name);
-        }
-        let found = rows::of_customer(tx, id, after.map(|p| (p.last_at, p.id)), limit)?;
-        let mut items = Vec::with_capacity(found.len());
-        for interaction in found {
-            // Only these have calls, or a message that a caller left.
-            let heard = match interaction.medium {
-                Medium::Voice | Medium::Task => calls::seen(tx, &who, &interaction)?,
-                Medium::Email | Medium::Chat | Medium::Message => calls::OfInteraction::default(),
-            };
-            items.push(TimelineItem {
-                queue_name: queues.get(&interaction.queue).cloned().unwrap_or_default(),
-                agent_name: interaction.agent.and_then(|a| people.get(&UserId::from(a)).cloned()),
-                channel_name: channels.get(&interaction.channel).cloned().unwrap_or_default(),
-                calls: heard.calls,
-                recordings: heard.recordings,
-                interaction,
-            });
-        }
-        Ok(items)
+        timeline_of(tx, &who, id, after.map(|p| (p.last_at, p.id)), limit)
     })
     .await
+}
+
+/// As [`timeline`], for whom the reader may see.
+pub(super) fn timeline_of(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    id: CustomerId,
+    after: Option<(Timestamp, InteractionId)>,
+    limit: usize,
+) -> Result<Vec<TimelineItem>, AppError> {
+    let (mut queues, mut channels, mut people) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    for queue in tx.list::<QueueDoc>()? {
+        queues.insert(queue.id, queue.name);
+    }
+    for channel in tx.list::<ChannelDoc>()? {
+        channels.insert(channel.id, channel.name);
+    }
+    for user in tx.list::<UserDoc>()? {
+        people.insert(user.id, user.name);
+    }
+    let found = rows::of_customer(tx, id, after, limit)?;
+    let mut items = Vec::with_capacity(found.len());
+    for interaction in found {
+        // Only these have calls, or a message that a caller left.
+        let heard = match interaction.medium {
+            Medium::Voice | Medium::Task => calls::seen(tx, who, &interaction)?,
+            Medium::Email | Medium::Chat | Medium::Message => calls::OfInteraction::default(),
+        };
+        items.push(TimelineItem {
+            queue_name: queues.get(&interaction.queue).cloned().unwrap_or_default(),
+            agent_name: interaction.agent.and_then(|a| people.get(&UserId::from(a)).cloned()),
+            channel_name: channels.get(&interaction.channel).cloned().unwrap_or_default(),
+            calls: heard.calls,
+            recordings: heard.recordings,
+            interaction,
+        });
+    }
+    Ok(items)
 }
 
 /// Suggestions about a customer, newest first.

@@ -1,7 +1,7 @@
 //! Customers, identities, matches and the timeline.
 
-use super::{CallDoc, InteractionDoc, RecordingDoc};
-use crate::{CustomerId, IdentityId, IdentityKind, InteractionId, MatchId, MergeId, Timestamp, UserId};
+use super::{Attributes, CallDoc, InteractionDoc, RecordingDoc};
+use crate::{CustomerId, IdentityId, IdentityKind, InteractionId, MatchId, MergeId, OrganizationId, Timestamp, UserId};
 use std::collections::BTreeMap;
 
 documents! {
@@ -31,6 +31,12 @@ documents! {
         /// Fields that were empty and show what a part knows: field and part. They leave with the part.
         #[serde(default)]
         pub gained: BTreeMap<String, CustomerId>,
+        /// His company.
+        #[serde(default)]
+        pub organization: Option<OrganizationId>,
+        /// Fields that the company has given to customers.
+        #[serde(default)]
+        pub attributes: Attributes,
     }
 
     /// One merge of a customer.
@@ -55,7 +61,7 @@ documents! {
     /// A field in which the parts of one customer differ.
     #[derive(Eq)]
     pub struct Contradiction {
-        /// `name`, `language`, `notes`.
+        /// `name`, `language`, `notes`, `organization`, `attribute:<key>`.
         pub field: String,
         /// All that is said, the customer's own value first.
         pub values: Vec<SaidValue>,
@@ -150,8 +156,11 @@ documents! {
         pub other_name: String,
         /// 0-100.
         pub confidence: u8,
-        /// Why: `same_email_unverified`, `same_email_signed`, `same_external_id`.
+        /// The strongest reason: `same_email_unverified`, `same_email_signed`, `same_external_id`, `same_phone`, `similar_email`, `agent_said_same`.
         pub reason: String,
+        /// All reasons that were found.
+        #[serde(default)]
+        pub reasons: Vec<String>,
         /// `open`, `confirmed`, `rejected`.
         pub state: String,
         /// When it was found.
@@ -191,6 +200,8 @@ impl CustomerDoc {
             parts: Vec::new(),
             contradictions: Vec::new(),
             gained: BTreeMap::new(),
+            organization: None,
+            attributes: BTreeMap::new(),
         }
     }
 }
