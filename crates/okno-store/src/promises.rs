@@ -74,8 +74,11 @@ pub fn derived(tx: &mut Tx<'_>, after: Option<PromiseId>, limit: usize) -> Resul
     )
 }
 
+/// Source, queue, word of the state, and how many.
+pub type Counted = (PromiseSource, Option<QueueId>, String, i64);
+
 /// How many there are of each source, queue and state since an instant.
-pub fn counts(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<(PromiseSource, Option<QueueId>, String, i64)>, StoreError> {
+pub fn counts(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<Counted>, StoreError> {
     let ws = tx.ws();
     let sql = "SELECT source, queue, state, COUNT(*) FROM promises WHERE ws = $1 AND made >= $2 GROUP BY source, queue, state ORDER BY source, queue, state";
     let rows = tx.query(sql, params![ws, since], |row| Ok((row.get::<String>(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;

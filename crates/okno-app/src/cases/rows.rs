@@ -52,7 +52,7 @@ pub(crate) fn store_case(act: &mut Act<'_, '_>, case: &CaseDoc, what: fn(CaseDoc
     let teams = teams(case).map(|team| team.0);
     let seats: BTreeSet<_> = people.chain(teams).collect();
     store::set_seats(act.tx, case.id, &seats)?;
-    act.tell(&what(case.clone()))
+    act.tell(what(case.clone()))
 }
 
 /// To whom a case belongs, besides teams and queues.

@@ -61,7 +61,7 @@ pub(super) fn insert(act: &mut Act<'_, '_>, doc: &PromiseDoc, key: Option<&str>)
         return Ok(false);
     }
     schedule(act, doc)?;
-    act.tell(&What::PromiseMade(doc.clone()))?;
+    act.tell(What::PromiseMade(doc.clone()))?;
     Ok(true)
 }
 
@@ -82,7 +82,7 @@ pub(super) fn save(act: &mut Act<'_, '_>, before: &PromiseDoc, after: &PromiseDo
         }
         (_, _) => What::PromiseChanged,
     };
-    act.tell(&what(after.clone()))
+    act.tell(what(after.clone()))
 }
 
 /// A reminder that has come; one that was taken back for a new time is none.

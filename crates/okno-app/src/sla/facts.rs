@@ -23,8 +23,8 @@ const ENTRIES: usize = 5_000;
 /// What a policy looks after.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Matter {
-    Interaction(InteractionDoc),
-    Case(CaseDoc),
+    Interaction(Box<InteractionDoc>),
+    Case(Box<CaseDoc>),
 }
 
 impl Matter {
@@ -54,7 +54,7 @@ impl Matter {
         }
     }
 
-    pub(super) const fn id(&self) -> Uuid {
+    pub(super) fn id(&self) -> Uuid {
         match self {
             Self::Interaction(doc) => doc.id.0,
             Self::Case(case) => case.id.0,
@@ -69,14 +69,14 @@ impl Matter {
         }
     }
 
-    pub(super) const fn interaction(&self) -> Option<InteractionId> {
+    pub(super) fn interaction(&self) -> Option<InteractionId> {
         match self {
             Self::Interaction(doc) => Some(doc.id),
             Self::Case(_) => None,
         }
     }
 
-    pub(super) const fn case(&self) -> Option<CaseId> {
+    pub(super) fn case(&self) -> Option<CaseId> {
         match self {
             Self::Interaction(_) => None,
             Self::Case(case) => Some(case.id),
@@ -126,7 +126,7 @@ fn of_interaction(tx: &mut Tx<'_>, doc: &InteractionDoc) -> Result<Vec<Fact>, Ap
     match doc.state {
         InteractionState::Closed { at, how: Closed::Finished } => facts.push(Fact { at, what: What::Entered(Phase::Resolved) }),
         InteractionState::Closed { at, how: Closed::Joined | Closed::Refused } => {
-            facts.push(Fact { at, what: What::Entered(Phase::Merged) })
+            facts.push(Fact { at, what: What::Entered(Phase::Merged) });
         }
         InteractionState::Closed { at, how: Closed::Abandoned | Closed::CustomerLeft } => {
             facts.push(Fact { at, what: What::Entered(Phase::Closed) });
@@ -199,12 +199,8 @@ fn phase(case: &CaseDoc) -> (Phase, Timestamp) {
 }
 
 /// The state that a case got by an entry: a step, or one that was taken back.
-#[expect(clippy::wildcard_enum_match_arm, reason = "entries of any other kind leave the state as it is")]
 fn entered(entry: &CaseEntryDoc) -> Option<Fact> {
-    let changes = match &entry.what {
-        CaseEntry::Changed { changes } | CaseEntry::Undone { changes, .. } => changes,
-        _ => return None,
-    };
+    let (CaseEntry::Changed { changes } | CaseEntry::Undone { changes, .. }) = &entry.what else { return None };
     let state: &FieldChange = changes.iter().find(|change| change.field == "state")?;
     let word = state.after.get("kind")?.as_str()?;
     Some(Fact { at: entry.at, what: What::Entered(Phase::parse(word)?) })

@@ -113,9 +113,9 @@ async fn bad_policies_are_explained() {
 /// What the journal says of warn points and breaches: clock and percent.
 async fn told(stage: &Stage) -> Vec<(ClockKind, u8)> {
     let events = stage.events().await;
-    let notices = events.into_iter().filter_map(|event| match event.what {
-        What::SlaWarned(notice) | What::SlaBreached(notice) => Some((notice.clock, notice.percent)),
-        _ => None,
+    let notices = events.into_iter().filter_map(|event| {
+        let (What::SlaWarned(notice) | What::SlaBreached(notice)) = event.what else { return None };
+        Some((notice.clock, notice.percent))
     });
     notices.collect()
 }

@@ -93,7 +93,7 @@ pub async fn clocks_of_interaction(ctx: &Ctx, actor: &Actor, id: InteractionId) 
     let (who, now) = (actor.clone(), ctx.now());
     ctx.read(move |tx| {
         let doc = access::interaction(tx, &who, id, Right::InteractionRead)?.into_inner();
-        clocks_of(tx, &Matter::Interaction(doc), now)
+        clocks_of(tx, &Matter::Interaction(Box::new(doc)), now)
     })
     .await
 }
@@ -106,7 +106,7 @@ pub async fn clocks_of_case(ctx: &Ctx, actor: &Actor, id: CaseId) -> Result<Vec<
     let (who, now) = (actor.clone(), ctx.now());
     ctx.read(move |tx| {
         let case = access::case(tx, &who, id, Right::CaseRead)?.into_inner();
-        clocks_of(tx, &Matter::Case(case), now)
+        clocks_of(tx, &Matter::Case(Box::new(case)), now)
     })
     .await
 }

@@ -44,7 +44,7 @@ pub(crate) async fn refresh(ctx: &Ctx) -> Result<(), AppError> {
             }
             let mut wanted = Vec::new();
             for doc in interactions::open(tx)? {
-                plan(tx, &policies, &Matter::Interaction(doc), now, &mut wanted)?;
+                plan(tx, &policies, &Matter::Interaction(Box::new(doc)), now, &mut wanted)?;
             }
             let mut after = None;
             loop {
@@ -53,7 +53,7 @@ pub(crate) async fn refresh(ctx: &Ctx) -> Result<(), AppError> {
                 after = page.last().map(|case| (case.updated, case.id));
                 let more = page.len() == PAGE;
                 for case in page {
-                    plan(tx, &policies, &Matter::Case(case), now, &mut wanted)?;
+                    plan(tx, &policies, &Matter::Case(Box::new(case)), now, &mut wanted)?;
                 }
                 if !more {
                     break;
@@ -118,8 +118,8 @@ fn points<'a>(matter: &'a Matter, clock: &'a ClockDoc) -> impl Iterator<Item = D
 /// A point is reached: looks again whether it still stands, and does what the policy wants.
 pub(crate) fn fire(act: &mut Act<'_, '_>, deadline: &Deadline) -> Result<(), AppError> {
     let matter = match deadline.about.as_str() {
-        INTERACTION => act.tx.get::<InteractionDoc>(InteractionId::new(deadline.subject))?.map(Matter::Interaction),
-        _ => act.tx.get::<CaseDoc>(CaseId::new(deadline.subject))?.map(Matter::Case),
+        INTERACTION => act.tx.get::<InteractionDoc>(InteractionId::new(deadline.subject))?.map(|doc| Matter::Interaction(Box::new(doc))),
+        _ => act.tx.get::<CaseDoc>(CaseId::new(deadline.subject))?.map(|case| Matter::Case(Box::new(case))),
     };
     let Some(matter) = matter else { return Ok(()) };
     let policies = act.tx.list::<PolicyDoc>()?;
@@ -156,13 +156,13 @@ fn reached(act: &mut Act<'_, '_>, policy: &PolicyDoc, matter: &Matter, clock: &C
         notify_supervisor: acts.contains(&SlaAct::NotifySupervisor),
     };
     let what = if percent == BREACH { What::SlaBreached } else { What::SlaWarned };
-    act.tell(&what(notice))?;
+    act.tell(what(notice))?;
     let words = match percent {
         BREACH => format!("{}: the time of the policy {} is over.", name(clock), policy.name),
         _ => format!("{}: {percent} % of the time of the policy {} are over.", name(clock), policy.name),
     };
     match matter {
-        Matter::Interaction(doc) => on_interaction(act, doc.clone(), &acts, words),
+        Matter::Interaction(doc) => on_interaction(act, doc.as_ref().clone(), &acts, words),
         Matter::Case(case) => on_case(act, case, &acts, words),
     }
 }

@@ -43,18 +43,16 @@ pub const fn step(state: PromiseState, first: Timestamp, now: Timestamp, input: 
         }
         (S::Open { due }, Input::Keep) => Ok(S::Broken { at: due, over: Some(now) }),
         (S::Open { .. } | S::Broken { over: None, .. }, Input::Update { due }) if due.0 <= now.0 => Err(PromiseError::Past),
-        // Who tells it afterwards has broken the first word.
-        (S::Open { due: old }, Input::Update { .. }) if now.0 > old.0 => Ok(S::Broken { at: old, over: None }),
+        // Over before anybody did anything: who tells the customer afterwards has broken the first word.
+        (S::Open { due }, Input::Update { .. } | Input::Tick | Input::Cancel) if now.0 > due.0 => Ok(S::Broken { at: due, over: None }),
         (S::Open { .. }, Input::Update { due }) => Ok(S::Open { due }),
-        (S::Open { due }, Input::Tick) if now.0 > due.0 => Ok(S::Broken { at: due, over: None }),
-        (S::Open { due }, Input::Cancel) if now.0 > due.0 => Ok(S::Broken { at: due, over: None }),
         (S::Open { .. }, Input::Cancel) => Ok(S::Canceled { at: now }),
         (S::Broken { at, over: None }, Input::Keep | Input::Cancel) => Ok(S::Broken { at, over: Some(now) }),
-        (S::Open { .. } | S::Broken { over: None, .. }, Input::Tick) | (S::Broken { over: None, .. }, Input::Update { .. }) => Ok(state),
+        (S::Broken { over: None, .. }, Input::Update { .. })
+        | (S::Open { .. } | S::Broken { .. } | S::Kept { .. } | S::KeptLateWarned { .. } | S::Canceled { .. }, Input::Tick) => Ok(state),
         (
             S::Kept { .. } | S::KeptLateWarned { .. } | S::Broken { over: Some(_), .. } | S::Canceled { .. },
             Input::Keep | Input::Update { .. } | Input::Cancel,
         ) => Err(PromiseError::Over),
-        (S::Kept { .. } | S::KeptLateWarned { .. } | S::Broken { over: Some(_), .. } | S::Canceled { .. }, Input::Tick) => Ok(state),
     }
 }
