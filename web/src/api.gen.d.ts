@@ -139,6 +139,67 @@ export interface components {
          * @description A file of a message.
          */
         AttachmentId: string;
+        /** @description A field that the company has given to customers, organizations or cases. */
+        AttributeDoc: {
+            /** @description What may be chosen. */
+            choices: string[];
+            /** @description Id. */
+            id: components["schemas"]["AttributeId"];
+            /** @description Short name for programs and imports: `contract_no`. It never changes. */
+            key: string;
+            /** @description What it holds. */
+            kind: components["schemas"]["AttributeKind"];
+            /** @description Shown name. */
+            label: string;
+            /** @description What it is about. */
+            on: components["schemas"]["AttributeOn"];
+            /** @description What text must look like: a regular expression for the whole of it; empty for anything. */
+            pattern: string;
+            /**
+             * Format: int64
+             * @description Place in lists, smallest first.
+             */
+            position: number;
+            /** @description Whoever changes the attributes must give it. */
+            required: boolean;
+        };
+        /**
+         * Format: uuid
+         * @description A field that the company has given to customers, organizations or cases.
+         */
+        AttributeId: string;
+        /** @description An attribute. */
+        AttributeInput: {
+            /** @description Choices. */
+            choices?: string[] | null;
+            /** @description Short name for programs; required on creation, and stays. */
+            key?: string | null;
+            kind?: components["schemas"]["AttributeKind"] | null;
+            /** @description Shown name; required on creation. */
+            label?: string | null;
+            on?: components["schemas"]["AttributeOn"] | null;
+            /** @description Regular expression; empty for anything. */
+            pattern?: string | null;
+            /**
+             * Format: int64
+             * @description Place in lists.
+             */
+            position?: number | null;
+            /** @description Must be given. */
+            required?: boolean | null;
+        };
+        /**
+         * @description What an attribute holds.
+         * @enum {string}
+         */
+        AttributeKind: "text" | "number" | "date" | "choice" | "bool" | "phone" | "email" | "url";
+        /**
+         * @description What an attribute is about.
+         * @enum {string}
+         */
+        AttributeOn: "customer" | "organization" | "case";
+        /** @description The value of an attribute. Days, choices, numbers of telephones and addresses are text in their one form. */
+        AttributeValue: boolean | number | string;
         /** @description One audit entry. */
         AuditDoc: {
             /** @description What: `queue.changed`, `user.signed_in`, ... */
@@ -173,6 +234,9 @@ export interface components {
             key: string;
             /** @enum {string} */
             kind: "system";
+        };
+        BTreeMap: {
+            [key: string]: boolean | number | string;
         };
         /** @description One reason why something is due when it is. The web says it in words. */
         Because: {
@@ -1146,13 +1210,15 @@ export interface components {
         };
         /** @description A field in which the parts of one customer differ. */
         Contradiction: {
-            /** @description `name`, `language`, `notes`. */
+            /** @description `name`, `language`, `notes`, `organization`, `attribute:<key>`. */
             field: string;
             /** @description All that is said, the customer's own value first. */
             values: components["schemas"]["SaidValue"][];
         };
         /** @description The person who is served. */
         CustomerDoc: {
+            /** @description Fields that the company has given to customers. */
+            attributes?: components["schemas"]["BTreeMap"];
             /** @description In what his parts differ from him. Shown, never overwritten. */
             contradictions?: components["schemas"]["Contradiction"][];
             /** @description First seen. */
@@ -1171,6 +1237,7 @@ export interface components {
             name: string;
             /** @description Free notes of the agents. */
             notes: string;
+            organization?: components["schemas"]["OrganizationId"] | null;
             part_of?: components["schemas"]["CustomerId"] | null;
             /** @description The merges that made him what he is, oldest first: each can be undone. */
             parts?: components["schemas"]["CustomerPart"][];
@@ -1182,12 +1249,17 @@ export interface components {
         CustomerId: string;
         /** @description What may be changed. */
         CustomerInput: {
+            /** @description Attributes to set; `null` takes one away. */
+            attributes?: {
+                [key: string]: components["schemas"]["AttributeValue"];
+            };
             /** @description Language tag; empty for unknown. */
             language?: string | null;
             /** @description Name. */
             name?: string | null;
             /** @description Notes of the agents. */
             notes?: string | null;
+            organization?: components["schemas"]["OrganizationId"] | null;
         };
         /** @description One merge of a customer. */
         CustomerPart: {
@@ -1530,6 +1602,40 @@ export interface components {
             /** @description Somebody writes or changes something in it. */
             writes: boolean;
         };
+        /** @description What stands in a history. */
+        HistoryEntry: {
+            /** @description An interaction with its calls and recordings. */
+            data: components["schemas"]["TimelineItem"];
+            /** @enum {string} */
+            kind: "interaction";
+        } | {
+            /** @description A case, at the time when it was made. */
+            data: components["schemas"]["CaseDoc"];
+            /** @enum {string} */
+            kind: "case";
+        } | {
+            /** @description A note. */
+            data: components["schemas"]["NoteDoc"];
+            /** @enum {string} */
+            kind: "note";
+        } | {
+            /** @description An order. */
+            data: components["schemas"]["OrderDoc"];
+            /** @enum {string} */
+            kind: "order";
+        } | {
+            /** @description Customers were merged. */
+            data: components["schemas"]["MergeDoc"];
+            /** @enum {string} */
+            kind: "merge";
+        };
+        /** @description One entry of a customer's history over everything. */
+        HistoryItem: {
+            /** @description Where it stands in time: the newest first. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What it is. */
+            entry: components["schemas"]["HistoryEntry"];
+        };
         /** @description A day that is not as its weekday is. */
         Holiday: {
             /** @description Which day. */
@@ -1653,6 +1759,13 @@ export interface components {
          * @description An address of a customer on one medium.
          */
         IdentityId: string;
+        /** @description An address. */
+        IdentityInput: {
+            /** @description `email` or `phone`. */
+            kind: components["schemas"]["IdentityKind"];
+            /** @description The address as people write it. */
+            value: string;
+        };
         /**
          * @description The kind of an address of a customer.
          * @enum {string}
@@ -1980,8 +2093,10 @@ export interface components {
             other: components["schemas"]["CustomerId"];
             /** @description Name of the other. */
             other_name: string;
-            /** @description Why: `same_email_unverified`, `same_email_signed`, `same_external_id`. */
+            /** @description The strongest reason: `same_email_unverified`, `same_email_signed`, `same_external_id`, `same_phone`, `similar_email`, `agent_said_same`. */
             reason: string;
+            /** @description All reasons that were found. */
+            reasons?: string[];
             /** @description `open`, `confirmed`, `rejected`. */
             state: string;
         };
@@ -1990,6 +2105,27 @@ export interface components {
          * @description A suggestion that two customers are one person.
          */
         MatchId: string;
+        /** @description An open match with both sides, for whoever decides. */
+        MatchPair: {
+            /** @description Its first customer, or who stands for him. */
+            customer: components["schemas"]["CustomerDoc"];
+            /**
+             * Format: int64
+             * @description How many interactions the first one has.
+             */
+            customer_interactions: number;
+            /** @description The other. */
+            other: components["schemas"]["CustomerDoc"];
+            /**
+             * Format: int64
+             * @description And the other.
+             */
+            other_interactions: number;
+            /** @description All that speaks for it, strongest first. */
+            reasons: string[];
+            /** @description The match. */
+            suggestion: components["schemas"]["MatchDoc"];
+        };
         /** @description What may come beside work of one medium. */
         MayReceive: {
             /** @description he may be offered something of these. */
@@ -2207,6 +2343,36 @@ export interface components {
         NextPresenceInput: {
             presence?: components["schemas"]["Presence"] | null;
         };
+        /** @description What somebody wrote about a customer. */
+        NoteDoc: {
+            /** @description Who wrote it: he alone may change it. */
+            by: components["schemas"]["UserId"];
+            /** @description His name. */
+            by_name: string;
+            /** @description Written when. */
+            created: components["schemas"]["Timestamp"];
+            /** @description About whom. */
+            customer: components["schemas"]["CustomerId"];
+            edited?: components["schemas"]["Timestamp"] | null;
+            /** @description Id. */
+            id: components["schemas"]["NoteId"];
+            /** @description Stands above the others. */
+            pinned: boolean;
+            /** @description Text. */
+            text: string;
+        };
+        /**
+         * Format: uuid
+         * @description A note about a customer.
+         */
+        NoteId: string;
+        /** @description A note. */
+        NoteInput: {
+            /** @description Stands above the others. */
+            pinned?: boolean | null;
+            /** @description Text; required for a new one, and changed only by its author. */
+            text?: string | null;
+        };
         /** @description One line in somebody's inbox about a case. */
         NoticeDoc: {
             /** @description When. */
@@ -2265,11 +2431,114 @@ export interface components {
              */
             to_minute: number;
         };
+        /** @description An order. `customer` or `email` says whose it is; an order that is known stays whose it is without them. */
+        OrderBody: {
+            /** @description ISO 4217. */
+            currency: string;
+            customer?: components["schemas"]["CustomerId"] | null;
+            /** @description Whose, by his mail address; a customer is made if nobody has proven it. */
+            email?: string | null;
+            /** @description Lines. */
+            items?: components["schemas"]["OrderItem"][];
+            /** @description Name of a customer who is made. */
+            name?: string | null;
+            /** @description The other system's number: one number is one order. */
+            number: string;
+            placed?: components["schemas"]["Timestamp"] | null;
+            /** @description The other system's word: `paid`, `sent`. */
+            state?: string;
+            /**
+             * Format: int64
+             * @description Sum in minor units: cents.
+             */
+            total: number;
+            /** @description Where it can be seen. */
+            url?: string;
+        };
+        /** @description What a customer has bought, as another system tells it. */
+        OrderDoc: {
+            /** @description Told last when. */
+            changed: components["schemas"]["Timestamp"];
+            /** @description ISO 4217, `EUR`. */
+            currency: string;
+            /** @description Whose. */
+            customer: components["schemas"]["CustomerId"];
+            /** @description Id. */
+            id: components["schemas"]["OrderId"];
+            /** @description What was bought. */
+            items: components["schemas"]["OrderItem"][];
+            /** @description The other system's number: one number is one order. */
+            number: string;
+            /** @description Placed when. */
+            placed: components["schemas"]["Timestamp"];
+            /** @description The other system's word for its state. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Sum in minor units of the currency: cents.
+             */
+            total: number;
+            /** @description Where it can be seen; empty if nowhere. */
+            url: string;
+        };
+        /**
+         * Format: uuid
+         * @description What a customer has bought.
+         */
+        OrderId: string;
+        /** @description One line of an order. */
+        OrderItem: {
+            /** @description What. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Price of one in minor units.
+             */
+            price: number;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            quantity: number;
+        };
         /**
          * @description In which order waiting interactions of the queue are served.
          * @enum {string}
          */
         Ordering: "priority_then_age" | "fifo" | "lifo" | "score" | "due_first" | "gc_mu";
+        /** @description The company of customers. */
+        OrganizationDoc: {
+            /** @description Attributes. */
+            attributes: components["schemas"]["BTreeMap"];
+            /** @description Made when. */
+            created: components["schemas"]["Timestamp"];
+            /** @description Its mail domains: whoever writes from one is suggested to belong to it. */
+            domains: string[];
+            /** @description Id. */
+            id: components["schemas"]["OrganizationId"];
+            /** @description Name. */
+            name: string;
+            /** @description What every colleague should know. */
+            notes: string;
+        };
+        /**
+         * Format: uuid
+         * @description The company of customers.
+         */
+        OrganizationId: string;
+        /** @description An organization. */
+        OrganizationInput: {
+            /** @description Attributes to set; `null` takes one away. */
+            attributes?: {
+                [key: string]: components["schemas"]["AttributeValue"];
+            } | null;
+            /** @description Mail domains. */
+            domains?: string[] | null;
+            /** @description Name; required on creation. */
+            name?: string | null;
+            /** @description Notes. */
+            notes?: string | null;
+        };
         /** @description One of several offers of the same interaction, besides the first. */
         OtherOffer: {
             /** @description At whom it rings. */
@@ -2336,6 +2605,35 @@ export interface components {
                 team?: components["schemas"]["TeamId"] | null;
                 /** @description Wrap-ups of interactions that he has given away: they are his, wherever the interaction is now. His slots have them, too. */
                 wrapups?: components["schemas"]["AgentWrapupDoc"][];
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_AttributeDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description What may be chosen. */
+                choices: string[];
+                /** @description Id. */
+                id: components["schemas"]["AttributeId"];
+                /** @description Short name for programs and imports: `contract_no`. It never changes. */
+                key: string;
+                /** @description What it holds. */
+                kind: components["schemas"]["AttributeKind"];
+                /** @description Shown name. */
+                label: string;
+                /** @description What it is about. */
+                on: components["schemas"]["AttributeOn"];
+                /** @description What text must look like: a regular expression for the whole of it; empty for anything. */
+                pattern: string;
+                /**
+                 * Format: int64
+                 * @description Place in lists, smallest first.
+                 */
+                position: number;
+                /** @description Whoever changes the attributes must give it. */
+                required: boolean;
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -2678,6 +2976,8 @@ export interface components {
         Page_CustomerDoc: {
             /** @description Rows. */
             items: {
+                /** @description Fields that the company has given to customers. */
+                attributes?: components["schemas"]["BTreeMap"];
                 /** @description In what his parts differ from him. Shown, never overwritten. */
                 contradictions?: components["schemas"]["Contradiction"][];
                 /** @description First seen. */
@@ -2696,6 +2996,7 @@ export interface components {
                 name: string;
                 /** @description Free notes of the agents. */
                 notes: string;
+                organization?: components["schemas"]["OrganizationId"] | null;
                 part_of?: components["schemas"]["CustomerId"] | null;
                 /** @description The merges that made him what he is, oldest first: each can be undone. */
                 parts?: components["schemas"]["CustomerPart"][];
@@ -2768,6 +3069,18 @@ export interface components {
                 state: components["schemas"]["ForwardState"];
                 /** @description What is asked. */
                 text: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_HistoryItem: {
+            /** @description Rows. */
+            items: {
+                /** @description Where it stands in time: the newest first. */
+                at: components["schemas"]["Timestamp"];
+                /** @description What it is. */
+                entry: components["schemas"]["HistoryEntry"];
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -2917,10 +3230,38 @@ export interface components {
                 other: components["schemas"]["CustomerId"];
                 /** @description Name of the other. */
                 other_name: string;
-                /** @description Why: `same_email_unverified`, `same_email_signed`, `same_external_id`. */
+                /** @description The strongest reason: `same_email_unverified`, `same_email_signed`, `same_external_id`, `same_phone`, `similar_email`, `agent_said_same`. */
                 reason: string;
+                /** @description All reasons that were found. */
+                reasons?: string[];
                 /** @description `open`, `confirmed`, `rejected`. */
                 state: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_MatchPair: {
+            /** @description Rows. */
+            items: {
+                /** @description Its first customer, or who stands for him. */
+                customer: components["schemas"]["CustomerDoc"];
+                /**
+                 * Format: int64
+                 * @description How many interactions the first one has.
+                 */
+                customer_interactions: number;
+                /** @description The other. */
+                other: components["schemas"]["CustomerDoc"];
+                /**
+                 * Format: int64
+                 * @description And the other.
+                 */
+                other_interactions: number;
+                /** @description All that speaks for it, strongest first. */
+                reasons: string[];
+                /** @description The match. */
+                suggestion: components["schemas"]["MatchDoc"];
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -2992,6 +3333,29 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a listing. */
+        Page_NoteDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Who wrote it: he alone may change it. */
+                by: components["schemas"]["UserId"];
+                /** @description His name. */
+                by_name: string;
+                /** @description Written when. */
+                created: components["schemas"]["Timestamp"];
+                /** @description About whom. */
+                customer: components["schemas"]["CustomerId"];
+                edited?: components["schemas"]["Timestamp"] | null;
+                /** @description Id. */
+                id: components["schemas"]["NoteId"];
+                /** @description Stands above the others. */
+                pinned: boolean;
+                /** @description Text. */
+                text: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
         Page_NoticeDoc: {
             /** @description Rows. */
             items: {
@@ -3013,6 +3377,57 @@ export interface components {
                 title: string;
                 /** @description Whose inbox. */
                 to: components["schemas"]["UserId"];
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_OrderDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Told last when. */
+                changed: components["schemas"]["Timestamp"];
+                /** @description ISO 4217, `EUR`. */
+                currency: string;
+                /** @description Whose. */
+                customer: components["schemas"]["CustomerId"];
+                /** @description Id. */
+                id: components["schemas"]["OrderId"];
+                /** @description What was bought. */
+                items: components["schemas"]["OrderItem"][];
+                /** @description The other system's number: one number is one order. */
+                number: string;
+                /** @description Placed when. */
+                placed: components["schemas"]["Timestamp"];
+                /** @description The other system's word for its state. */
+                state: string;
+                /**
+                 * Format: int64
+                 * @description Sum in minor units of the currency: cents.
+                 */
+                total: number;
+                /** @description Where it can be seen; empty if nowhere. */
+                url: string;
+            }[];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a listing. */
+        Page_OrganizationDoc: {
+            /** @description Rows. */
+            items: {
+                /** @description Attributes. */
+                attributes: components["schemas"]["BTreeMap"];
+                /** @description Made when. */
+                created: components["schemas"]["Timestamp"];
+                /** @description Its mail domains: whoever writes from one is suggested to belong to it. */
+                domains: string[];
+                /** @description Id. */
+                id: components["schemas"]["OrganizationId"];
+                /** @description Name. */
+                name: string;
+                /** @description What every colleague should know. */
+                notes: string;
             }[];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next?: string | null;
@@ -6491,6 +6906,26 @@ export interface components {
             data: components["schemas"]["TopicDoc"];
             /** @enum {string} */
             type: "topic.changed";
+        } | {
+            /** @description An organization was created or changed. */
+            data: components["schemas"]["OrganizationDoc"];
+            /** @enum {string} */
+            type: "organization.changed";
+        } | {
+            /** @description An attribute was created or changed. */
+            data: components["schemas"]["AttributeDoc"];
+            /** @enum {string} */
+            type: "attribute.changed";
+        } | {
+            /** @description A note about a customer was written or changed. */
+            data: components["schemas"]["NoteDoc"];
+            /** @enum {string} */
+            type: "note.changed";
+        } | {
+            /** @description An order was told. */
+            data: components["schemas"]["OrderDoc"];
+            /** @enum {string} */
+            type: "order.changed";
         } | {
             /** @description A ledger entry was made or changed. */
             data: components["schemas"]["LedgerDoc"];
