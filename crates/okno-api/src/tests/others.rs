@@ -1,7 +1,7 @@
 //! One of everything in a workspace, for the tests of walls: `{collection -> id}`.
 
 use super::site::Tenant;
-use okno_app::{access, cases::Said, voice_config};
+use okno_app::{access, cases::Said, promises::NewPromise, voice_config};
 use okno_model::{
     AgentId, AttachmentId, AttributeId, ChannelId, CustomerId, IdentityId, IdentityKind, InteractionId, MatchId, MergeId, MessageId,
     NoteId, NoticeId, OrganizationId, QueueId, Timestamp, UnitId,
@@ -55,7 +55,14 @@ pub(super) async fn one_of_everything(tenant: &Tenant) -> BTreeMap<&'static str,
         ("pause-codes", okno_app::routing_config::pause_codes(ctx, owner).await.unwrap()[0].id.to_string()),
         ("dispositions", okno_app::routing_config::dispositions(ctx, owner).await.unwrap()[0].id.to_string()),
     ]);
+    let policy = r#"{"name": "Fast", "targets": [{"kind": "resolution", "minutes": 60}]}"#;
+    let policy = okno_app::sla::create(ctx, owner, serde_json::from_str(policy).unwrap(), None).await.unwrap();
+    ids.insert("policies", policy.id.to_string());
     ids.extend(rows);
+    let interaction = ids["interactions"].parse().unwrap();
+    let word = NewPromise { text: "tomorrow 12:00 call about the refund".into(), owner: None };
+    let promise = okno_app::promises::make(ctx, owner, interaction, word, None).await.unwrap();
+    ids.insert("promises", promise.id.to_string());
     ids.extend(voice);
     ids.extend(call(tenant).await);
     ids.extend(case(tenant).await);

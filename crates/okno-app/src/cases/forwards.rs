@@ -222,7 +222,7 @@ fn members(tx: &mut Tx<'_>, department: TeamId) -> Result<Vec<UserId>, AppError>
 
 fn save(act: &mut Act<'_, '_>, doc: &ForwardDoc) -> Result<(), AppError> {
     act.tx.put(doc)?;
-    act.tell(&What::ForwardChanged(doc.clone()))
+    act.tell(What::ForwardChanged(doc.clone()))
 }
 
 /// A team that is a department no more still answers what it was asked.

@@ -18,7 +18,10 @@ const REMEMBERED: usize = 10_000;
 
 /// Who looks at cases in this process.
 #[derive(Debug, Default)]
-pub struct Viewers(Mutex<BTreeMap<(okno_model::WorkspaceId, CaseId), BTreeMap<UserId, (Timestamp, bool)>>>);
+pub struct Viewers(Mutex<BTreeMap<(okno_model::WorkspaceId, CaseId), Looking>>);
+
+/// Who has a case open: when his desk said so last, and whether he types.
+type Looking = BTreeMap<UserId, (Timestamp, bool)>;
 
 /// A colleague who has the same case open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -59,7 +59,7 @@ pub(super) fn tell(act: &mut Act<'_, '_>, case: &CaseDoc, to: UserId, kind: Noti
         seen: None,
     };
     act.tx.put(&notice)?;
-    act.tell(&What::NoticeChanged(notice))
+    act.tell(What::NoticeChanged(notice))
 }
 
 /// Whoever watches a case learns that something happened, but for those who have been told already.
@@ -102,7 +102,7 @@ pub async fn seen(ctx: &Ctx, actor: &Actor, id: Option<NoticeId>) -> Result<(), 
         for notice in all.iter_mut().filter(|notice| notice.seen.is_none()) {
             notice.seen = Some(act.now);
             act.tx.put(notice)?;
-            act.tell(&What::NoticeChanged(notice.clone()))?;
+            act.tell(What::NoticeChanged(notice.clone()))?;
         }
         Ok(())
     })

@@ -62,7 +62,7 @@ pub async fn add_note(
                 edited: None,
             };
             act.tx.put(&note)?;
-            act.tell(&What::NoteChanged(note.clone()))?;
+            act.tell(What::NoteChanged(note.clone()))?;
             Ok(note)
         })
     })
@@ -94,7 +94,7 @@ pub async fn update_note(ctx: &Ctx, actor: &Actor, id: NoteId, change: NoteChang
             return Ok(note);
         }
         act.tx.put(&note)?;
-        act.tell(&What::NoteChanged(note.clone()))?;
+        act.tell(What::NoteChanged(note.clone()))?;
         audit::record(act.tx, act.now, &who, "note.changed", &id.to_string(), &json!({"customer": note.customer, "before": before.text}))?;
         Ok(note)
     })

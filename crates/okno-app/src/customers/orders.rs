@@ -90,7 +90,7 @@ pub async fn put_order(ctx: &Ctx, actor: &Actor, input: OrderInput) -> Result<Or
         if let Some(part) = part {
             named::came_for::<OrderDoc>(act.tx, order.id, part)?;
         }
-        act.tell(&What::OrderChanged(order.clone()))?;
+        act.tell(What::OrderChanged(order.clone()))?;
         let change = audit::change(known.as_ref(), Some(&order))?;
         audit::record(act.tx, act.now, &who, "order.changed", &order.number, &change)?;
         Ok(order)
