@@ -90,7 +90,7 @@ async fn accept(store: &Store, writer: u128, n: u128) {
             let message = message(&interaction, id);
             tx.put(&interaction)?;
             tx.put(&message)?;
-            tx.append(message.at, EventId::from_u128(id), &Actor::Customer, &What::MessageCreated(message))
+            tx.append(message.at, EventId::from_u128(id), &Actor::Customer, What::MessageCreated(message))
         })
         .await;
     assert!(stored.is_ok(), "{stored:?}");

@@ -246,7 +246,7 @@ async fn events_are_shown_by_right() {
         let (seen, roles) = ctx
             .write(move |tx| {
                 tx.put(&doc)?;
-                let seq = tx.append(ctx_in.now(), ctx_in.id(okno_model::EventId::new), &By::System, &What::InteractionQueued(doc))?;
+                let seq = tx.append(ctx_in.now(), ctx_in.id(okno_model::EventId::new), &By::System, What::InteractionQueued(doc))?;
                 let all = journal::after(tx, 0, 1000)?;
                 let mut seen = Vec::new();
                 for who in [&anna, &boris, &owner] {

@@ -28,7 +28,9 @@ async fn found(stage: &Stage, user: UserId, wanted: Wanted) -> Vec<String> {
             let (mut out, mut from) = (format!("{}: ", hit.kind), 0);
             for mark in &hit.snippet.found {
                 out += &String::from_utf16(&units[from..mark.from as usize]).unwrap();
-                out += &format!("[{}]", String::from_utf16(&units[mark.from as usize..mark.until as usize]).unwrap());
+                out.push('[');
+                out += &String::from_utf16(&units[mark.from as usize..mark.until as usize]).unwrap();
+                out.push(']');
                 from = mark.until as usize;
             }
             out + &String::from_utf16(&units[from..]).unwrap()
@@ -114,7 +116,7 @@ async fn the_index_is_derived() {
         let twin = stage.twin();
         let (mut one, mut two) = (work::Reader::default(), work::Reader::default());
         let (a, b) = tokio::join!(one.take_in(&stage.ctx), two.take_in(&twin));
-        (a.unwrap(), b.unwrap());
+        assert!(a.is_ok() && b.is_ok(), "{a:?} {b:?}");
         taken_in(&stage).await;
         assert_eq!(found(&stage, CHIEF, wanted("secret")).await.len(), 1);
         rebuild(&stage.ctx).await.unwrap();

@@ -74,7 +74,7 @@ async fn act(store: &Store, n: u128, name: String) -> Result<i64, StoreError> {
             if !tx.insert_with(&skill(n, &name), &[])? {
                 return Err(StoreError::Conflict { constraint: "the test's number".into() });
             }
-            tx.append(at(1), event(n), &Actor::System, &skill_changed(n))
+            tx.append(at(1), event(n), &Actor::System, skill_changed(n))
         })
         .await
 }

@@ -74,7 +74,7 @@ async fn lost_connections_are_replaced() {
             .map_err(|e: StoreError| e)
             .unwrap();
         assert!(ended);
-        fresh.write(WS, move |tx| tx.append(at(1), event(round), &Actor::System, &skill_changed(1))).await.unwrap();
+        fresh.write(WS, move |tx| tx.append(at(1), event(round), &Actor::System, skill_changed(1))).await.unwrap();
         assert_ne!(pid(fresh.store(), true).await.unwrap(), writer);
     }
 
@@ -85,7 +85,7 @@ async fn lost_connections_are_replaced() {
             tokio::spawn(async move {
                 store
                     .write(WS, move |tx| {
-                        let seq = tx.append(at(1), event(100 + n), &Actor::System, &skill_changed(1))?;
+                        let seq = tx.append(at(1), event(100 + n), &Actor::System, skill_changed(1))?;
                         if n == 10 {
                             tx.query("SELECT pg_terminate_backend(pg_backend_pid())", &[], |_| Ok(()))?;
                         }
@@ -104,7 +104,7 @@ async fn lost_connections_are_replaced() {
         }
     }
     assert!(acknowledged < 35);
-    let seq = fresh.write(WS, |tx| tx.append(at(1), event(999), &Actor::System, &skill_changed(1))).await.unwrap();
+    let seq = fresh.write(WS, |tx| tx.append(at(1), event(999), &Actor::System, skill_changed(1))).await.unwrap();
     assert_eq!(seq, acknowledged + 1);
     let events = fresh.read(WS, |tx| journal::after(tx, 0, 1000)).await.unwrap();
     assert_eq!(events.len() as i64, seq);
@@ -177,7 +177,7 @@ async fn writes_wait_while_the_server_restarts() {
 }
 
 async fn act(store: &Store, n: u128) -> Result<i64, StoreError> {
-    store.write(WS, move |tx| tx.append(at(1), event(n), &Actor::System, &skill_changed(n))).await
+    store.write(WS, move |tx| tx.append(at(1), event(n), &Actor::System, skill_changed(n))).await
 }
 
 /// Passes connections on to the server, after it has dropped some. All end with it.

@@ -13,7 +13,7 @@ both_dbs! {
             let ws = if n % 5 == 0 { OTHER } else { WS };
             tokio::spawn(async move {
                 store.write(ws, move |tx| {
-                    let seq = tx.append(at(n as i64), event(n), &Actor::System, &skill_changed(n))?;
+                    let seq = tx.append(at(n as i64), event(n), &Actor::System, skill_changed(n))?;
                     if n % 7 == 0 { Err(ActError::Refused) } else { Ok((ws, seq)) }
                 }).await
             })
@@ -41,7 +41,7 @@ both_dbs! {
         for n in 1..=5 {
             fresh.write(WS, move |tx| {
                 assert!(!tx.has_news());
-                tx.append(at(1), event(n), &Actor::Customer, &skill_changed(n % 2))?;
+                tx.append(at(1), event(n), &Actor::Customer, skill_changed(n % 2))?;
                 assert!(tx.has_news());
                 Ok::<_, StoreError>(())
             }).await.unwrap();
@@ -57,13 +57,13 @@ both_dbs! {
             assert_eq!(journal::first(tx)?, 4);
             assert_eq!(journal::trim(tx, 99)?, 2);
             assert_eq!((journal::first(tx)?, journal::head(tx)?), (6, 5));
-            assert_eq!(tx.append(at(1), event(9), &Actor::System, &skill_changed(1))?, 6, "numbers are never used again");
+            assert_eq!(tx.append(at(1), event(9), &Actor::System, skill_changed(1))?, 6, "numbers are never used again");
             Ok::<_, StoreError>(())
         }).await.unwrap();
     }
 
     async fn an_event_needs_a_workspace(fresh: &Fresh) {
-        let answer = fresh.write(WS, |tx| tx.append(at(1), event(1), &Actor::System, &skill_changed(1))).await;
+        let answer = fresh.write(WS, |tx| tx.append(at(1), event(1), &Actor::System, skill_changed(1))).await;
         assert!(matches!(answer, Err(StoreError::Setup(_))), "{answer:?}");
     }
 }
