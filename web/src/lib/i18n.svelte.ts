@@ -16,7 +16,7 @@ const loaders: Record<Lang, () => Promise<{ default: string }>> = {
   pl: () => import('../i18n/pl'),
 };
 /** Texts of areas come with them: `../../messages/ru/calls.ftl`. */
-const parts = import.meta.glob<string>('../../messages/*/{admin,calls,cases,ledger,people,problems,profile,promises,routing,sla}.ftl', {
+const parts = import.meta.glob<string>('../../messages/*/{admin,calls,cases,ledger,people,problems,profile,promises,routing,search,sla}.ftl', {
   query: '?raw',
   import: 'default',
 });
