@@ -16,10 +16,13 @@ const loaders: Record<Lang, () => Promise<{ default: string }>> = {
   pl: () => import('../i18n/pl'),
 };
 /** Texts of areas come with them: `../../messages/ru/calls.ftl`. */
-const parts = import.meta.glob<string>('../../messages/*/{admin,calls,cases,ledger,people,problems,profile,promises,routing,search,sla}.ftl', {
-  query: '?raw',
-  import: 'default',
-});
+const parts = import.meta.glob<string>(
+  '../../messages/*/{admin,calls,cases,ledger,people,problems,profile,promises,routing,search,sla}.ftl',
+  {
+    query: '?raw',
+    import: 'default',
+  },
+);
 export type Part = 'admin' | 'calls' | 'cases' | 'ledger' | 'people' | 'profile' | 'promises' | 'routing' | 'search' | 'sla';
 const part = (lang: Lang, name: Part | 'problems') => parts[`../../messages/${lang}/${name}.ftl`]!();
 const KEY = 'okno.lang';
