@@ -1,13 +1,13 @@
 // Customers: two who are one are merged on a page and taken apart again, and each has his own history back.
-import assert from "node:assert/strict";
-import { after, test } from "node:test";
-import { launch, person, signIn, steps } from "./lib/browser.mjs";
-import { OWNER, found } from "./lib/company.mjs";
-import { stopPeers } from "./lib/peers.mjs";
-import { Server } from "./lib/server.mjs";
-import { introduce, openWidget, say, site } from "./lib/site.mjs";
-import { until } from "./lib/wait.mjs";
-import { t } from "./lib/words.mjs";
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { choosePresence, launch, person, signIn, steps } from './lib/browser.mjs';
+import { ANNA, OWNER, found } from './lib/company.mjs';
+import { stopPeers } from './lib/peers.mjs';
+import { Server } from './lib/server.mjs';
+import { introduce, openWidget, say, site } from './lib/site.mjs';
+import { until } from './lib/wait.mjs';
+import { t } from './lib/words.mjs';
 
 test("customers", { timeout: 240_000 }, async (story) => {
   const server = await Server.start();
@@ -30,6 +30,8 @@ test("customers", { timeout: 240_000 }, async (story) => {
   let desk, phone, laptop;
 
   await step("one person writes from two browsers", async () => {
+    // Somebody must be there: to a shop without people one writes a form.
+    await choosePresence(await signIn(await newPerson(), server, ANNA), "presence-available");
     for (const name of ["Ewa Lis", "Ewa L."]) {
       const chat = await openWidget(await newPerson(), shop.url);
       await introduce(
