@@ -1,6 +1,6 @@
 //! The index of texts: terms in an inverted index of the database's own, FTS5 or GIN. What a term is, it does not know.
 
-use crate::{Dialect, StoreError, Tx, Value, interactions::Within, params};
+use crate::{Dialect, Entity, StoreError, Tx, Value, interactions::Within, params};
 use okno_model::{CustomerId, InteractionId, Timestamp};
 use std::{collections::BTreeSet, fmt::Write};
 use uuid::Uuid;
@@ -269,6 +269,12 @@ fn expression(ask: &Ask, dialect: Dialect) -> String {
     out
 }
 
+/// Documents of a kind after an id, in the order of their ids, which is that of their making.
+pub fn documents_after<E: Entity>(tx: &mut Tx<'_>, id: Uuid, limit: usize) -> Result<Vec<E>, StoreError> {
+    let sql = format!("SELECT doc FROM {} WHERE ws = $1 AND {key} > $2 ORDER BY {key} LIMIT $3", E::TABLE, key = E::KEY);
+    tx.docs(&sql, params![tx.ws(), id, limit as i64])
+}
+
 /// Up to which event texts have been taken in; 0 at the beginning.
 pub fn cursor(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     Ok(tx.query_opt("SELECT seq FROM search_cursors WHERE ws = $1", params![tx.ws()], |row| row.get(0))?.unwrap_or(0))
@@ -281,7 +287,7 @@ pub fn advance(tx: &mut Tx<'_>, seq: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Forgets everything of the workspace, so that it is taken in anew from the journal.
+/// Forgets everything of the workspace, so that it is taken in anew.
 pub fn clear(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     if tx.dialect() == Dialect::Sqlite {
         tx.exec("DELETE FROM search_terms WHERE rowid IN (SELECT n FROM search_docs WHERE ws = $1)", params![tx.ws()])?;

@@ -122,5 +122,8 @@ async fn the_index_is_derived() {
         rebuild(&stage.ctx).await.unwrap();
         taken_in(&stage).await;
         assert_eq!(found(&stage, CHIEF, wanted("secret")).await.len(), 1);
+        stage.mail("m2", letter("m2@x", "olga@example.com", "Again", "Another secret")).await;
+        taken_in(&stage).await;
+        assert_eq!(found(&stage, CHIEF, wanted("secret")).await.len(), 2, "what comes after the rows is read from the journal");
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn of(what: &What) -> Option<Found> {
     }
 }
 
-fn of_message(message: &MessageDoc) -> Option<Found> {
+pub(super) fn of_message(message: &MessageDoc) -> Option<Found> {
     // Lines about what happened, and what okno says by itself, are the same everywhere.
     if message.kind == MessageKind::Event || matches!(message.author, Author::System { .. }) {
         return None;
@@ -67,7 +67,7 @@ fn of_message(message: &MessageDoc) -> Option<Found> {
 }
 
 /// Its subject; whom it is with is found by the customer. A chat's subject is the beginning of its first message, which is found itself.
-fn of_interaction(doc: &InteractionDoc) -> Option<Found> {
+pub(super) fn of_interaction(doc: &InteractionDoc) -> Option<Found> {
     (doc.medium != Medium::Chat && !doc.subject.is_empty()).then(|| Found {
         kind: SearchKind::Interaction,
         id: doc.id.0,
@@ -79,7 +79,7 @@ fn of_interaction(doc: &InteractionDoc) -> Option<Found> {
     })
 }
 
-fn of_customer(customer: &CustomerDoc) -> Found {
+pub(super) fn of_customer(customer: &CustomerDoc) -> Found {
     let (mut words, mut numbers) = (format!("{}\n{}", customer.name, customer.notes), Vec::new());
     for identity in &customer.identities {
         match identity.kind {
@@ -103,7 +103,7 @@ fn of_customer(customer: &CustomerDoc) -> Found {
     }
 }
 
-fn of_case(case: &CaseDoc) -> Found {
+pub(super) fn of_case(case: &CaseDoc) -> Found {
     Found {
         kind: SearchKind::Case,
         id: case.id.0,

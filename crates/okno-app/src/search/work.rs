@@ -3,8 +3,11 @@
 use super::text::{self, Found};
 use crate::{AppError, Ctx};
 use okno_bus::Topic;
-use okno_model::{InteractionId, doc::SearchKind};
-use okno_store::search as store;
+use okno_model::{
+    InteractionId,
+    doc::{CaseDoc, CustomerDoc, InteractionDoc, MessageDoc, SearchKind},
+};
+use okno_store::{Entity, journal, search as store};
 use std::{
     collections::{BTreeMap, BTreeSet},
     future::Future,
@@ -55,7 +58,7 @@ pub(crate) async fn run(ctx: Ctx, stop: impl Future<Output = ()>) {
     }
 }
 
-/// Throws the index away; it is read anew from the journal.
+/// Throws the index away; it is made anew from the rows.
 ///
 /// # Errors
 /// The store's.
@@ -76,6 +79,9 @@ impl Reader {
     /// Takes in what the journal has told since the cursor; whether there may be more.
     pub(super) async fn take_in(&mut self, ctx: &Ctx) -> Result<bool, AppError> {
         let mut cursor = ctx.read(|tx| Ok(store::cursor(tx)?)).await?;
+        if cursor == 0 {
+            return begin(ctx).await;
+        }
         let events = ctx.events(cursor, EVENTS).await?;
         let Some(last) = events.last().map(|event| event.seq) else { return Ok(false) };
         let more = events.len() == EVENTS;
@@ -116,6 +122,45 @@ impl Reader {
             self.interactions.clear();
         }
         self.interactions.insert(id, hasher.finish()) != Some(hasher.finish())
+    }
+}
+
+/// Takes in everything that is there already: what was imported, or what came before there was an index, has no event. Whether there may be more.
+/// After a crash it begins again; what is in the index is replaced by the same.
+async fn begin(ctx: &Ctx) -> Result<bool, AppError> {
+    let head = ctx.read(|tx| Ok(journal::head(tx)?)).await?;
+    all::<CustomerDoc>(ctx, |doc| (doc.id.0, Some(text::of_customer(doc)))).await?;
+    all::<InteractionDoc>(ctx, |doc| (doc.id.0, text::of_interaction(doc))).await?;
+    all::<CaseDoc>(ctx, |doc| (doc.id.0, Some(text::of_case(doc)))).await?;
+    all::<MessageDoc>(ctx, |doc| (doc.id.0, text::of_message(doc))).await?;
+    put(ctx, 0, head, Vec::new()).await?;
+    Ok(head > 0)
+}
+
+/// Takes in all documents of a kind.
+async fn all<E: Entity + Send + 'static>(ctx: &Ctx, of: fn(&E) -> (Uuid, Option<Found>)) -> Result<(), AppError> {
+    let mut last = Uuid::nil();
+    loop {
+        let page: Vec<E> = ctx.read(move |tx| Ok(store::documents_after(tx, last, EVENTS)?)).await?;
+        let more = page.len() == EVENTS;
+        let read = move || {
+            let found: Vec<(Uuid, Option<Found>)> = page.iter().map(of).collect();
+            let last = found.last().map(|(id, _)| *id);
+            let texts = found.into_iter().filter_map(|(_, found)| found).map(|found| Ready { seq: 0, terms: found.terms(), found });
+            (last, texts.collect::<Vec<_>>())
+        };
+        let (end, mut ready) = spawn_blocking(read).await.map_err(|e| AppError::Internal(format!("texts could not be read: {e}")))?;
+        while !ready.is_empty() {
+            let rest = ready.split_off(ready.len().min(TEXTS));
+            if !put(ctx, 0, 0, std::mem::replace(&mut ready, rest)).await? {
+                // Another process has done all of it.
+                return Ok(());
+            }
+        }
+        match end {
+            Some(end) if more => last = end,
+            _ => return Ok(()),
+        }
     }
 }
 
