@@ -155,6 +155,8 @@ async fn remember(running: &Running, cast: Cast) -> anyhow::Result<()> {
         let batch: Vec<_> = past.by_ref().take(BATCH).collect();
         app.store.write(ws, move |tx| batch.iter().try_for_each(|p| write_past(tx, p))).await?;
     }
+    // The past has no events, which the index of texts follows.
+    okno_app::search::rebuild(&app.at(ws)).await?;
     Ok(())
 }
 
